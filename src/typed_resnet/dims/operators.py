@@ -1,0 +1,63 @@
+"""Arithmetic on sizes, spelled as types: `CeilDiv[H, L[2]]` stands for ⌈H/2⌉.
+
+To a checker without our plugin each is an opaque name, equal only to itself: nothing wrong is
+accepted, and what needs arithmetic is refused. The plugin and the run-time hook read them as
+`dims.term` does, where each operation is defined.
+"""
+
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+_Left = TypeVar("_Left", bound=int)
+_Right = TypeVar("_Right", bound=int)
+_Size = TypeVar("_Size", bound=int)
+_Window = TypeVar("_Window", bound=int)
+_Stride = TypeVar("_Stride", bound=int)
+_Padding = TypeVar("_Padding", bound=int)
+
+
+def literal_hint(hint: Any) -> Any:
+    """Read the shorthand: a bare 3 in a hint is `Literal[3]`."""
+    return Literal[hint] if type(hint) is int else hint
+
+
+class _Operator(int):
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, arguments):
+            return super().__class_getitem__(tuple(map(literal_hint, arguments)))
+
+
+class Add(_Operator, Generic[_Left, _Right]):
+    """The sum of two sizes."""
+
+
+class Sub(_Operator, Generic[_Left, _Right]):
+    """The difference of two sizes."""
+
+
+class Mul(_Operator, Generic[_Left, _Right]):
+    """The product of two sizes."""
+
+
+class FloorDiv(_Operator, Generic[_Left, _Right]):
+    """The quotient, rounded down: `H//2`."""
+
+
+class CeilDiv(_Operator, Generic[_Left, _Right]):
+    """The quotient, rounded up: ⌈H/2⌉."""
+
+
+class ExactDiv(_Operator, Generic[_Left, _Right]):
+    """The quotient of a size that the divisor divides; any other is an error."""
+
+
+class Min(_Operator, Generic[_Left, _Right]):
+    """The smaller of two sizes."""
+
+
+class Max(_Operator, Generic[_Left, _Right]):
+    """The larger of two sizes."""
+
+
+class ConvOut(_Operator, Generic[_Size, _Window, _Stride, _Padding]):
+    """The number of places a window takes: `(size + 2 padding - window)//stride + 1`."""

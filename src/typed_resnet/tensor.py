@@ -1,0 +1,134 @@
+"""A NumPy array whose type holds its sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Generic, TypeVarTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from typed_resnet import runtime
+from typed_resnet.errors import DTypeError
+
+Shape = TypeVarTuple("Shape")
+_Sizes = TypeVarTuple("_Sizes")
+
+SCALARS = ("float32", "float64", "longdouble", "object arrays of Fraction")
+
+
+class Tensor(Generic[*Shape]):
+    """An array of scalars: `Tensor[C, H, W]` holds one image, `Tensor[N, C, H, W]` a batch.
+
+    A wrapper and no more: `x.array` is the array that was given, not a copy. Operations take
+    equal shapes and equal scalar types; nothing broadcasts, nothing is promoted.
+
+    Made of a bare array, a Tensor takes on the shape that its place declares, and the run checks
+    it there; `cast(Tensor[L[3], H, W], array)` checks it at once.
+
+    Raises: DTypeError, where the scalars are none of float32, float64, longdouble, Fraction.
+    """
+
+    __slots__ = ("array",)
+
+    array: npt.NDArray[Any]
+
+    def __init__(self, array: npt.ArrayLike) -> None:
+        self.array = _scalars(np.asarray(array))
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, axes):
+            return runtime.tensor_hint(cls, axes)
+
+    @property
+    def shape(self) -> tuple[*Shape]:
+        """The sizes, as ints whose types are the sizes: `c, h, w = x.shape`."""
+        return self.array.shape  # type: ignore[return-value]  # numpy's shapes are bare ints
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.array.dtype
+
+    @staticmethod
+    def zeros(*shape: *_Sizes, dtype: npt.DTypeLike = np.float32) -> Tensor[*_Sizes]:
+        """Fill a new tensor with noughts."""
+        return Tensor(np.zeros(runtime.sizes(shape), dtype))
+
+    @staticmethod
+    def ones(*shape: *_Sizes, dtype: npt.DTypeLike = np.float32) -> Tensor[*_Sizes]:
+        """Fill a new tensor with ones."""
+        return Tensor(np.ones(runtime.sizes(shape), dtype))
+
+    @staticmethod
+    def normal(
+        rng: np.random.Generator,
+        standard_deviation: float,
+        *shape: *_Sizes,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Tensor[*_Sizes]:
+        """Draw a new tensor from the normal distribution around nought."""
+        drawn = rng.standard_normal(runtime.sizes(shape)) * standard_deviation
+        return Tensor(drawn.astype(dtype))
+
+    def astype(self, dtype: npt.DTypeLike) -> Tensor[*Shape]:
+        """Convert the scalars; the shape stays."""
+        return Tensor(self.array.astype(dtype))
+
+    def __add__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        return self._combine("+", np.add, other)
+
+    def __sub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        return self._combine("-", np.subtract, other)
+
+    def __mul__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        return self._combine("*", np.multiply, other)
+
+    def __neg__(self) -> Tensor[*Shape]:
+        return Tensor(-self.array)
+
+    def _combine(
+        self,
+        sign: str,
+        operation: Callable[[npt.NDArray[Any], npt.NDArray[Any]], npt.NDArray[Any]],
+        other: Tensor[*Shape],
+    ) -> Tensor[*Shape]:
+        """Combine two tensors element by element, once they are of one shape and one dtype."""
+        if not isinstance(other, Tensor):
+            return NotImplemented
+        runtime.check_same_shape(sign, self.array.shape, other.array.shape)
+        check_same_dtype(sign, self, other)
+        return Tensor(operation(self.array, other.array))
+
+    def __array__(self, dtype: npt.DTypeLike = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return np.array(self.array, dtype=dtype, copy=copy)
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(map(str, self.array.shape)) or "()"
+        return f"Tensor[{sizes}]({self.array.dtype})"
+
+
+def check_same_dtype(who: str, *tensors: Tensor[*tuple[Any, ...]] | None) -> None:
+    """Refuse tensors of different scalar types; what is absent counts for nothing.
+
+    Raises: DTypeError.
+    """
+    present = [tensor for tensor in tensors if tensor is not None]
+    for tensor in present[1:]:
+        if tensor.dtype != present[0].dtype:
+            raise DTypeError(f"{who} expects {present[0].dtype}, got {tensor.dtype}")
+
+
+def _scalars(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Pass an array of the scalars we compute with, and refuse any other."""
+    if array.dtype == object:
+        strange = next((v for v in array.flat if not isinstance(v, Fraction | int)), None)
+        if strange is not None:
+            raise DTypeError(
+                f"Tensor expects {', '.join(SCALARS)}, got an object array"
+                f" that holds a {type(strange).__name__}"
+            )
+    elif array.dtype.type not in (np.float32, np.float64, np.longdouble):
+        raise DTypeError(f"Tensor expects {', '.join(SCALARS)}, got {array.dtype}")
+    return array
