@@ -1,0 +1,128 @@
+"""Maximum over windows, and mean over whole images."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from typed_resnet.kernels.scalars import Real, is_nan, number, zeros
+from typed_resnet.kernels.windows import reach, window_count
+
+
+def max_pool2d(
+    x: Real[np.ndarray, "N C H W"], kernel_size: int, stride: int, padding: int
+) -> Real[np.ndarray, "N C Ho Wo"]:
+    """Take the largest cell of each window.
+
+        y[n, c, i, j] = max over u, v of x[n, c, s i + u - p, s j + v - p]
+
+    Padding is smaller than every number, NaN larger; a window of padding alone gives 0. First
+    along each row, then along each column: about 2K comparisons a window in place of K^2.
+
+    Shape:
+        x   (N, C, H, W)      y   (N, C, H', W')   H' = (H + 2P - K) // S + 1, W' alike
+    Cost: N C W' K (H + H') comparisons.
+    Raises: `ValueError` where no window fits.
+    """
+    along_rows = _max_along(x, 3, kernel_size, stride, padding)
+    y = _max_along(along_rows, 2, kernel_size, stride, padding)
+    return _without_empty(y, x.shape, kernel_size, stride, padding)
+
+
+def max_pool2d_vjp(
+    x: Real[np.ndarray, "N C H W"], kernel_size: int, stride: int, padding: int
+) -> tuple[Real[np.ndarray, "N C Ho Wo"], Callable[[np.ndarray], np.ndarray]]:
+    """Pool, and return with y the pullback dy -> dx.
+
+    Each window's gradient goes to its first largest cell in row-major order, and overlapping
+    windows add up. That cell is the first of the first row that holds the maximum: one step for
+    each axis, as in `max_pool2d`.
+
+    Saves: x, the rows' maxima (N C H W' numbers) and y.
+    Cost: in the pullback 3 N C W' K (H + H') operations.
+    """
+    along_rows = _max_along(x, 3, kernel_size, stride, padding)
+    y = _max_along(along_rows, 2, kernel_size, stride, padding)
+
+    def pullback(dy: Real[np.ndarray, "N C Ho Wo"]) -> Real[np.ndarray, "N C H W"]:
+        drows = _first_max_along(along_rows, y, dy, 2, kernel_size, stride, padding)
+        return _first_max_along(x, along_rows, drows, 3, kernel_size, stride, padding)
+
+    return _without_empty(y, x.shape, kernel_size, stride, padding), pullback
+
+
+def global_avg_pool2d(x: Real[np.ndarray, "N C H W"]) -> Real[np.ndarray, "N C"]:
+    """Average each channel over its places.
+
+        y[n, c] = (sum over h, w of x[n, c, h, w]) / (H W)
+
+    Cost: N C H W flop.
+    Source: Lin, Chen and Yan, arXiv:1312.4400, section 3.2.
+    """
+    N, C, H, W = x.shape
+    total = x.reshape(N, C, H * W).sum(axis=2)
+    return np.asarray(total / number(H * W, x.dtype))
+
+
+def global_avg_pool2d_vjp(
+    x: Real[np.ndarray, "N C H W"],
+) -> tuple[Real[np.ndarray, "N C"], Callable[[np.ndarray], np.ndarray]]:
+    """Average, and return with y the pullback dy -> dx.
+
+        dx[n, c, h, w] = dy[n, c] / (H W)
+
+    Saves: nothing.
+    """
+    H, W = x.shape[2:]
+
+    def pullback(dy: Real[np.ndarray, "N C"]) -> Real[np.ndarray, "N C H W"]:
+        share = dy / number(H * W, dy.dtype)
+        return np.repeat(share, H * W, axis=1).reshape(*dy.shape, H, W)
+
+    return global_avg_pool2d(x), pullback
+
+
+def _at(axis: int, place: slice) -> tuple[slice, ...]:
+    return (*[slice(None)] * axis, place)
+
+
+def _max_along(x: np.ndarray, axis: int, window: int, stride: int, padding: int) -> np.ndarray:
+    """Take the maximum of each window along one axis; of padding alone it is -inf."""
+    size = x.shape[axis]
+    count = window_count(size, window, stride, padding)
+    y: np.ndarray = np.full((*x.shape[:axis], count, *x.shape[axis + 1 :]), -np.inf, x.dtype)
+    for u in range(window):
+        i, cells = reach(u, size, stride, padding, count)
+        best = y[_at(axis, i)]
+        np.maximum(best, x[_at(axis, cells)], out=best)
+    return y
+
+
+def _first_max_along(
+    x: np.ndarray, y: np.ndarray, dy: np.ndarray, axis: int, window: int, stride: int, padding: int
+) -> np.ndarray:
+    """Send each dy to the first cell of its window along one axis that is its maximum y."""
+    dx = zeros(x.shape, dy.dtype)
+    waiting = np.ones(y.shape, np.bool_)
+    has_nan = bool(is_nan(y).any())
+    for u in range(window):
+        i, cells = reach(u, x.shape[axis], stride, padding, y.shape[axis])
+        cell, due = x[_at(axis, cells)], waiting[_at(axis, i)]
+        wins = (cell == y[_at(axis, i)]) & due
+        if has_nan:
+            wins |= is_nan(cell) & due
+        due ^= wins
+        share = dx[_at(axis, cells)]
+        np.add(share, dy[_at(axis, i)], out=share, where=wins)
+    return dx
+
+
+def _without_empty(
+    y: np.ndarray, shape: tuple[int, ...], window: int, stride: int, padding: int
+) -> np.ndarray:
+    """Give 0 for windows of padding alone, which exist only where P >= K."""
+    if padding < window:
+        return y
+    start_h, start_w = (np.arange(count) * stride - padding for count in y.shape[2:])
+    empty_h = (start_h + window <= 0) | (start_h >= shape[2])
+    empty_w = (start_w + window <= 0) | (start_w >= shape[3])
+    return np.where(empty_h[:, None] | empty_w, number(0, y.dtype), y)

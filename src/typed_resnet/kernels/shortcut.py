@@ -1,0 +1,79 @@
+"""The parts of a shortcut without parameters: fewer places, more or fewer channels.
+
+Source: He et al., arXiv:1512.03385, section 4.1, option A.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from typed_resnet.kernels.scalars import Real, zeros
+
+
+def pad_channels(x: Real[np.ndarray, "N C H W"], channels: int) -> Real[np.ndarray, "N D H W"]:
+    """Append channels of zeros until there are `channels`."""
+    N, C, H, W = x.shape
+    if channels < C:
+        raise ValueError(f"{C} channels do not fit into {channels}")
+    y = zeros((N, channels, H, W), x.dtype)
+    y[:, :C] = x
+    return y
+
+
+def pad_channels_vjp(
+    x: Real[np.ndarray, "N C H W"], channels: int
+) -> tuple[Real[np.ndarray, "N D H W"], Callable[[np.ndarray], np.ndarray]]:
+    """Pad, and return with y the pullback dy -> dx: a slice, as the zeros depend on nothing."""
+    C = x.shape[1]
+
+    def pullback(dy: Real[np.ndarray, "N D H W"]) -> Real[np.ndarray, "N C H W"]:
+        return slice_channels(dy, C)
+
+    return pad_channels(x, channels), pullback
+
+
+def slice_channels(x: Real[np.ndarray, "N C H W"], channels: int) -> Real[np.ndarray, "N D H W"]:
+    """Keep the first `channels` channels."""
+    C = x.shape[1]
+    if channels > C:
+        raise ValueError(f"{channels} channels cannot be taken from {C}")
+    return x[:, :channels].copy()
+
+
+def slice_channels_vjp(
+    x: Real[np.ndarray, "N C H W"], channels: int
+) -> tuple[Real[np.ndarray, "N D H W"], Callable[[np.ndarray], np.ndarray]]:
+    """Slice, and return with y the pullback dy -> dx: a padding, as what was dropped gets 0."""
+    C = x.shape[1]
+
+    def pullback(dy: Real[np.ndarray, "N D H W"]) -> Real[np.ndarray, "N C H W"]:
+        return pad_channels(dy, C)
+
+    return slice_channels(x, channels), pullback
+
+
+def subsample(x: Real[np.ndarray, "N C H W"], stride: int) -> Real[np.ndarray, "N C Ho Wo"]:
+    """Keep every `stride`-th row and column, from the first.
+
+        y[n, c, i, j] = x[n, c, s i, s j]
+
+    Shape:
+        y   (N, C, H', W')   H' = (H - 1) // S + 1, W' alike
+    """
+    if stride < 1:
+        raise ValueError(f"a stride is at least 1, got {stride}")
+    return x[:, :, ::stride, ::stride].copy()
+
+
+def subsample_vjp(
+    x: Real[np.ndarray, "N C H W"], stride: int
+) -> tuple[Real[np.ndarray, "N C Ho Wo"], Callable[[np.ndarray], np.ndarray]]:
+    """Subsample, and return with y the pullback dy -> dx: 0 between the rows and columns kept."""
+    shape = x.shape
+
+    def pullback(dy: Real[np.ndarray, "N C Ho Wo"]) -> Real[np.ndarray, "N C H W"]:
+        dx = zeros(shape, dy.dtype)
+        dx[:, :, ::stride, ::stride] = dy
+        return dx
+
+    return subsample(x, stride), pullback
