@@ -1,0 +1,44 @@
+# Everything from nothing: each command makes its own environment the first time, and reuses it.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+
+.DEFAULT_GOAL := help
+.PHONY: help typecheck test oracles lint demo bench clean
+
+help:            ## list the commands
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */ - /' | column -t -s-
+
+typecheck: $(STAMPS)/check   ## prove the shapes of src/ and examples/ with mypy, strictly
+	@$(BIN)/typed-resnet check src examples
+
+test: $(STAMPS)/dev          ## run the test suite, with coverage
+	@$(BIN)/python -m coverage run -m pytest
+	@$(BIN)/python -m coverage report
+
+oracles: $(STAMPS)/oracles   ## compare with PyTorch, ONNX and the other type checkers (large packages)
+	@$(BIN)/python -m pytest -m oracle
+
+lint: $(STAMPS)/dev          ## check style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+demo: $(STAMPS)/demo         ## run ResNet-18 on a photograph: static and real shapes side by side
+	@$(BIN)/python -m examples.photo
+
+clean:           ## remove the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+$(STAMPS)/check: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --editable ".[check]"
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/%: $(STAMPS)/check
+	@$(BIN)/python -m pip install --quiet --group $*
+	@touch $@

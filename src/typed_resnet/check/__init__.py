@@ -1,0 +1,120 @@
+"""`typed-resnet check PATH…`: mypy with the plugin, no configuration needed, sizes for people."""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TextIO
+
+from mypy import build
+from mypy.errors import CompileError
+from mypy.fscache import FileSystemCache
+from mypy.main import process_options
+from mypy.modulefinder import BuildSource
+from mypy.options import Options
+
+from typed_resnet.check.messages import readable
+
+PLUGIN: Final = "typed_resnet.mypy_plugin"
+
+
+@dataclass
+class Report:
+    """What a check found."""
+
+    messages: list[str] = field(default_factory=list)
+    """In mypy's layout: `file:line: error: …  [code]`, or JSON lines with `--output json`."""
+    files: int = 0
+    functions: int = 0
+    blocked: bool = False
+    """mypy could not start or go on: a file is missing, or is not Python."""
+
+    @property
+    def errors(self) -> int:
+        return sum(1 for message in self.messages if _is_error(message))
+
+    @property
+    def exit_code(self) -> int:
+        """As mypy's: 0 for no errors, 1 for errors, 2 where it could not go on."""
+        return 2 if self.blocked else int(self.errors > 0)
+
+
+def check(arguments: Sequence[str], stdout: TextIO | None = None) -> Report:
+    """Check files and folders; takes mypy's own options too, and reads mypy's configuration.
+
+    Messages are written to `stdout` as they come, where it is given.
+    """
+    fscache = FileSystemCache()
+    sources, options = process_options([*arguments], fscache=fscache, program="typed-resnet check")
+    if PLUGIN not in options.plugins:
+        options.plugins.append(PLUGIN)
+    report = Report(files=len(sources), functions=_count_functions(sources))
+
+    def take(filename: str | None, messages: list[str], serious: bool) -> None:
+        for message in messages:
+            written = _rewrite(message, options)
+            report.messages.append(written)
+            if stdout is not None:
+                print(written, file=stdout, flush=True)
+
+    try:
+        result = build.build(sources, options, None, take, fscache, sys.stdout, sys.stderr)
+        result.manager.metastore.close()
+    except CompileError as error:
+        report.blocked = True
+        take(None, error.messages, True)
+    return report
+
+
+def summary(report: Report) -> str:
+    """Say in a line what was proved."""
+    errors = "no errors" if report.errors == 0 else _plural(report.errors, "error")
+    return (
+        f"{_plural(report.files, 'file')}, {_plural(report.functions, 'function')} checked:"
+        f" {errors}"
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; the exit code is mypy's."""
+    report = check(arguments, sys.stdout)
+    if not any(argument.startswith("--output") for argument in arguments):
+        print(summary(report))
+    return report.exit_code
+
+
+def _rewrite(message: str, options: Options) -> str:
+    if options.output != "json":
+        return readable(message)
+    record = json.loads(message)
+    record["message"] = readable(record["message"])
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _is_error(message: str) -> bool:
+    if message.startswith("{"):
+        return bool(json.loads(message).get("severity") == "error")
+    return ": error: " in message
+
+
+def _count_functions(sources: Sequence[BuildSource]) -> int:
+    """Count the functions in the sources; strict mode checks each one."""
+    count = 0
+    for source in sources:
+        text = source.text
+        if text is None and source.path is not None and Path(source.path).is_file():
+            text = Path(source.path).read_text("utf-8", "replace")
+        try:
+            tree = ast.parse(text or "")
+        except SyntaxError:
+            continue  # mypy says so itself
+        count += sum(isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) for n in ast.walk(tree))
+    return count
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

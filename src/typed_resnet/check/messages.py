@@ -1,0 +1,163 @@
+"""mypy's own messages, made readable: sizes as people write them, not as nested generics.
+
+mypy compares what a function returns, or a variable is given, with what was declared, and prints
+both types whole. Here the types are read back from the text, and the first size that differs is
+named in the words that the plugin and the run use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from typed_resnet.dims.matching import Axis, Part, Star, match, symbols_of
+from typed_resnet.dims.printer import show
+from typed_resnet.dims.sentences import given, returned
+from typed_resnet.dims.term import OPERATORS, Operation, Symbol, Term
+
+_RETURN: Final = re.compile(
+    r'Incompatible return value type \(got "(?P<got>.+)", expected "(?P<expected>.+)"\)'
+)
+_ASSIGNMENT: Final = re.compile(
+    r'Incompatible types in assignment \(expression has type "(?P<got>.+)",'
+    r' (?:variable|base class .*|target) has type "(?P<expected>.+)"\)'
+)
+_QUOTED: Final = re.compile(r'"([^"]*\[[^"]*\])"')
+_TOKEN: Final = re.compile(r"\s*(\.\.\.|[\w.]+|'[^']*'|\"[^\"]*\"|.)")
+
+
+def readable(message: str) -> str:
+    """Rewrite one message of mypy's; one that tells of no sizes stays as it is."""
+    for pattern, say in ((_RETURN, returned), (_ASSIGNMENT, given)):
+        found = pattern.search(message)
+        if found:
+            part = _tensor_part(found["got"], found["expected"])
+            failure = match([part], ()).failure if part is not None else None
+            if failure is not None:
+                return message[: found.start()] + say("", failure) + message[found.end() :]
+    return _QUOTED.sub(lambda quoted: f'"{readable_type(quoted[1])}"', message)
+
+
+def readable_type(text: str) -> str:
+    """Print a type with its sizes as people write them: `Tensor[64, ⌈H/2⌉, W]`."""
+    try:
+        return str(_Parser(text).parse())
+    except _Unreadable:
+        return text
+
+
+def _tensor_part(got: str, expected: str) -> Part | None:
+    """Pair the axes of two Tensor types, where both are that."""
+    try:
+        brought, declared = _Parser(got).parse(), _Parser(expected).parse()
+    except _Unreadable:
+        return None
+    if not brought.name == declared.name == "Tensor":
+        return None
+    formal, actual = declared.axes(), brought.axes()
+    return Part("", formal, actual, tuple(map(_name, formal)))
+
+
+def _name(axis: Axis) -> str | None:
+    if axis is None or isinstance(axis, Star):
+        return None
+    return next((symbol.name for symbol in symbols_of(axis)), None)
+
+
+class _Unreadable(Exception):
+    """The text is no type that this module reads."""
+
+
+@dataclass(frozen=True)
+class _Type:
+    """A type as mypy prints it: a name and what stands in its brackets."""
+
+    name: str
+    arguments: tuple[_Type, ...] = ()
+    brackets: bool = False
+    union: tuple[_Type, ...] = ()
+
+    def term(self) -> Term | None:
+        """Read it as a size."""
+        if self.name == "Literal" and len(self.arguments) == 1:
+            number = self.arguments[0].name
+            return int(number) if number.lstrip("-").isdigit() else None
+        if len(self.arguments) == OPERATORS.get(self.name):
+            terms = tuple(argument.term() for argument in self.arguments)
+            known = tuple(term for term in terms if term is not None)
+            return Operation(self.name, known) if len(known) == len(terms) else None
+        if self.name.isidentifier() and not self.brackets and self.name not in ("int", "Any"):
+            return Symbol(self.name)
+        return None
+
+    def axes(self) -> tuple[Axis, ...]:
+        return tuple(
+            Star(Symbol(argument.name[1:], 0) if argument.name[1:].isidentifier() else None)
+            if argument.name.startswith("*")
+            else argument.term()
+            for argument in self.arguments
+        )
+
+    def __str__(self) -> str:
+        if self.union:
+            return " | ".join(map(str, self.union))
+        term = self.term()
+        if isinstance(term, int | Operation):
+            return show(term)
+        if self.name == "Literal" or not self.brackets:
+            inside = f"[{', '.join(a.name for a in self.arguments)}]" if self.arguments else ""
+            return self.name + inside
+        return f"{self.name}[{', '.join(map(str, self.arguments))}]"
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.tokens: Iterator[str] = (found[1] for found in _TOKEN.finditer(text))
+        self.token = next(self.tokens, "")
+
+    def parse(self) -> _Type:
+        typ = self._union()
+        if self.token:
+            raise _Unreadable
+        return typ
+
+    def _take(self) -> str:
+        token, self.token = self.token, next(self.tokens, "")
+        return token
+
+    def _union(self) -> _Type:
+        items = [self._single()]
+        while self.token == "|":
+            self._take()
+            items.append(self._single())
+        return items[0] if len(items) == 1 else _Type("", union=tuple(items))
+
+    def _single(self) -> _Type:
+        name = self._take()
+        if name == "*":
+            inner = self._single()
+            return _Type("*" + inner.name, inner.arguments, inner.brackets)
+        if name == "-":
+            name += self._take()
+        if name == "[":  # the arguments of a Callable
+            return _Type("", self._arguments(), True)
+        if not re.match(r"[\w.'\"-]", name):
+            raise _Unreadable
+        if self.token == "?":  # mypy marks an inferred literal so
+            self._take()
+        if self.token != "[":
+            return _Type(name)
+        self._take()
+        return _Type(name, self._arguments(), True)
+
+    def _arguments(self) -> tuple[_Type, ...]:
+        arguments = []
+        while self.token not in ("]", ""):
+            arguments.append(self._union())
+            if self.token == ",":
+                self._take()
+        if self._take() != "]":
+            raise _Unreadable
+        return tuple(arguments)

@@ -1,0 +1,53 @@
+"""Sizes: their names, their arithmetic, and what can be proved of them.
+
+A signature is written with the names below. What they mean is decided in this package, and read
+from here by the mypy plugin, the run-time hook and the editor alike:
+
+    term          sizes as written                    normal_form   one way to write each
+    decision      equal for all values, or where not  ranges        at least one, or when
+    matching      a call against a signature          sentences     what is wrong, in words
+"""
+
+from typed_resnet.dims.operators import Add as Add
+from typed_resnet.dims.operators import CeilDiv as CeilDiv
+from typed_resnet.dims.operators import ConvOut as ConvOut
+from typed_resnet.dims.operators import ExactDiv as ExactDiv
+from typed_resnet.dims.operators import FloorDiv as FloorDiv
+from typed_resnet.dims.operators import Max as Max
+from typed_resnet.dims.operators import Min as Min
+from typed_resnet.dims.operators import Mul as Mul
+from typed_resnet.dims.operators import Sub as Sub
+from typed_resnet.dims.variables import B as B
+from typed_resnet.dims.variables import C as C
+from typed_resnet.dims.variables import Cin as Cin
+from typed_resnet.dims.variables import Cout as Cout
+from typed_resnet.dims.variables import H as H
+from typed_resnet.dims.variables import K as K
+from typed_resnet.dims.variables import N as N
+from typed_resnet.dims.variables import OrZero as OrZero
+from typed_resnet.dims.variables import P as P
+from typed_resnet.dims.variables import S as S
+from typed_resnet.dims.variables import W as W
+
+__all__ = [
+    "Add",
+    "B",
+    "C",
+    "CeilDiv",
+    "Cin",
+    "ConvOut",
+    "Cout",
+    "ExactDiv",
+    "FloorDiv",
+    "H",
+    "K",
+    "Max",
+    "Min",
+    "Mul",
+    "N",
+    "OrZero",
+    "P",
+    "S",
+    "Sub",
+    "W",
+]

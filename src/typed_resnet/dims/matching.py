@@ -1,0 +1,293 @@
+"""Match the shapes that a signature declares with the shapes that a call brings.
+
+A signature is a list of parts, one for each place that holds sizes: an argument's shape, a
+layer's type parameters, a size passed as an int. Its own symbols, here called flexible, are bound
+by the first place where they stand alone; every other place must then agree, and a place such as
+`H + 2` is solved for the symbol it holds. Both judges, mypy's plugin and the run-time hook, read
+signatures this way and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from typed_resnet.dims.decision import Different, Equal, Undecided, decide
+from typed_resnet.dims.normal_form import Dim, normal_form
+from typed_resnet.dims.ranges import Never, at_least, solve
+from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """Any number of axes, as `*B` stands for; of unknown number where there is no symbol."""
+
+    symbol: Symbol | None
+
+
+Axis = Term | Star | None
+"""What stands on one axis; None where the size is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One place that holds sizes: as declared, and as the call brings it."""
+
+    place: str
+    formal: tuple[Axis, ...]
+    actual: tuple[Axis, ...]
+    names: tuple[str | None, ...] = ()
+    """What the signature calls each axis of `formal`; errors take their nouns from these."""
+
+    def name(self, axis: int) -> str | None:
+        return self.names[axis] if axis < len(self.names) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What does not fit; `sentences` puts it into words."""
+
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class RankFailure(Failure):
+    """The number of axes differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class SizeFailure(Failure):
+    """Two sizes differ, or could not be proved equal."""
+
+    axis: int
+    """The place in `part.formal`."""
+    expected: Dim
+    got: Dim
+    verdict: Different | Undecided
+    origin: str | None
+    """The place that bound the expected size, if another did."""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeFailure(Failure):
+    """A size can never be as large as its symbol must be."""
+
+    axis: int
+    got: Dim
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class SolveFailure(Failure):
+    """No value of the symbol makes a declared size such as `H + 2` the one that was brought."""
+
+    axis: int
+    declared: Dim
+    symbol: Symbol
+    got: Dim
+
+
+@dataclass(slots=True)
+class Match:
+    """What a call makes of a signature: the sizes bound, and the first thing that does not fit."""
+
+    sizes: dict[Symbol, Dim | None] = field(default_factory=dict)
+    stars: dict[Symbol, tuple[Axis, ...]] = field(default_factory=dict)
+    failure: Failure | None = None
+
+
+def match(
+    parts: Sequence[Part],
+    flexible: Collection[Symbol],
+    known: Mapping[Symbol, Dim | int] | None = None,
+) -> Match:
+    """Bind the flexible symbols, given those already known, and check every size against them."""
+    matching = _Matching(frozenset(flexible), known or {})
+    matching.run(parts)
+    return matching.result
+
+
+def align(formal: Sequence[Axis], actual: Sequence[Axis]) -> list[tuple[int, list[Axis]]] | None:
+    """Say which axes of `actual` each axis of `formal` meets; None where the ranks differ.
+
+    A star meets the axes that the others leave. Where `actual` has unknown axes, what they may
+    cover is left out.
+    """
+    star = next((i for i, axis in enumerate(formal) if isinstance(axis, Star)), None)
+    vague = next((i for i, axis in enumerate(actual) if axis == Star(None)), None)
+    if vague is not None:
+        return _align_vague(formal, actual, star, vague)
+    rigid = next((i for i, axis in enumerate(actual) if isinstance(axis, Star)), None)
+    if star is None:
+        if rigid is not None or len(formal) != len(actual):
+            return None
+        return [(i, [axis]) for i, axis in enumerate(actual)]
+    after = len(formal) - star - 1
+    end = len(actual) - after
+    if end < star or (rigid is not None and not star <= rigid < end):
+        return None
+    return [
+        *((i, [actual[i]]) for i in range(star)),
+        (star, list(actual[star:end])),
+        *((star + 1 + i, [actual[end + i]]) for i in range(after)),
+    ]
+
+
+def _align_vague(
+    formal: Sequence[Axis], actual: Sequence[Axis], star: int | None, vague: int
+) -> list[tuple[int, list[Axis]]]:
+    """Align around axes of unknown number: from the left up to them, from the right down to them."""
+    left = vague if star is None else min(vague, star)
+    known_right = len(actual) - vague - 1
+    right = known_right if star is None else min(known_right, len(formal) - star - 1)
+    aligned: list[tuple[int, list[Axis]]] = [
+        (i, [actual[i]]) for i in range(min(left, len(formal)))
+    ]
+    if star is not None:
+        aligned.append((star, [Star(None)]))
+    first = max(len(formal) - right, len(aligned))
+    aligned += [(i, [actual[len(actual) - (len(formal) - i)]]) for i in range(first, len(formal))]
+    return aligned
+
+
+class _Matching:
+    """One run of `match`."""
+
+    def __init__(self, flexible: frozenset[Symbol], known: Mapping[Symbol, Dim | int]) -> None:
+        self.flexible = flexible
+        self.result = Match(sizes={s: normal_form(d) for s, d in known.items()})
+        self.origins: dict[Symbol, str] = {}
+        self.star_origins: dict[Symbol, str] = {}
+
+    def run(self, parts: Sequence[Part]) -> None:
+        meetings = []
+        for part in parts:
+            aligned = align(part.formal, part.actual)
+            if aligned is None:
+                self.result.failure = self.result.failure or RankFailure(part)
+                continue
+            meetings += [(part, axis, part.formal[axis], met) for axis, met in aligned]
+        waiting = []
+        for part, axis, formal, met in meetings:
+            if isinstance(formal, Star):
+                self._fail(self._meet_star(part, axis, formal, met))
+            elif isinstance(formal, Symbol) and self._free(formal):
+                self._fail(self._bind(part, axis, formal, met[0]))
+            else:
+                waiting.append((part, axis, formal, met[0]))
+        while waiting:
+            left = [w for w in waiting if not self._settle(*w)]
+            if len(left) == len(waiting):
+                break
+            waiting = left
+
+    def _fail(self, failures: Iterator[Failure]) -> None:
+        if self.result.failure is None:
+            self.result.failure = next(failures, None)
+        else:
+            for _ in failures:  # later parts still bind their symbols
+                pass
+
+    def _free(self, symbol: Symbol) -> bool:
+        return symbol in self.flexible and symbol not in self.result.sizes
+
+    def _bind(self, part: Part, axis: int, symbol: Symbol, actual: Axis) -> Iterator[Failure]:
+        self.origins[symbol] = part.place
+        size = _dim(actual)
+        self.result.sizes[symbol] = size
+        if size is not None and isinstance(at_least(size, symbol.least), Never):
+            self.result.sizes[symbol] = None
+            yield RangeFailure(part, axis, size, symbol.least)
+
+    def _meet_star(
+        self, part: Part, axis: int, formal: Star, met: Sequence[Axis]
+    ) -> Iterator[Failure]:
+        symbol = formal.symbol
+        if symbol is None:
+            return
+        if symbol not in self.flexible:
+            if list(met) != [formal] and Star(None) not in met:
+                yield RankFailure(part)
+        elif symbol not in self.result.stars:
+            self.result.stars[symbol] = tuple(met)
+            self.star_origins[symbol] = part.place
+        else:
+            aligned = align(self.result.stars[symbol], met)
+            if aligned is None:
+                yield RankFailure(part)
+                return
+            for index, axes in aligned:
+                declared = self.result.stars[symbol][index]
+                if isinstance(declared, Star):
+                    if axes != [declared] and Star(None) not in (declared, *axes):
+                        yield RankFailure(part)
+                else:
+                    origin = self.star_origins[symbol]
+                    yield from self._compare(part, axis, _dim(declared), axes[0], origin)
+
+    def _settle(self, part: Part, axis: int, formal: Axis, actual: Axis) -> bool:
+        """Check or solve one place; say whether that could be done with what is bound so far."""
+        if formal is None or isinstance(formal, Star):
+            return True
+        symbols = frozenset(symbols_of(formal))
+        free = [symbol for symbol in symbols if self._free(symbol)]
+        if any(self.result.sizes.get(symbol, 0) is None for symbol in symbols):
+            return True  # an unknown size leaves this one unknown
+        bound = {s: d for s in symbols if (d := self.result.sizes.get(s)) is not None}
+        try:
+            declared = normal_form(formal).substitute(bound)
+        except Undefined:
+            return True  # said where the operation itself is judged
+        if not free:
+            alone = isinstance(formal, Symbol)
+            origin = self.origins.get(formal) if isinstance(formal, Symbol) and alone else None
+            self._fail(self._compare(part, axis, declared, actual, origin))
+            return True
+        if len(free) > 1:
+            return False
+        self._fail(self._solve(part, axis, declared, free[0], actual))
+        return True
+
+    def _solve(
+        self, part: Part, axis: int, declared: Dim, symbol: Symbol, actual: Axis
+    ) -> Iterator[Failure]:
+        got = _dim(actual)
+        if got is None:
+            self.result.sizes[symbol] = None
+            return
+        solution = solve(declared, symbol, got)
+        if solution is not None and not isinstance(at_least(solution, symbol.least), Never):
+            self.result.sizes[symbol] = solution
+            self.origins[symbol] = part.place
+        else:
+            self.result.sizes[symbol] = None
+            yield SolveFailure(part, axis, declared, symbol, got)
+
+    def _compare(
+        self, part: Part, axis: int, expected: Dim | None, actual: Axis, origin: str | None
+    ) -> Iterator[Failure]:
+        got = _dim(actual)
+        if expected is None or got is None:
+            return
+        verdict = decide(expected, got)
+        if not isinstance(verdict, Equal):
+            origin = origin if origin != part.place else None
+            yield SizeFailure(part, axis, expected, got, verdict, origin)
+
+
+def symbols_of(term: Term) -> Iterator[Symbol]:
+    """Walk the symbols of a size, as written."""
+    if isinstance(term, Symbol):
+        yield term
+    elif isinstance(term, Operation):
+        for argument in term.arguments:
+            yield from symbols_of(argument)
+
+
+def _dim(axis: Axis) -> Dim | None:
+    if axis is None or isinstance(axis, Star):
+        return None
+    try:
+        return normal_form(axis)
+    except Undefined:
+        return None

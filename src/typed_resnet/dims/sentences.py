@@ -1,0 +1,159 @@
+"""Every sentence about sizes, once: mypy, the run and the editor all print these.
+
+A sentence is a clause: who expects what, what it got instead, and, where symbols leave room for
+doubt, the smallest sizes that show the difference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from typed_resnet.dims.decision import Different, Undecided
+from typed_resnet.dims.matching import (
+    Axis,
+    Failure,
+    RangeFailure,
+    RankFailure,
+    SizeFailure,
+    SolveFailure,
+    Star,
+)
+from typed_resnet.dims.normal_form import Dim, normal_form
+from typed_resnet.dims.printer import show
+from typed_resnet.dims.ranges import Never, at_least
+from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
+
+_COUNTED = {
+    "N": ("image", "images"),
+    "C": ("channel", "channels"),
+    "Cin": ("channel", "channels"),
+    "Cout": ("channel", "channels"),
+    "In": ("feature", "features"),
+    "Out": ("feature", "features"),
+    "Classes": ("class", "classes"),
+}
+_MEASURED = {"H": "height", "W": "width", "K": "kernel size", "S": "stride", "P": "padding"}
+
+
+def noun(name: str | None, axis: int) -> str:
+    """Name what an axis holds: `H` is a height; where the signature gives no name, its place."""
+    if name is None:
+        return f"axis {axis}"
+    stem = re.sub(r"\d+$", "", name)
+    counted = _COUNTED.get(stem)
+    return counted[1] if counted else _MEASURED.get(stem, name)
+
+
+def amount(name: str | None, axis: int, size: Dim | int) -> str:
+    """Say how much of it: `3 channels`, `height 28`, `Tokens 7`, `28 on axis 1`."""
+    written = show(size)
+    if name is None:
+        return f"{written} on axis {axis}"
+    counted = _COUNTED.get(re.sub(r"\d+$", "", name))
+    if counted:
+        return f"{written} {counted[0] if written == '1' else counted[1]}"
+    return f"{noun(name, axis)} {written}"
+
+
+def sentence(who: str, failure: Failure) -> str:
+    """Say what a call expects and what it got instead."""
+    part = failure.part
+    match failure:
+        case RankFailure():
+            return f"{who} expects {shape(part.formal)}, got {shape(part.actual)}"
+        case SizeFailure(axis=axis, expected=expected, got=got):
+            origin = f" as in {failure.origin}" if failure.origin else ""
+            wanted = amount(part.name(axis), axis, expected)
+            return f"{who} expects {wanted}{origin}, got {show(got)}{reason(failure)}"
+        case RangeFailure(axis=axis, got=got, least=least):
+            return too_small(who, part.name(axis), least, got, axis)
+        case SolveFailure(axis=axis, declared=declared, symbol=symbol, got=got):
+            wanted = amount(part.name(axis) or symbol.name, axis, declared)
+            return (
+                f"{who} expects {wanted}, got {show(got)}:"
+                f" no {symbol.name} ≥ {symbol.least} gives it"
+            )
+    raise AssertionError(failure)
+
+
+def too_small(who: str, name: str | None, least: int, got: Dim | int, axis: int = 0) -> str:
+    """Say that a size is less than it may ever be."""
+    return f"{who} expects {noun(name, axis)} ≥ {least}, got {show(got)}"
+
+
+def returned(who: str, failure: Failure) -> str:
+    """Say what a function returns and what it declares instead; `who` may be empty."""
+    return _contradicts(f"{who} returns" if who else "returns", failure)
+
+
+def given(name: str, failure: Failure) -> str:
+    """Say what a variable is given and what it declares instead; `name` may be empty."""
+    return _contradicts(f"{name} is given" if name else "is given", failure)
+
+
+def _contradicts(verb: str, failure: Failure) -> str:
+    part = failure.part
+    if isinstance(failure, SizeFailure):
+        axis = failure.axis
+        brought = amount(part.name(axis), axis, failure.got)
+        return f"{verb} {brought}, declared {show(failure.expected)}{reason(failure, True)}"
+    return f"{verb} {shape(part.actual)}, declared {shape(part.formal)}"
+
+
+def reason(failure: SizeFailure, got_first: bool = False) -> str:
+    """Say why two sizes differ: by the smallest sizes at which they do; of numbers, nothing."""
+    if failure.expected.constant is not None and failure.got.constant is not None:
+        return ""
+    match failure.verdict:
+        case Different(at=at, left=left, right=right):
+            first, second = (right, left) if got_first else (left, right)
+            return f": at {assignment(at)} they are {first} and {second}"
+        case Undecided(reason=why):
+            return f": not proved equal, {why}"
+
+
+def assignment(values: Mapping[Symbol, int]) -> str:
+    """Write the sizes that symbols have: `H = 2, S = 2`."""
+    ordered = sorted(values.items(), key=lambda item: item[0].name)
+    return ", ".join(f"{symbol.name} = {value}" for symbol, value in ordered)
+
+
+def out_of_range(
+    who: str, declared: Term, known: Mapping[Symbol, Dim], name: str | None, axis: int
+) -> str | None:
+    """Say that a size of a result can never be one or more; None where it can.
+
+    Of a window, say which one does not fit what.
+    """
+    try:
+        size = normal_form(declared).substitute(known)
+    except Undefined as undefined:
+        return f"{who}: {undefined}"
+    if not isinstance(at_least(size, 1), Never):
+        return None
+    if isinstance(declared, Operation) and declared.operator == "ConvOut":
+        extent, window, _, padding = (
+            normal_form(argument).substitute(known) for argument in declared.arguments
+        )
+        return (
+            f"window {show(window)} does not fit"
+            f" {amount(name, axis, extent)} padded by {show(padding)}"
+        )
+    return f"{who} returns {amount(name, axis, size)}, which is less than 1"
+
+
+def shape(axes: Sequence[Axis]) -> str:
+    """Write a shape: `[*B, 3, H, W]`, with `?` for what is unknown."""
+    return f"[{', '.join(map(_axis, axes))}]"
+
+
+def _axis(axis: Axis) -> str:
+    match axis:
+        case None:
+            return "?"
+        case Star(symbol=None):
+            return "*?"
+        case Star(symbol=symbol):
+            return f"*{symbol}"
+    return show(axis)

@@ -1,0 +1,10 @@
+"""The error codes under which the plugin speaks; `# type: ignore[shape]` silences one."""
+
+from typing import Final
+
+from mypy.errorcodes import ErrorCode
+
+SHAPE: Final = ErrorCode("shape", "A size, rank or shape is proved wrong", "Shapes")
+SHAPE_RANGE: Final = ErrorCode(
+    "shape-range", "A size can never be one or more, a window can never fit", "Shapes"
+)

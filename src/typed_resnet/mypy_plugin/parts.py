@@ -1,0 +1,190 @@
+"""Walk a declared type and the type that a call brings, side by side, and collect their sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import Expression, OpExpr
+from mypy.types import (
+    AnyType,
+    Instance,
+    NoneType,
+    ProperType,
+    TupleType,
+    Type,
+    TypeType,
+    TypeVarType,
+    UnionType,
+    UnpackType,
+    get_proper_type,
+)
+from mypy.typeops import make_simplified_union
+
+from typed_resnet.dims.matching import Axis, Part
+from typed_resnet.dims.term import Operation, Term
+from typed_resnet.mypy_plugin.translate import Reader, is_tensor, least, size_parameters
+
+ARITHMETIC: Final = {"+": "Add", "-": "Sub", "*": "Mul", "//": "FloorDiv"}
+
+
+class Walker:
+    """Collects the parts of one call; flexible symbols are read apart from those of the caller."""
+
+    def __init__(
+        self, type_of: Callable[[Expression], Type], formals: Reader, actuals: Reader
+    ) -> None:
+        self.type_of = type_of
+        self.formals = formals
+        self.actuals = actuals
+        self.parts: list[Part] = []
+
+    def walk(self, formal: Type, actual: Type, declared: Type | None, place: str) -> Type:
+        """Collect what `formal` declares of `actual`, and return `formal` with the sizes brought.
+
+        What is returned is left for mypy to compare: all but the sizes. `declared` is `formal`
+        before any substitution, where that is known; errors take the names of axes from it.
+        """
+        wanted = get_proper_type(formal)
+        brought = get_proper_type(actual)
+        named = get_proper_type(declared) if declared is not None else None
+        if isinstance(brought, TypeVarType) and not isinstance(wanted, TypeVarType):
+            brought = get_proper_type(brought.upper_bound)
+        if isinstance(wanted, UnionType):
+            return self._walk_union(wanted, brought, named, place)
+        if isinstance(brought, UnionType):
+            walked = [self.walk(wanted, item, named, place) for item in brought.items]
+            return make_simplified_union(walked)
+        if isinstance(wanted, Instance):
+            if isinstance(brought, Instance):
+                return self._walk_instance(wanted, brought, named, place)
+            if isinstance(brought, TupleType):
+                return self._walk_tuple_as_sequence(wanted, brought, named, place)
+        if isinstance(wanted, TupleType) and isinstance(brought, TupleType):
+            return self._walk_tuple(wanted, brought, named, place)
+        if isinstance(wanted, TypeType) and isinstance(brought, TypeType):
+            item = named.item if isinstance(named, TypeType) else None
+            walked_item = self.walk(wanted.item, brought.item, item, place)
+            return TypeType.make_normalized(walked_item)
+        return formal
+
+    def _walk_union(
+        self, wanted: UnionType, brought: ProperType, named: ProperType | None, place: str
+    ) -> Type:
+        """Walk the one item of a union that what was brought can be; of several, none."""
+        if isinstance(brought, NoneType):
+            return wanted
+        if isinstance(brought, UnionType):
+            walked = [
+                self._walk_union(wanted, get_proper_type(i), named, place) for i in brought.items
+            ]
+            return make_simplified_union(walked)
+        fitting = [
+            index
+            for index, item in enumerate(wanted.items)
+            if isinstance(item := get_proper_type(item), Instance)
+            and isinstance(brought, Instance)
+            and brought.type.has_base(item.type.fullname)
+        ]
+        if len(fitting) != 1:
+            return wanted
+        names = named.items if isinstance(named, UnionType) else [None] * len(wanted.items)
+        items = list(wanted.items)
+        items[fitting[0]] = self.walk(items[fitting[0]], brought, names[fitting[0]], place)
+        return UnionType.make_union(items, wanted.line)
+
+    def _walk_instance(
+        self, wanted: Instance, brought: Instance, named: ProperType | None, place: str
+    ) -> Type:
+        if not wanted.args or not brought.type.has_base(wanted.type.fullname):
+            return wanted
+        brought = map_instance_to_supertype(brought, wanted.type)
+        names = named.args if isinstance(named, Instance) else ()
+        if is_tensor(wanted.type):
+            self._add(place, wanted.args, brought.args, names)
+            return wanted.copy_modified(args=brought.args)
+        places = [place for place, _ in size_parameters(wanted.type)]
+        if places and max(places) < len(wanted.args) == len(brought.args):
+            self._add(
+                place,
+                [wanted.args[i] for i in places],
+                [brought.args[i] for i in places],
+                [variable for _, variable in size_parameters(wanted.type)],
+            )
+        arguments = list(wanted.args)
+        for index, (inner, given) in enumerate(zip(wanted.args, brought.args, strict=False)):
+            if index in places:
+                arguments[index] = given
+            else:
+                name = names[index] if index < len(names) else None
+                arguments[index] = self.walk(inner, given, name, place)
+        return wanted.copy_modified(args=arguments)
+
+    def _walk_tuple(
+        self, wanted: TupleType, brought: TupleType, named: ProperType | None, place: str
+    ) -> Type:
+        if len(wanted.items) != len(brought.items):
+            return wanted
+        names = named.items if isinstance(named, TupleType) else [None] * len(wanted.items)
+        pairs = zip(wanted.items, brought.items, names, strict=False)
+        walked = [
+            item
+            if isinstance(get_proper_type(item), UnpackType)
+            else self.walk(item, given, name, place)
+            for item, given, name in pairs
+        ]
+        return wanted.copy_modified(items=walked)
+
+    def _walk_tuple_as_sequence(
+        self, wanted: Instance, brought: TupleType, named: ProperType | None, place: str
+    ) -> Type:
+        """Walk a tuple against `Sequence[T]`, which each of its items must meet."""
+        if len(wanted.args) == 1 and not is_tensor(wanted.type):
+            name = named.args[0] if isinstance(named, Instance) and named.args else None
+            for item in brought.items:
+                if not isinstance(get_proper_type(item), UnpackType):
+                    self.walk(wanted.args[0], item, name, place)
+        return wanted
+
+    def size(self, formal: TypeVarType, actual: Type, expression: Expression, place: str) -> None:
+        """Collect a size that is passed as an int: `make(c)` with `c: C`."""
+        axis = self._size(actual, expression)
+        self._append(place, (self.formals.symbol(formal),), (axis,), (formal.name,))
+
+    def sizes(self, formal: Type, actuals: Sequence[tuple[Type, Expression]], place: str) -> None:
+        """Collect the sizes that a TypeVarTuple takes, as in `zeros(*shape: *Sizes)`."""
+        axes = tuple(self._size(actual, expression) for actual, expression in actuals)
+        self._append(place, self.formals.axes([formal]), axes, ())
+
+    def _size(self, actual: Type, expression: Expression) -> Term | None:
+        term = self.actuals.term(actual)
+        return self.arithmetic(expression) if term is None else term
+
+    def arithmetic(self, expression: Expression) -> Term | None:
+        """Read `c // 4`, whose type is a bare int, from the expression itself."""
+        if isinstance(expression, OpExpr) and expression.op in ARITHMETIC:
+            left = self.arithmetic(expression.left)
+            right = self.arithmetic(expression.right)
+            if left is not None and right is not None:
+                return Operation(ARITHMETIC[expression.op], (left, right))
+            return None
+        return self.actuals.term(self.type_of(expression))
+
+    def _add(
+        self, place: str, formal: Sequence[Type], actual: Sequence[Type], names: Sequence[Type]
+    ) -> None:
+        written = tuple(
+            inner.name if isinstance(inner := get_proper_type(name), TypeVarType) else None
+            for name in names
+        )
+        self._append(place, self.formals.axes(formal), self.actuals.axes(actual), written)
+
+    def _append(
+        self,
+        place: str,
+        formal: tuple[Axis, ...],
+        actual: tuple[Axis, ...],
+        names: tuple[str | None, ...],
+    ) -> None:
+        self.parts.append(Part(place, formal, actual, names if len(names) == len(formal) else ()))

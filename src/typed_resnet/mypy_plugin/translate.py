@@ -1,0 +1,284 @@
+"""mypy's types, read as sizes and shapes, and written back.
+
+A size is a literal int, a type variable bounded by int, or one of the operators in
+`dims.operators`. A class holds sizes in those of its type parameters that are bounded by int, and,
+if it is a Tensor, in all the axes that follow its TypeVarTuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol
+
+from mypy.nodes import TypeInfo
+from mypy.plugin import CheckerPluginInterface, TypeAnalyzerPluginInterface
+from mypy.type_visitor import ANY_STRATEGY, BoolTypeQuery, TypeTranslator
+from mypy.types import (
+    AnyType,
+    Instance,
+    LiteralType,
+    ProperType,
+    TupleType,
+    Type,
+    TypeOfAny,
+    TypeAliasType,
+    TypeVarId,
+    TypeVarLikeType,
+    TypeVarTupleType,
+    TypeVarType,
+    UnionType,
+    UnpackType,
+    get_proper_type,
+)
+
+from typed_resnet.dims.matching import Axis, Star
+from typed_resnet.dims.normal_form import Dim, normal_form
+from typed_resnet.dims.printer import show
+from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
+
+OPERATORS: Final = "typed_resnet.dims.operators."
+TENSOR: Final = "typed_resnet.tensor.Tensor"
+
+
+class Types(Protocol):
+    """Where types come from: the checker and the semantic analyser each have their own way."""
+
+    def instance(self, fullname: str, arguments: list[Type], /) -> Instance: ...
+
+
+class CheckerTypes:
+    """Types from the checker."""
+
+    def __init__(self, api: CheckerPluginInterface) -> None:
+        self.api = api
+
+    def instance(self, fullname: str, arguments: list[Type], /) -> Instance:
+        return self.api.named_generic_type(fullname, arguments)
+
+
+class AnalyzerTypes:
+    """Types from the semantic analyser."""
+
+    def __init__(self, api: TypeAnalyzerPluginInterface) -> None:
+        self.api = api
+
+    def instance(self, fullname: str, arguments: list[Type], /) -> Instance:
+        return self.api.named_type(fullname, arguments)
+
+
+def is_operator(info: TypeInfo) -> bool:
+    return info.fullname.startswith(OPERATORS)
+
+
+def is_tensor(info: TypeInfo) -> bool:
+    return any(base.fullname == TENSOR for base in info.mro)
+
+
+def least(variable: TypeVarType) -> int | None:
+    """Say how small a size variable may be: 1, or 0 if bounded by OrZero; None for other variables."""
+    bound = get_proper_type(variable.upper_bound)
+    if isinstance(bound, Instance):
+        return 1 if bound.type.fullname == "builtins.int" else None
+    if isinstance(bound, UnionType):
+        items = [get_proper_type(item) for item in bound.items]
+        if all(_is_int(item) for item in items):
+            return 0
+    return None
+
+
+def _is_int(item: ProperType) -> bool:
+    if isinstance(item, LiteralType):
+        item = item.fallback
+    return isinstance(item, Instance) and item.type.fullname == "builtins.int"
+
+
+def symbol_of(variable: TypeVarLikeType) -> Symbol | None:
+    """Read a type variable as the symbol of a size, or of a run of axes."""
+    identity = (variable.id.raw_id, variable.id.namespace, variable.id.meta_level)
+    if isinstance(variable, TypeVarTupleType):
+        return Symbol(variable.name, 0, identity)
+    if isinstance(variable, TypeVarType) and (smallest := least(variable)) is not None:
+        return Symbol(variable.name, smallest, identity)
+    return None
+
+
+class Reader:
+    """Reads types as sizes, and remembers which type each symbol stands for, to write them back."""
+
+    def __init__(self, flexible: Sequence[TypeVarLikeType] = ()) -> None:
+        self.variables: dict[Symbol, TypeVarLikeType] = {}
+        # A signature's own variables are known by their place in it: a recursive call brings the
+        # very same variables as sizes of its arguments, and these must not be taken for those.
+        self.flexible: dict[TypeVarId, Symbol] = {
+            variable.id: Symbol(symbol.name, symbol.least, place)
+            for place, variable in enumerate(flexible)
+            if (symbol := symbol_of(variable)) is not None
+        }
+
+    def term(self, typ: Type) -> Term | None:
+        """Read a size, as written; None where it is unknown."""
+        proper = get_proper_type(typ)
+        if isinstance(proper, Instance):
+            if proper.last_known_value is not None:
+                proper = proper.last_known_value
+            elif is_operator(proper.type):
+                terms = [self.term(argument) for argument in proper.args]
+                known = tuple(term for term in terms if term is not None)
+                return Operation(proper.type.name, known) if len(known) == len(terms) else None
+            else:
+                return None
+        if isinstance(proper, LiteralType):
+            return proper.value if type(proper.value) is int else None
+        if isinstance(proper, TypeVarType):
+            return self.symbol(proper)
+        return None
+
+    def symbol(self, variable: TypeVarLikeType) -> Symbol | None:
+        symbol = self.flexible.get(variable.id) or symbol_of(variable)
+        if symbol is not None:
+            self.variables[symbol] = variable
+        return symbol
+
+    def axes(self, arguments: Iterable[Type]) -> tuple[Axis, ...]:
+        """Read the axes of a shape."""
+        axes: list[Axis] = []
+        for argument in arguments:
+            proper = get_proper_type(argument)
+            if isinstance(proper, UnpackType):
+                inner = get_proper_type(proper.type)
+                if isinstance(inner, TypeVarTupleType):
+                    axes.append(Star(self.symbol(inner)))
+                elif isinstance(inner, TupleType):
+                    axes += self.axes(inner.items)
+                else:
+                    axes.append(Star(None))
+            else:
+                axes.append(self.term(proper))
+        return tuple(axes)
+
+
+class Writer:
+    """Writes sizes and axes as mypy's types."""
+
+    def __init__(self, types: Types, *readers: Reader) -> None:
+        self.types = types
+        self.variables = {s: v for reader in readers for s, v in reader.variables.items()}
+
+    def size(self, size: Dim | Term | None) -> Type:
+        """Write a size; one that is unknown is an `int`."""
+        if size is None:
+            return self._int()
+        term = size.term if isinstance(size, Dim) else size
+        if isinstance(term, Symbol):
+            return self.variables[term]
+        if isinstance(term, int):
+            return LiteralType(term, self._int())
+        arguments = [self.size(argument) for argument in term.arguments]
+        return self.types.instance(OPERATORS + term.operator, arguments)
+
+    def axis(self, axis: Axis) -> Type:
+        if not isinstance(axis, Star):
+            return self.size(None if axis is None else _normal(axis))
+        if axis.symbol is None:
+            unknown = self.types.instance("builtins.tuple", [AnyType(TypeOfAny.special_form)])
+            return UnpackType(unknown)
+        return UnpackType(self.variables[axis.symbol])
+
+    def shape(self, axes: Sequence[Axis]) -> TupleType:
+        """Write what a TypeVarTuple stands for."""
+        fallback = self.types.instance(
+            "builtins.tuple", [self.types.instance("builtins.object", [])]
+        )
+        return TupleType([self.axis(axis) for axis in axes], fallback)
+
+    def _int(self) -> Instance:
+        return self.types.instance("builtins.int", [])
+
+
+def _normal(term: Term) -> Dim | Term:
+    try:
+        return normal_form(term)
+    except Undefined:
+        return term
+
+
+class Normalizer(TypeTranslator):
+    """Puts every size inside a type into normal form, so that equal sizes are equal types."""
+
+    def __init__(self, types: Types) -> None:
+        super().__init__()
+        self.types = types
+
+    def visit_instance(self, t: Instance, /) -> Type:
+        if is_operator(t.type):
+            reader = Reader()
+            term = reader.term(t)
+            if term is not None:
+                return Writer(self.types, reader).size(_normal(term))
+        return super().visit_instance(t)
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        expanded = get_proper_type(t)
+        return expanded.accept(self) if mentions_operator(expanded) else t
+
+
+class _HoldsSizes(BoolTypeQuery):
+    def __init__(self) -> None:
+        super().__init__(ANY_STRATEGY)
+
+    def visit_instance(self, t: Instance, /) -> bool:
+        if not t.args:
+            return False
+        if is_tensor(t.type) or size_parameters(t.type):
+            return True
+        return super().visit_instance(t)
+
+    def visit_type_var(self, t: TypeVarType, /) -> bool:
+        return False
+
+
+def holds_sizes(typ: Type) -> bool:
+    """Say whether a type holds any size; most do not, and are left alone."""
+    return typ.accept(_HoldsSizes())
+
+
+class _MentionsOperator(BoolTypeQuery):
+    def __init__(self) -> None:
+        super().__init__(ANY_STRATEGY)
+
+    def visit_instance(self, t: Instance, /) -> bool:
+        return bool(t.args) and (is_operator(t.type) or super().visit_instance(t))
+
+
+def mentions_operator(typ: Type) -> bool:
+    return typ.accept(_MentionsOperator())
+
+
+def normalize(typ: Type, types: Types) -> Type:
+    """Put the sizes of a type into normal form; a type without operators stays as it is."""
+    return typ.accept(Normalizer(types)) if mentions_operator(typ) else typ
+
+
+def size_parameters(info: TypeInfo) -> list[tuple[int, TypeVarType]]:
+    """List the type parameters of a class that are sizes, with their places."""
+    return [
+        (place, variable)
+        for place, variable in enumerate(info.defn.type_vars)
+        if isinstance(variable, TypeVarType) and least(variable) is not None
+    ]
+
+
+def print_instance(instance: Instance) -> str:
+    """Write a layer's type as people read it: `Conv2D[3, 64, 7, 2, 3]`."""
+    axes = Reader().axes(instance.args)
+    if not axes:
+        return instance.type.name
+    return f"{instance.type.name}[{', '.join(_print_axis(axis) for axis in axes)}]"
+
+
+def _print_axis(axis: Axis) -> str:
+    if axis is None:
+        return "?"
+    if isinstance(axis, Star):
+        return f"*{axis.symbol or '?'}"
+    return show(_normal(axis))
