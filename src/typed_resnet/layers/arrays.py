@@ -1,0 +1,44 @@
+"""Between tensors with any leading batch axes and kernels on [N, C, H, W]."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from typed_resnet.errors import ShapeError
+from typed_resnet.tensor import Tensor
+
+Batch = tuple[int, ...]
+
+
+def images(who: str, x: Tensor[*tuple[Any, ...]]) -> tuple[Batch, np.ndarray]:
+    """Gather all leading axes into one: [*B, C, H, W] to *B and [N, C, H, W].
+
+    Raises: ShapeError, where there are less than three axes.
+    """
+    return _gathered(who, x, 3, "[*B, C, H, W]")
+
+
+def vectors(who: str, x: Tensor[*tuple[Any, ...]]) -> tuple[Batch, np.ndarray]:
+    """Gather all leading axes into one: [*B, In] to *B and [N, In].
+
+    Raises: ShapeError, where there is no axis.
+    """
+    return _gathered(who, x, 1, "[*B, In]")
+
+
+def restore(batch: Batch, array: np.ndarray) -> Tensor[*tuple[Any, ...]]:
+    """Part the first axis into the axes that were gathered."""
+    return Tensor(array.reshape(batch + array.shape[1:]))
+
+
+def _gathered(
+    who: str, x: Tensor[*tuple[Any, ...]], rank: int, expected: str
+) -> tuple[Batch, np.ndarray]:
+    array = x.array
+    if array.ndim < rank:
+        raise ShapeError(f"{who} expects {expected}, got {list(array.shape)}")
+    batch = array.shape[: array.ndim - rank]
+    return batch, array.reshape(math.prod(batch), *array.shape[array.ndim - rank :])

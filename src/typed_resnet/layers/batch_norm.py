@@ -1,0 +1,66 @@
+"""Batch normalisation."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from typed_resnet import kernels
+from typed_resnet.dims import B, C, H, W
+from typed_resnet.layer import Layer
+from typed_resnet.layers.arrays import images, restore
+from typed_resnet.layers.hyperparameters import positive, whole
+from typed_resnet.tensor import Tensor, check_same_dtype
+
+_Channels = TypeVar("_Channels", bound=int)
+
+SPEC_EPS = 1e-6
+"""The specification's; PyTorch's is 1e-5."""
+
+
+class BatchNorm2D(Layer, Generic[C]):
+    """Normalise each channel by its own mean and variance, then scale and shift.
+
+        y = (x - mean) / sqrt(variance + eps) gamma + beta
+
+    The statistics are those of the call, over all axes but the channel: for a single image this
+    is the specification's norm, for a batch it is PyTorch's in training. The variance is the
+    biased one. A constant channel gives exactly beta.
+
+    Shape:
+        x, y   (*B, C, H, W)      gamma, beta   (C)
+    Raises: ConfigError, where eps is not a positive number.
+    Source: Ioffe and Szegedy, arXiv:1502.03167, algorithm 1.
+    """
+
+    gamma: Tensor[C]
+    beta: Tensor[C]
+    eps: float | Fraction = SPEC_EPS
+
+    def __post_init__(self) -> None:
+        positive("BatchNorm2D", "eps", self.eps)
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        check_same_dtype("BatchNorm2D", self.gamma, self.beta, x)
+        batch, array = images("BatchNorm2D", x)
+        return restore(
+            batch, kernels.batch_norm2d(array, self.gamma.array, self.beta.array, self.eps)
+        )
+
+    forward = __call__
+
+    @staticmethod
+    def init(
+        channels: _Channels, *, eps: float | Fraction = SPEC_EPS, dtype: npt.DTypeLike = np.float32
+    ) -> BatchNorm2D[_Channels]:
+        """Take gamma 1 and beta 0: normalised values pass as they are.
+
+        Raises: ConfigError, where channels is less than 1.
+        """
+        whole("BatchNorm2D", "channels", channels)
+        return BatchNorm2D(
+            Tensor.ones(channels, dtype=dtype), Tensor.zeros(channels, dtype=dtype), eps
+        )

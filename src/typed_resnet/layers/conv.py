@@ -1,0 +1,223 @@
+"""Convolution."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar, overload
+from typing import Literal as L
+
+import numpy as np
+import numpy.typing as npt
+
+from typed_resnet import kernels
+from typed_resnet.dims import B, CeilDiv, Cin, ConvOut, Cout, H, K, OrZero, P, S, W
+from typed_resnet.layer import Layer
+from typed_resnet.layers.arrays import images, restore
+from typed_resnet.layers.hyperparameters import whole
+from typed_resnet.layers.initial import Generator, drawn
+from typed_resnet.tensor import Tensor, check_same_dtype
+
+_In = TypeVar("_In", bound=int)
+_Out = TypeVar("_Out", bound=int)
+_Window = TypeVar("_Window", bound=int)
+_Stride = TypeVar("_Stride", bound=int)
+_Padding = TypeVar("_Padding", bound=OrZero)
+
+
+class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
+    """Convolve each image with each filter.
+
+        y[o, i, j] = b[o] + sum over c, u, v of w[o, c, u, v] x[c, s i + u - p, s j + v - p]
+
+    The general rule of its sizes is `ConvOut[H, K, S, P]`. The overloads before it say what that
+    comes to for an odd window padded by half of it, so that checkers without our plugin, which
+    do no arithmetic, know it too.
+
+    Shape:
+        x        (*B, Cin, H, W)
+        kernel   (Cout, Cin, K, K)      bias   (Cout), or none
+        y        (*B, Cout, H', W')     H' = (H + 2P - K)//S + 1, W' alike
+    Raises: ConfigError, where stride is less than 1 or padding less than 0.
+    Source: Dumoulin and Visin, arXiv:1603.07285, relationship 6.
+    """
+
+    kernel: Tensor[Cout, Cin, K, K]
+    bias: Tensor[Cout] | None
+    stride: S
+    padding: P
+
+    def __post_init__(self) -> None:
+        whole("Conv2D", "stride", self.stride)
+        whole("Conv2D", "padding", self.padding, least=0)
+
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # narrower cases of the general rule
+        self: Conv2D[Cin, Cout, L[1], L[1], L[0]]
+        | Conv2D[Cin, Cout, L[3], L[1], L[1]]
+        | Conv2D[Cin, Cout, L[5], L[1], L[2]]
+        | Conv2D[Cin, Cout, L[7], L[1], L[3]],
+        x: Tensor[*B, Cin, H, W],
+    ) -> Tensor[*B, Cout, H, W]: ...
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # narrower cases of the general rule
+        self: Conv2D[Cin, Cout, L[1], S, L[0]]
+        | Conv2D[Cin, Cout, L[3], S, L[1]]
+        | Conv2D[Cin, Cout, L[5], S, L[2]]
+        | Conv2D[Cin, Cout, L[7], S, L[3]],
+        x: Tensor[*B, Cin, H, W],
+    ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]: ...
+    @overload
+    def __call__(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]: ...
+    def __call__(  # type: ignore[misc]  # equal to the narrower cases only by arithmetic
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]:
+        check_same_dtype("Conv2D", self.kernel, self.bias, x)
+        batch, array = images("Conv2D", x)
+        bias = None if self.bias is None else self.bias.array
+        return restore(
+            batch, kernels.conv2d(array, self.kernel.array, bias, self.stride, self.padding)
+        )
+
+    forward = __call__
+
+    @overload
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        kernel_size: _Window,
+        stride: _Stride,
+        padding: _Padding,
+        *,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Conv2D[_In, _Out, _Window, _Stride, _Padding]: ...
+    @overload
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        kernel_size: _Window,
+        stride: _Stride,
+        *,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Conv2D[_In, _Out, _Window, _Stride, L[0]]: ...
+    @overload
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        kernel_size: _Window,
+        *,
+        padding: _Padding,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Conv2D[_In, _Out, _Window, L[1], _Padding]: ...
+    @overload
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        kernel_size: _Window,
+        *,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Conv2D[_In, _Out, _Window, L[1], L[0]]: ...
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        kernel_size: _Window,
+        stride: int = 1,
+        padding: int = 0,
+        *,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Conv2D[_In, _Out, _Window, Any, Any]:
+        """Draw the kernel from the normal distribution of variance 2 / (Cin K^2); the bias is 0.
+
+        Raises: ConfigError, where a size is out of its range.
+        Source: He et al., arXiv:1502.01852, equation 10.
+        """
+        whole("Conv2D", "in_channels", in_channels)
+        whole("Conv2D", "out_channels", out_channels)
+        whole("Conv2D", "kernel_size", kernel_size)
+        kernel = drawn(
+            rng,
+            2 / (in_channels * kernel_size**2),
+            out_channels,
+            in_channels,
+            kernel_size,
+            kernel_size,
+            dtype=dtype,
+        )
+        return Conv2D(
+            kernel, Tensor.zeros(out_channels, dtype=dtype) if bias else None, stride, padding
+        )
+
+    @overload
+    @staticmethod
+    def zero_init(
+        in_channels: _In,
+        out_channels: _Out,
+        kernel_size: _Window,
+        stride: _Stride,
+        padding: _Padding,
+        *,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Conv2D[_In, _Out, _Window, _Stride, _Padding]: ...
+    @overload
+    @staticmethod
+    def zero_init(
+        in_channels: _In,
+        out_channels: _Out,
+        kernel_size: _Window,
+        stride: _Stride,
+        *,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Conv2D[_In, _Out, _Window, _Stride, L[0]]: ...
+    @overload
+    @staticmethod
+    def zero_init(
+        in_channels: _In,
+        out_channels: _Out,
+        kernel_size: _Window,
+        *,
+        padding: _Padding,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Conv2D[_In, _Out, _Window, L[1], _Padding]: ...
+    @overload
+    @staticmethod
+    def zero_init(
+        in_channels: _In,
+        out_channels: _Out,
+        kernel_size: _Window,
+        *,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Conv2D[_In, _Out, _Window, L[1], L[0]]: ...
+    @staticmethod
+    def zero_init(
+        in_channels: _In,
+        out_channels: _Out,
+        kernel_size: _Window,
+        stride: int = 1,
+        padding: int = 0,
+        *,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Conv2D[_In, _Out, _Window, Any, Any]:
+        """Fill kernel and bias with noughts."""
+        return Conv2D.init(
+            None, in_channels, out_channels, kernel_size, stride, padding, bias=bias, dtype=dtype
+        )

@@ -1,0 +1,77 @@
+"""Operations without parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from typed_resnet import kernels
+from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, S, W
+from typed_resnet.errors import ShapeError
+from typed_resnet.layers.arrays import images, restore
+from typed_resnet.layers.hyperparameters import whole
+from typed_resnet.tensor import Shape, Tensor
+
+
+def relu(x: Tensor[*Shape]) -> Tensor[*Shape]:
+    """Replace what is below zero by zero.
+
+    y = max(x, 0)
+    """
+    return Tensor(kernels.relu(x.array))
+
+
+def global_avg_pool2d(x: Tensor[*B, C, H, W]) -> Tensor[*B, C]:
+    """Average each channel over the whole image."""
+    batch, array = images("global_avg_pool2d", x)
+    return restore(batch, kernels.global_avg_pool2d(array))
+
+
+def pad_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
+    """Append channels of zeros until there are `channels`.
+
+    Raises: ShapeError, where x has more.
+    """
+    batch, array = _counted("pad_channels", x, channels)
+    if channels < array.shape[1]:
+        raise ShapeError(f"pad_channels expects at most {channels} channels, got {array.shape[1]}")
+    return restore(batch, kernels.pad_channels(array, channels))
+
+
+def slice_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
+    """Keep the first `channels` channels.
+
+    Raises: ShapeError, where x has fewer.
+    """
+    batch, array = _counted("slice_channels", x, channels)
+    if channels > array.shape[1]:
+        raise ShapeError(
+            f"slice_channels expects at least {channels} channels, got {array.shape[1]}"
+        )
+    return restore(batch, kernels.slice_channels(array, channels))
+
+
+def fit(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
+    """Pad or slice to `channels` channels, whichever it takes."""
+    batch, array = _counted("fit", x, channels)
+    if channels < array.shape[1]:
+        return restore(batch, kernels.slice_channels(array, channels))
+    return restore(batch, kernels.pad_channels(array, channels))
+
+
+def subsample(x: Tensor[*B, C, H, W], stride: S) -> Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]]:
+    """Keep every `stride`-th row and column, from the first.
+
+    y[c, i, j] = x[c, s i, s j]
+    """
+    whole("subsample", "stride", stride)
+    batch, array = images("subsample", x)
+    return restore(batch, kernels.subsample(array, stride))
+
+
+def _counted(
+    who: str, x: Tensor[*tuple[Any, ...]], channels: int
+) -> tuple[tuple[int, ...], np.ndarray]:
+    whole(who, "channels", channels)
+    return images(who, x)

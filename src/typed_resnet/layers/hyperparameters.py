@@ -1,0 +1,28 @@
+"""Well-formedness of plain numbers."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from typed_resnet.errors import ConfigError
+
+
+def whole(owner: str, field: str, value: object, least: int = 1) -> None:
+    """Accept an int of at least `least`; a bool, a float or a NumPy integer is none.
+
+    Raises: ConfigError.
+    """
+    if type(value) is not int or value < least:
+        raise ConfigError(f"{owner} expects {field} to be an int ≥ {least}, got {value!r}")
+
+
+def positive(owner: str, field: str, value: object) -> None:
+    """Accept a finite number above 0.
+
+    Raises: ConfigError.
+    """
+    if not isinstance(value, float | int | Fraction) or isinstance(value, bool):
+        raise ConfigError(f"{owner} expects {field} to be a number > 0, got {value!r}")
+    if not 0 < value < math.inf:
+        raise ConfigError(f"{owner} expects {field} to be a number > 0, got {value!r}")

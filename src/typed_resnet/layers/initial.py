@@ -1,0 +1,23 @@
+"""First values of parameters."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeVarTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from typed_resnet.tensor import Tensor
+
+Sizes = TypeVarTuple("Sizes")
+
+Generator = np.random.Generator | None
+"""Where first values are drawn from; none stands for noughts."""
+
+
+def drawn(rng: Generator, variance: float, *shape: *Sizes, dtype: npt.DTypeLike) -> Tensor[*Sizes]:
+    """Draw from the normal distribution around 0; without a generator all is 0."""
+    if rng is None:
+        return Tensor.zeros(*shape, dtype=dtype)
+    return Tensor.normal(rng, math.sqrt(variance), *shape, dtype=dtype)

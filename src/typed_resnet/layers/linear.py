@@ -1,0 +1,76 @@
+"""An affine map of vectors."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from typed_resnet import kernels
+from typed_resnet.dims import B
+from typed_resnet.layer import Layer
+from typed_resnet.layers.arrays import restore, vectors
+from typed_resnet.layers.hyperparameters import whole
+from typed_resnet.layers.initial import Generator, drawn
+from typed_resnet.tensor import Tensor, check_same_dtype
+
+In = TypeVar("In", bound=int)
+Out = TypeVar("Out", bound=int)
+_In = TypeVar("_In", bound=int)
+_Out = TypeVar("_Out", bound=int)
+
+
+class Linear(Layer, Generic[In, Out]):
+    """Multiply each vector by a matrix, then add the bias.
+
+        y[o] = b[o] + sum over k of w[o, k] x[k]
+
+    Shape:
+        x   (*B, In)      weight   (Out, In)      bias   (Out), or none
+        y   (*B, Out)
+    """
+
+    weight: Tensor[Out, In]
+    bias: Tensor[Out] | None
+
+    def __call__(self, x: Tensor[*B, In]) -> Tensor[*B, Out]:
+        check_same_dtype("Linear", self.weight, self.bias, x)
+        batch, array = vectors("Linear", x)
+        bias = None if self.bias is None else self.bias.array
+        return restore(batch, kernels.linear(array, self.weight.array, bias))
+
+    forward = __call__
+
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_features: _In,
+        out_features: _Out,
+        *,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Linear[_In, _Out]:
+        """Draw the weight from the normal distribution of variance 1 / In; the bias is 0.
+
+        No rectifier follows, hence no factor 2.
+
+        Raises: ConfigError, where a size is less than 1.
+        """
+        whole("Linear", "in_features", in_features)
+        whole("Linear", "out_features", out_features)
+        return Linear(
+            drawn(rng, 1 / in_features, out_features, in_features, dtype=dtype),
+            Tensor.zeros(out_features, dtype=dtype) if bias else None,
+        )
+
+    @staticmethod
+    def zero_init(
+        in_features: _In,
+        out_features: _Out,
+        *,
+        bias: bool = True,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Linear[_In, _Out]:
+        """Fill weight and bias with noughts."""
+        return Linear.init(None, in_features, out_features, bias=bias, dtype=dtype)

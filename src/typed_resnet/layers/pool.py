@@ -1,0 +1,85 @@
+"""Maximum over windows."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar, overload
+from typing import Literal as L
+
+from typed_resnet import kernels
+from typed_resnet.dims import B, C, CeilDiv, ConvOut, H, K, OrZero, P, S, W
+from typed_resnet.errors import ConfigError
+from typed_resnet.layer import Layer
+from typed_resnet.layers.arrays import images, restore
+from typed_resnet.layers.hyperparameters import whole
+from typed_resnet.tensor import Tensor
+
+_Window = TypeVar("_Window", bound=int)
+_Stride = TypeVar("_Stride", bound=int)
+_Padding = TypeVar("_Padding", bound=OrZero)
+
+
+class MaxPool2D(Layer, Generic[K, S, P]):
+    """Take the largest cell of each window.
+
+        y[c, i, j] = max over u, v of x[c, s i + u - p, s j + v - p]
+
+    Padded cells never win. As in PyTorch, a stride that is left out is the window's size, and
+    padding is at most half the window.
+
+    Shape:
+        x   (*B, C, H, W)      y   (*B, C, H', W')   H' = (H + 2P - K)//S + 1, W' alike
+    Raises: ConfigError, where a size is out of its range.
+    """
+
+    kernel_size: K
+    stride: S
+    padding: P
+
+    @overload
+    def __init__(
+        self: MaxPool2D[_Window, _Stride, _Padding],
+        kernel_size: _Window,
+        stride: _Stride,
+        padding: _Padding,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: MaxPool2D[_Window, _Stride, L[0]], kernel_size: _Window, stride: _Stride
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: MaxPool2D[_Window, _Window, _Padding], kernel_size: _Window, *, padding: _Padding
+    ) -> None: ...
+    @overload
+    def __init__(self: MaxPool2D[_Window, _Window, L[0]], kernel_size: _Window) -> None: ...
+    def __init__(self, kernel_size: int, stride: int | None = None, padding: int = 0) -> None:
+        whole("MaxPool2D", "kernel_size", kernel_size)
+        stride = kernel_size if stride is None else stride
+        whole("MaxPool2D", "stride", stride)
+        whole("MaxPool2D", "padding", padding, least=0)
+        if 2 * padding > kernel_size:
+            raise ConfigError(
+                f"MaxPool2D expects padding ≤ {kernel_size // 2},"
+                f" half of window {kernel_size}, got {padding}"
+            )
+        object.__setattr__(self, "kernel_size", kernel_size)
+        object.__setattr__(self, "stride", stride)
+        object.__setattr__(self, "padding", padding)
+
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # a narrower case of the general rule
+        self: MaxPool2D[L[3], S, L[1]], x: Tensor[*B, C, H, W]
+    ) -> Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]]: ...
+    @overload
+    def __call__(
+        self, x: Tensor[*B, C, H, W]
+    ) -> Tensor[*B, C, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]: ...
+    def __call__(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, C, H, W]
+    ) -> Tensor[*B, C, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]:
+        batch, array = images("MaxPool2D", x)
+        return restore(
+            batch, kernels.max_pool2d(array, self.kernel_size, self.stride, self.padding)
+        )
+
+    forward = __call__

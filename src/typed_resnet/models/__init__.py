@@ -1,0 +1,1 @@
+"""The ResNets, written in the layers."""

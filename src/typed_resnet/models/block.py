@@ -1,0 +1,146 @@
+"""The basic residual block."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar, overload
+from typing import Literal as L
+
+import numpy as np
+import numpy.typing as npt
+
+from typed_resnet.dims import B, CeilDiv, Cin, Cout, H, S, W
+from typed_resnet.layer import Layer
+from typed_resnet.layers import SPEC_EPS, BatchNorm2D, Conv2D, fit, relu, subsample
+from typed_resnet.layers.initial import Generator
+from typed_resnet.tensor import Tensor
+
+_In = TypeVar("_In", bound=int)
+_Out = TypeVar("_Out", bound=int)
+_Stride = TypeVar("_Stride", bound=int)
+
+
+class Projection(Layer, Generic[Cin, Cout, S]):
+    """Bring a shortcut to other channels and sizes by a learned 1x1 convolution.
+
+    Source: He et al., arXiv:1512.03385, section 3.3, equation 2.
+    """
+
+    conv: Conv2D[Cin, Cout, L[1], S, L[0]]
+    bn: BatchNorm2D[Cout] | None = None
+
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+        y = self.conv(x)
+        return y if self.bn is None else self.bn(y)
+
+    forward = __call__
+
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        stride: _Stride,
+        *,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Projection[_In, _Out, _Stride]:
+        """Draw the convolution as `Conv2D.init` does; without a generator it is 0."""
+        return Projection(
+            Conv2D.init(rng, in_channels, out_channels, 1, stride, 0, dtype=dtype),
+            BatchNorm2D.init(out_channels, eps=eps, dtype=dtype),
+        )
+
+
+class ResNetBlock(Layer, Generic[Cin, Cout, S]):
+    """Add what two convolutions make of x to a shortcut of x.
+
+        y = relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x))
+
+    The first convolution has stride S; the specification's blocks have S = 1.
+
+    Shape:
+        x   (*B, Cin, H, W)      y   (*B, Cout, ⌈H/S⌉, ⌈W/S⌉)
+    Source: He et al., arXiv:1512.03385, figure 2.
+    """
+
+    conv1: Conv2D[Cin, Cout, L[3], S, L[1]]
+    bn1: BatchNorm2D[Cout]
+    conv2: Conv2D[Cout, Cout, L[3], L[1], L[1]]
+    bn2: BatchNorm2D[Cout]
+    projection: Projection[Cin, Cout, S] | None = None
+
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # a narrower case of the general rule
+        self: ResNetBlock[Cin, Cout, L[1]], x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, H, W]: ...
+    @overload
+    def __call__(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]: ...
+    def __call__(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+        y = self.bn2(self.conv2(relu(self.bn1(self.conv1(x)))))
+        return relu(y + self.shortcut(x))
+
+    forward = __call__
+
+    def shortcut(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+        """Bring x to the shape of the sum: by the projection, or without parameters.
+
+        Without parameters every S-th row and column is kept, and channels of noughts are
+        appended or the last ones dropped; where nothing changes, this is x.
+
+        Source: He et al., arXiv:1512.03385, section 4.1, option A.
+        """
+        if self.projection is None:
+            return fit(subsample(x, self.conv1.stride), self.conv1.kernel.shape[0])
+        return self.projection(x)
+
+    @overload
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        stride: _Stride,
+        *,
+        project: bool = False,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> ResNetBlock[_In, _Out, _Stride]: ...
+    @overload
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        *,
+        project: bool = False,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> ResNetBlock[_In, _Out, L[1]]: ...
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        stride: int = 1,
+        *,
+        project: bool = False,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> ResNetBlock[_In, _Out, Any]:
+        """Draw the convolutions as `Conv2D.init` does; without a generator they are 0."""
+        projection = (
+            Projection.init(rng, in_channels, out_channels, stride, eps=eps, dtype=dtype)
+            if project
+            else None
+        )
+        return ResNetBlock(
+            Conv2D.init(rng, in_channels, out_channels, 3, stride, 1, dtype=dtype),
+            BatchNorm2D.init(out_channels, eps=eps, dtype=dtype),
+            Conv2D.init(rng, out_channels, out_channels, 3, 1, 1, dtype=dtype),
+            BatchNorm2D.init(out_channels, eps=eps, dtype=dtype),
+            projection,
+        )

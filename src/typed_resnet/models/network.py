@@ -1,0 +1,229 @@
+"""The specification's network."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeAlias, TypeVar
+from typing import Literal as L
+
+import numpy as np
+import numpy.typing as npt
+
+from typed_resnet.dims import B, Cin, H, K, OrZero, P, S, W
+from typed_resnet.layer import Layer
+from typed_resnet.layers import (
+    SPEC_EPS,
+    BatchNorm2D,
+    Conv2D,
+    Linear,
+    MaxPool2D,
+    global_avg_pool2d,
+    relu,
+)
+from typed_resnet.layers.hyperparameters import whole
+from typed_resnet.layers.initial import Generator
+from typed_resnet.models.config import (
+    ResNetConfig,
+    resnet18_config,
+    resnet18_config_with_projections,
+)
+from typed_resnet.models.parameters import parameter_count
+from typed_resnet.models.stage import ResNetLayer
+from typed_resnet.tensor import Tensor
+
+Classes = TypeVar("Classes", bound=int)
+PoolK = TypeVar("PoolK", bound=int)
+PoolS = TypeVar("PoolS", bound=int)
+C0 = TypeVar("C0", bound=int)
+C1 = TypeVar("C1", bound=int)
+C2 = TypeVar("C2", bound=int)
+C3 = TypeVar("C3", bound=int)
+C4 = TypeVar("C4", bound=int)
+
+_In = TypeVar("_In", bound=int)
+_Classes = TypeVar("_Classes", bound=int)
+_C0 = TypeVar("_C0", bound=int)
+_K = TypeVar("_K", bound=int)
+_S = TypeVar("_S", bound=int)
+_P = TypeVar("_P", bound=OrZero)
+_PoolK = TypeVar("_PoolK", bound=int)
+_PoolS = TypeVar("_PoolS", bound=int)
+_C1 = TypeVar("_C1", bound=int)
+_C2 = TypeVar("_C2", bound=int)
+_C3 = TypeVar("_C3", bound=int)
+_C4 = TypeVar("_C4", bound=int)
+
+
+class ResNet(Layer, Generic[Cin, Classes, C0, K, S, P, PoolK, PoolS, C1, C2, C3, C4]):
+    """Classify images: stem, pool, four stages of stride 1, average, linear head.
+
+        y = W mean(layer4(layer3(layer2(layer1(pool(relu(bn(conv(x)))))))) + b
+
+    As in the specification the pool is not padded and no stage makes the map smaller; the
+    torchvision networks, which do, are in `typed_resnet.torchvision`.
+
+    Shape:
+        x   (*B, Cin, H, W)      y   (*B, Classes)
+    Source: TorchLean, NN.Spec.Models.Resnet, `ResNetSpec`.
+    """
+
+    initial_conv: Conv2D[Cin, C0, K, S, P]
+    initial_bn: BatchNorm2D[C0]
+    initial_pool: MaxPool2D[PoolK, PoolS, L[0]]
+    layer1: ResNetLayer[C0, C1, L[1]]
+    layer2: ResNetLayer[C1, C2, L[1]]
+    layer3: ResNetLayer[C2, C3, L[1]]
+    layer4: ResNetLayer[C3, C4, L[1]]
+    classifier: Linear[C4, Classes]
+
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Classes]:
+        stem = self.initial_pool(relu(self.initial_bn(self.initial_conv(x))))
+        features = self.layer4(self.layer3(self.layer2(self.layer1(stem))))
+        return self.classifier(global_avg_pool2d(features))
+
+    forward = __call__
+
+    @staticmethod
+    def init(
+        rng: Generator,
+        config: ResNetConfig[_C0, _K, _S, _P, _PoolK, _PoolS, _C1, _C2, _C3, _C4],
+        in_channels: _In,
+        classes: _Classes,
+        *,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> ResNet[_In, _Classes, _C0, _K, _S, _P, _PoolK, _PoolS, _C1, _C2, _C3, _C4]:
+        """Draw all weights as `Conv2D.init` and `Linear.init` do; without a generator they are 0.
+
+        A stage's first block has a projection where the configuration asks for them and the
+        channels change.
+
+        Raises: ConfigError, where a size is less than 1.
+        """
+        whole("ResNet", "in_channels", in_channels)
+        whole("ResNet", "classes", classes)
+        project = config.use_projection_shortcuts
+        c0, c1 = config.stem_out_channels, config.stage1_out_channels
+        c2, c3 = config.stage2_out_channels, config.stage3_out_channels
+        c4 = config.stage4_out_channels
+        return ResNet(
+            Conv2D.init(
+                rng,
+                in_channels,
+                c0,
+                config.stem_kernel,
+                config.stem_stride,
+                config.stem_padding,
+                dtype=dtype,
+            ),
+            BatchNorm2D.init(c0, eps=eps, dtype=dtype),
+            MaxPool2D(config.pool_kernel, config.pool_stride),
+            ResNetLayer.init(
+                rng,
+                c0,
+                c1,
+                config.stage1_blocks,
+                project=project and c0 != c1,
+                eps=eps,
+                dtype=dtype,
+            ),
+            ResNetLayer.init(
+                rng,
+                c1,
+                c2,
+                config.stage2_blocks,
+                project=project and c1 != c2,
+                eps=eps,
+                dtype=dtype,
+            ),
+            ResNetLayer.init(
+                rng,
+                c2,
+                c3,
+                config.stage3_blocks,
+                project=project and c2 != c3,
+                eps=eps,
+                dtype=dtype,
+            ),
+            ResNetLayer.init(
+                rng,
+                c3,
+                c4,
+                config.stage4_blocks,
+                project=project and c3 != c4,
+                eps=eps,
+                dtype=dtype,
+            ),
+            Linear.init(rng, c4, classes, dtype=dtype),
+        )
+
+    @staticmethod
+    def zero_init(
+        config: ResNetConfig[_C0, _K, _S, _P, _PoolK, _PoolS, _C1, _C2, _C3, _C4],
+        in_channels: _In,
+        classes: _Classes,
+        *,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> ResNet[_In, _Classes, _C0, _K, _S, _P, _PoolK, _PoolS, _C1, _C2, _C3, _C4]:
+        """Fill all with noughts but the norms' gammas, which are 1: every logit is exactly 0."""
+        return ResNet.init(None, config, in_channels, classes, eps=eps, dtype=dtype)
+
+    @property
+    def depth(self) -> int:
+        """Count the stem, the blocks and the head: 10 for ResNet-18, as in the specification."""
+        stages = (self.layer1, self.layer2, self.layer3, self.layer4)
+        return 2 + sum(1 + len(stage.rest) for stage in stages)
+
+    @property
+    def parameter_count_estimate(self) -> int:
+        """Return the specification's rough figure, which leaves out all four stages.
+
+        C0 K^2 Cin + C0 + Classes C4 + C4
+        """
+        c0, channels, k, _ = self.initial_conv.kernel.shape
+        classes, c4 = self.classifier.weight.shape
+        return c0 * k * k * channels + c0 + classes * c4 + c4
+
+    @property
+    def parameter_count(self) -> int:
+        """Count the numbers that all parameters hold."""
+        return parameter_count(self)
+
+
+ResNet18: TypeAlias = ResNet[
+    Cin,
+    Classes,
+    L[64],
+    L[7],
+    L[2],
+    L[3],
+    L[3],
+    L[2],
+    L[64],
+    L[128],
+    L[256],
+    L[512],
+]
+"""The type of the specification's ResNet-18 for these channels and classes."""
+
+
+def resnet18(
+    in_channels: _In,
+    classes: _Classes,
+    rng: Generator = None,
+    *,
+    dtype: npt.DTypeLike = np.float32,
+) -> ResNet18[_In, _Classes]:
+    """Make the specification's ResNet-18, whose shortcuts have no parameters."""
+    return ResNet.init(rng, resnet18_config, in_channels, classes, dtype=dtype)
+
+
+def resnet18_with_projections(
+    in_channels: _In,
+    classes: _Classes,
+    rng: Generator = None,
+    *,
+    dtype: npt.DTypeLike = np.float32,
+) -> ResNet18[_In, _Classes]:
+    """Make the specification's ResNet-18 with projections where channels change."""
+    return ResNet.init(rng, resnet18_config_with_projections, in_channels, classes, dtype=dtype)

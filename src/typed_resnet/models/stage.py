@@ -1,0 +1,102 @@
+"""A stage: blocks one after another, the first of which changes the shape."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar, overload
+from typing import Literal as L
+
+import numpy as np
+import numpy.typing as npt
+
+from typed_resnet.dims import B, CeilDiv, Cin, Cout, H, S, W
+from typed_resnet.layer import Layer
+from typed_resnet.layers import SPEC_EPS
+from typed_resnet.layers.hyperparameters import whole
+from typed_resnet.layers.initial import Generator
+from typed_resnet.models.block import ResNetBlock
+from typed_resnet.tensor import Tensor
+
+_In = TypeVar("_In", bound=int)
+_Out = TypeVar("_Out", bound=int)
+_Stride = TypeVar("_Stride", bound=int)
+
+
+class ResNetLayer(Layer, Generic[Cin, Cout, S]):
+    """Run the first block, then the rest in order.
+
+    Shape:
+        x   (*B, Cin, H, W)      y   (*B, Cout, ⌈H/S⌉, ⌈W/S⌉)
+    """
+
+    first: ResNetBlock[Cin, Cout, S]
+    rest: tuple[ResNetBlock[Cout, Cout, L[1]], ...] = ()
+
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # a narrower case of the general rule
+        self: ResNetLayer[Cin, Cout, L[1]], x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, H, W]: ...
+    @overload
+    def __call__(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]: ...
+    def __call__(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+        y = self.first(x)
+        for block in self.rest:
+            y = block(y)
+        return y
+
+    forward = __call__
+
+    @overload
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        blocks: int,
+        stride: _Stride,
+        *,
+        project: bool = False,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> ResNetLayer[_In, _Out, _Stride]: ...
+    @overload
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        blocks: int,
+        *,
+        project: bool = False,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> ResNetLayer[_In, _Out, L[1]]: ...
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        blocks: int,
+        stride: int = 1,
+        *,
+        project: bool = False,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> ResNetLayer[_In, _Out, Any]:
+        """Draw each block as `ResNetBlock.init` does; a projection is the first one's alone.
+
+        Raises: ConfigError, where blocks is less than 1.
+        """
+        whole("ResNetLayer", "blocks", blocks)
+        return ResNetLayer(
+            ResNetBlock.init(
+                rng, in_channels, out_channels, stride, project=project, eps=eps, dtype=dtype
+            ),
+            tuple(
+                ResNetBlock.init(rng, out_channels, out_channels, eps=eps, dtype=dtype)
+                for _ in range(blocks - 1)
+            ),
+        )
