@@ -1,18 +1,18 @@
 """Batch normalisation, with the statistics of the batch or with stored ones."""
 
 from collections.abc import Callable
-from fractions import Fraction
 
 import numpy as np
 
-from typed_resnet.kernels.scalars import Real, number, square_root
+from typed_resnet.kernels.scalars import Number, Real, number, square_root
+from typed_resnet.kernels.sums import cell_count, channel_dot, channel_sum
 
 
 def batch_norm2d(
     x: Real[np.ndarray, "N C H W"],
     gamma: Real[np.ndarray, "C"],
     beta: Real[np.ndarray, "C"],
-    eps: float | Fraction,
+    eps: Number,
 ) -> Real[np.ndarray, "N C H W"]:
     """Normalise each channel by its own mean and variance, then scale and shift.
 
@@ -37,7 +37,7 @@ def batch_norm2d_vjp(
     x: Real[np.ndarray, "N C H W"],
     gamma: Real[np.ndarray, "C"],
     beta: Real[np.ndarray, "C"],
-    eps: float | Fraction,
+    eps: Number,
 ) -> tuple[
     Real[np.ndarray, "N C H W"],
     Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]],
@@ -60,9 +60,9 @@ def batch_norm2d_vjp(
     def pullback(
         dy: Real[np.ndarray, "N C H W"],
     ) -> tuple[Real[np.ndarray, "N C H W"], Real[np.ndarray, "C"], Real[np.ndarray, "C"]]:
-        M = _cells(dy)
+        M = cell_count(dy)
         dbeta = channel_sum(dy)
-        dgamma = _channel_dot(dy, xhat)
+        dgamma = channel_dot(dy, xhat)
         dx = xhat * (-dgamma / M)[:, None, None]
         dx += dy
         dx -= (dbeta / M)[:, None, None]
@@ -78,7 +78,7 @@ def batch_norm2d_inference(
     beta: Real[np.ndarray, "C"],
     mean: Real[np.ndarray, "C"],
     variance: Real[np.ndarray, "C"],
-    eps: float | Fraction,
+    eps: Number,
 ) -> Real[np.ndarray, "N C H W"]:
     """Normalise each channel by a stored mean and variance, then scale and shift.
 
@@ -90,7 +90,7 @@ def batch_norm2d_inference(
     Raises: `DTypeError` where x holds fractions and variance + eps is no square of one.
     Source: Ioffe and Szegedy, arXiv:1502.03167, algorithm 2.
     """
-    y: np.ndarray = x - mean[:, None, None]
+    y: np.ndarray = np.subtract(x, mean[:, None, None], order="C")
     y /= _deviation(variance, eps)[:, None, None]
     y *= gamma[:, None, None]
     y += beta[:, None, None]
@@ -103,7 +103,7 @@ def batch_norm2d_inference_vjp(
     beta: Real[np.ndarray, "C"],
     mean: Real[np.ndarray, "C"],
     variance: Real[np.ndarray, "C"],
-    eps: float | Fraction,
+    eps: Number,
 ) -> tuple[
     Real[np.ndarray, "N C H W"],
     Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]],
@@ -123,46 +123,25 @@ def batch_norm2d_inference_vjp(
     def pullback(
         dy: Real[np.ndarray, "N C H W"],
     ) -> tuple[Real[np.ndarray, "N C H W"], Real[np.ndarray, "C"], Real[np.ndarray, "C"]]:
-        dx = dy * (gamma / root)[:, None, None]
-        dgamma = _channel_dot(dy, x - mean[:, None, None]) / root
+        dx = np.multiply(dy, (gamma / root)[:, None, None], order="C")
+        dgamma = channel_dot(dy, x - mean[:, None, None]) / root
         return dx, dgamma, channel_sum(dy)
 
     return batch_norm2d_inference(x, gamma, beta, mean, variance, eps), pullback
 
 
-def channel_sum(x: Real[np.ndarray, "N C H W"]) -> Real[np.ndarray, "C"]:
-    """Sum each channel over images and places."""
-    N, C, H, W = x.shape
-    zero = number(0, x.dtype)
-    rows = x.reshape(N, C, H * W).sum(axis=2, initial=zero)
-    return np.asarray(rows.sum(axis=0, initial=zero))
-
-
-def _channel_dot(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    N, C, H, W = x.shape
-    rows = np.vecdot(x.reshape(N, C, H * W), y.reshape(N, C, H * W))
-    return np.asarray(rows.sum(axis=0, initial=number(0, x.dtype)))
-
-
-def _cells(x: np.ndarray) -> np.generic | Fraction:
-    """Count a channel's cells, and in an empty batch 1: its statistics are zeros, not 0 / 0."""
-    N, _, H, W = x.shape
-    count: np.generic | Fraction = number(max(N * H * W, 1), x.dtype)
-    return count
-
-
-def _deviation(variance: np.ndarray, eps: float | Fraction) -> np.ndarray:
+def _deviation(variance: np.ndarray, eps: Number) -> np.ndarray:
     clamped = np.maximum(variance, number(0, variance.dtype))
     return square_root(clamped + number(eps, variance.dtype))
 
 
-def _normalise(x: np.ndarray, eps: float | Fraction) -> tuple[np.ndarray, np.ndarray]:
+def _normalise(x: np.ndarray, eps: Number) -> tuple[np.ndarray, np.ndarray]:
     """Return (x - m) / sqrt(v + eps) in a new array, and sqrt(v + eps).
 
     The variance is that of the centred values: E[x^2] - E[x]^2 loses all digits at a large |m|.
     """
-    M = _cells(x)
-    xhat = x - (channel_sum(x) / M)[:, None, None]
-    root = _deviation(_channel_dot(xhat, xhat) / M, eps)
+    M = cell_count(x)
+    xhat = np.subtract(x, (channel_sum(x) / M)[:, None, None], order="C")
+    root = _deviation(channel_dot(xhat, xhat) / M, eps)
     xhat /= root[:, None, None]
     return xhat, root

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from typed_resnet.kernels.batch_norm import channel_sum
 from typed_resnet.kernels.scalars import Real, product
+from typed_resnet.kernels.sums import channel_sum
 from typed_resnet.kernels.windows import add_windows, windows
 
 

@@ -15,7 +15,7 @@ def relu(x: Real[np.ndarray, "*S"]) -> Real[np.ndarray, "*S"]:
     A NaN stays, and -0.0 becomes +0.0.
     """
     zero = number(0, x.dtype)
-    y = np.maximum(x, zero)
+    y = np.maximum(x, zero, order="C")
     y += zero  # max(-0.0, +0.0) may be either; their sum is +0.0
     return np.asarray(y)
 
@@ -34,6 +34,6 @@ def relu_vjp(
     positive = x > 0
 
     def pullback(dy: Real[np.ndarray, "*S"]) -> Real[np.ndarray, "*S"]:
-        return np.asarray(dy * positive)
+        return np.asarray(np.multiply(dy, positive, order="C"))
 
     return relu(x), pullback

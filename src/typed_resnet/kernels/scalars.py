@@ -13,7 +13,7 @@ import numpy as np
 
 from typed_resnet.errors import DTypeError
 
-__all__ = ["Real", "is_nan", "number", "product", "square_root", "zeros"]
+__all__ = ["Number", "Real", "is_nan", "number", "product", "square_root", "zeros"]
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped as Real
@@ -26,7 +26,10 @@ else:
         dtypes = ("float32", "float64", "longdouble", "object_")
 
 
-def number(value: float | Fraction, dtype: np.dtype) -> Any:
+Number = int | float | Fraction
+
+
+def number(value: Number, dtype: np.dtype) -> Any:
     """Return `value` as one scalar of `dtype`, so that it promotes nothing.
 
     Among fractions a Python float stands for the decimal that it prints as: 1e-6 is 1/1000000.

@@ -1,0 +1,142 @@
+"""What holds of every kernel: scalar types, layout, inputs left alone, empty batches."""
+
+import numpy as np
+import pytest
+from jaxtyping import TypeCheckError
+
+from typed_resnet import kernels
+
+from .arrays import DTYPES, as_dtype, frozen, whole
+
+CALLS = {
+    "conv2d": ([(2, 3, 6, 5), (4, 3, 3, 3), (4,)], (2, 1)),
+    "conv2d, 1x1": ([(2, 3, 6, 5), (4, 3, 1, 1), (4,)], (1, 0)),
+    "linear": ([(2, 3), (4, 3), (4,)], ()),
+    "batch_norm2d": ([(2, 3, 2, 5), (3,), (3,)], (1e-6,)),
+    "batch_norm2d_inference": ([(2, 3, 2, 5), (3,), (3,), (3,), (3,)], (1e-6,)),
+    "max_pool2d": ([(2, 3, 6, 5)], (3, 2, 1)),
+    "max_pool2d, empty windows": ([(2, 3, 6, 5)], (2, 2, 3)),
+    "relu": ([(2, 3, 6, 5)], ()),
+    "global_avg_pool2d": ([(2, 3, 6, 5)], ()),
+    "pad_channels": ([(2, 3, 6, 5)], (5,)),
+    "slice_channels": ([(2, 3, 6, 5)], (2,)),
+    "subsample": ([(2, 3, 6, 5)], (2,)),
+}
+WITHOUT_BATCH = {"batch_norm2d": 3, "batch_norm2d_inference": 3}
+
+
+def call(name, dtype, N=2):
+    """Read-only inputs of the kernel, its value, its value from the vjp, the pullback."""
+    shapes, settings = CALLS[name]
+    inputs = [as_dtype(whole(i, *shape), dtype) for i, shape in enumerate(shapes)]
+    if name == "batch_norm2d":  # constant: in fractions the root of eps is exact
+        inputs[0] = as_dtype(np.full(shapes[0], 3), dtype)
+    if name == "batch_norm2d_inference":
+        inputs[4] = as_dtype(np.zeros(3), dtype)
+    inputs[0] = inputs[0][:N]
+    frozen(*inputs)
+    function = name.split(",")[0]
+    y = getattr(kernels, function)(*inputs, *settings)
+    return inputs, y, *getattr(kernels, f"{function}_vjp")(*inputs, *settings)
+
+
+def all_gradients(pullback, dy):
+    result = pullback(dy)
+    return list(result) if isinstance(result, tuple) else [result]
+
+
+@pytest.mark.parametrize("N", [0, 1, 2])
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("name", CALLS)
+def test_results_keep_the_scalar_type_and_are_contiguous(name, dtype, N):
+    inputs, y, again, pullback = call(name, dtype, N)
+    np.testing.assert_array_equal(y, again, strict=True)
+    (dy,) = frozen(as_dtype(whole(9, *y.shape), dtype))
+    gradients = all_gradients(pullback, dy)
+    for result in (y, *gradients):
+        assert result.dtype == dtype
+        assert result.flags.c_contiguous
+        assert result.flags.writeable
+        assert not any(np.shares_memory(result, given) for given in (*inputs, dy))
+        if dtype.kind == "O":
+            assert {type(value).__name__ for value in result.ravel()} <= {"Fraction"}
+    shapes = sorted(gradient.shape for gradient in gradients)
+    assert shapes == sorted(a.shape for a in inputs[: len(gradients)])
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_an_empty_batch_has_zero_gradients(name):
+    _, y, _, pullback = call(name, np.dtype(np.float64), N=0)
+    assert y.shape[0] == 0
+    for gradient in all_gradients(pullback, y):
+        assert not gradient.any()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_pullback_can_be_called_again(name):
+    _, y, _, pullback = call(name, np.dtype(np.float64))
+    dy = whole(9, *y.shape)
+    for first, second in zip(
+        all_gradients(pullback, dy), all_gradients(pullback, dy), strict=True
+    ):
+        np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_inputs_of_any_memory_layout(name):
+    shapes, settings = CALLS[name]
+    inputs = [np.abs(whole(i, *shape)) for i, shape in enumerate(shapes)]
+    turned = [np.asfortranarray(a) for a in inputs]
+    function = getattr(kernels, f"{name.split(',')[0]}_vjp")
+    (y, pullback), (z, turned_pullback) = (
+        function(*inputs, *settings),
+        function(*turned, *settings),
+    )
+    np.testing.assert_allclose(z, y, rtol=1e-13)
+    assert z.flags.c_contiguous
+    dy = whole(9, *y.shape)
+    for got, want in zip(
+        all_gradients(turned_pullback, np.asfortranarray(dy)),
+        all_gradients(pullback, dy),
+        strict=True,
+    ):
+        np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-12)
+        assert got.flags.c_contiguous
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_float32_is_float64_rounded(name):
+    _, y, _, pullback = call(name, np.dtype(np.float32))
+    _, z, _, exact_pullback = call(name, np.dtype(np.float64))
+    np.testing.assert_allclose(y, z, rtol=2e-6)
+    dy = whole(9, *z.shape)
+    for got, want in zip(
+        all_gradients(pullback, dy.astype(np.float32)),
+        all_gradients(exact_pullback, dy),
+        strict=True,
+    ):
+        np.testing.assert_allclose(got, want, rtol=2e-6, atol=1e-30)
+
+
+@pytest.mark.parametrize("eps", [1e-6, np.float64(1e-6)])
+def test_eps_promotes_nothing(eps):
+    x, one = np.ones((1, 1, 2, 2), np.float32), np.ones(1, np.float32)
+    assert kernels.batch_norm2d(x, one, one, eps).dtype == np.float32
+
+
+def test_the_annotations_are_checked():
+    """A wrong scalar type, rank or channel count never gets past a kernel's signature here."""
+    x, w = whole(1, 1, 3, 4, 4), whole(2, 2, 3, 3, 3)
+    for wrong in (x.astype(int), x.astype(np.float16), x[0], x[:, :2]):
+        with pytest.raises(TypeCheckError):
+            kernels.conv2d(wrong, w, None, 1, 1)
+    _, pullback = kernels.conv2d_vjp(x, w, None, 1, 1)
+    with pytest.raises(TypeCheckError):
+        pullback(x[0])
+
+
+def test_every_kernel_has_its_vjp_and_is_called_here():
+    names = {name for name in vars(kernels) if callable(getattr(kernels, name))}
+    functions = {name for name in names if not name.endswith("_vjp")}
+    assert names - functions == {f"{name}_vjp" for name in functions}
+    assert functions == {name.split(",")[0] for name in CALLS}
