@@ -13,20 +13,38 @@ from typed_resnet.tensor import Tensor
 Batch = tuple[int, ...]
 
 
-def images(who: str, x: Tensor[*tuple[Any, ...]]) -> tuple[Batch, np.ndarray]:
+def images(
+    who: str, x: Tensor[*tuple[Any, ...]], channels: int | None = None
+) -> tuple[Batch, np.ndarray]:
     """Gather all leading axes into one: [*B, C, H, W] to *B and [N, C, H, W].
 
-    Raises: ShapeError, where there are less than three axes.
+    Raises: ShapeError, where there are less than three axes, or other channels than expected.
     """
-    return _gathered(who, x, 3, "[*B, C, H, W]")
+    batch, array = _gathered(who, x, 3, "[*B, C, H, W]")
+    if channels is not None and array.shape[1] != channels:
+        raise ShapeError(f"{who} expects {channels} channels, got {array.shape[1]}")
+    return batch, array
 
 
-def vectors(who: str, x: Tensor[*tuple[Any, ...]]) -> tuple[Batch, np.ndarray]:
+def vectors(who: str, x: Tensor[*tuple[Any, ...]], features: int) -> tuple[Batch, np.ndarray]:
     """Gather all leading axes into one: [*B, In] to *B and [N, In].
 
-    Raises: ShapeError, where there is no axis.
+    Raises: ShapeError, where there is no axis, or other features than expected.
     """
-    return _gathered(who, x, 1, "[*B, In]")
+    batch, array = _gathered(who, x, 1, "[*B, In]")
+    if array.shape[1] != features:
+        raise ShapeError(f"{who} expects {features} features, got {array.shape[1]}")
+    return batch, array
+
+
+def check_window(array: np.ndarray, window: int, padding: int) -> None:
+    """Refuse images smaller than a window.
+
+    Raises: ShapeError.
+    """
+    for name, size in zip(("height", "width"), array.shape[2:], strict=True):
+        if window > size + 2 * padding:
+            raise ShapeError(f"window {window} does not fit {name} {size} padded by {padding}")
 
 
 def restore(batch: Batch, array: np.ndarray) -> Tensor[*tuple[Any, ...]]:

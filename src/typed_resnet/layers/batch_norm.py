@@ -45,7 +45,7 @@ class BatchNorm2D(Layer, Generic[C]):
 
     def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
         check_same_dtype("BatchNorm2D", self.gamma, self.beta, x)
-        batch, array = images("BatchNorm2D", x)
+        batch, array = images("BatchNorm2D", x, self.gamma.array.shape[0])
         return restore(
             batch, kernels.batch_norm2d(array, self.gamma.array, self.beta.array, self.eps)
         )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from typed_resnet import kernels
 from typed_resnet.dims import B, CeilDiv, Cin, ConvOut, Cout, H, K, OrZero, P, S, W
 from typed_resnet.layer import Layer
-from typed_resnet.layers.arrays import images, restore
+from typed_resnet.layers.arrays import check_window, images, restore
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.layers.initial import Generator, drawn
 from typed_resnet.tensor import Tensor, check_same_dtype
@@ -73,7 +73,9 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
         self, x: Tensor[*B, Cin, H, W]
     ) -> Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]:
         check_same_dtype("Conv2D", self.kernel, self.bias, x)
-        batch, array = images("Conv2D", x)
+        _, channels, window, _ = self.kernel.array.shape
+        batch, array = images("Conv2D", x, channels)
+        check_window(array, window, self.padding)
         bias = None if self.bias is None else self.bias.array
         return restore(
             batch, kernels.conv2d(array, self.kernel.array, bias, self.stride, self.padding)

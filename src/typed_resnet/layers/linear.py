@@ -36,7 +36,7 @@ class Linear(Layer, Generic[In, Out]):
 
     def __call__(self, x: Tensor[*B, In]) -> Tensor[*B, Out]:
         check_same_dtype("Linear", self.weight, self.bias, x)
-        batch, array = vectors("Linear", x)
+        batch, array = vectors("Linear", x, self.weight.array.shape[1])
         bias = None if self.bias is None else self.bias.array
         return restore(batch, kernels.linear(array, self.weight.array, bias))
 

@@ -9,7 +9,7 @@ from typed_resnet import kernels
 from typed_resnet.dims import B, C, CeilDiv, ConvOut, H, K, OrZero, P, S, W
 from typed_resnet.errors import ConfigError
 from typed_resnet.layer import Layer
-from typed_resnet.layers.arrays import images, restore
+from typed_resnet.layers.arrays import check_window, images, restore
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.tensor import Tensor
 
@@ -36,12 +36,7 @@ class MaxPool2D(Layer, Generic[K, S, P]):
     padding: P
 
     @overload
-    def __init__(
-        self: MaxPool2D[_Window, _Stride, _Padding],
-        kernel_size: _Window,
-        stride: _Stride,
-        padding: _Padding,
-    ) -> None: ...
+    def __init__(self, kernel_size: K, stride: S, padding: P) -> None: ...
     @overload
     def __init__(
         self: MaxPool2D[_Window, _Stride, L[0]], kernel_size: _Window, stride: _Stride
@@ -78,6 +73,7 @@ class MaxPool2D(Layer, Generic[K, S, P]):
         self, x: Tensor[*B, C, H, W]
     ) -> Tensor[*B, C, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]:
         batch, array = images("MaxPool2D", x)
+        check_window(array, self.kernel_size, self.padding)
         return restore(
             batch, kernels.max_pool2d(array, self.kernel_size, self.stride, self.padding)
         )

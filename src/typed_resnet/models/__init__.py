@@ -1,1 +1,31 @@
-"""The ResNets, written in the layers."""
+"""The specification's ResNets, written in the layers."""
+
+from typed_resnet.models.block import Projection as Projection
+from typed_resnet.models.block import ResNetBlock as ResNetBlock
+from typed_resnet.models.config import ResNetConfig as ResNetConfig
+from typed_resnet.models.config import resnet18_config as resnet18_config
+from typed_resnet.models.config import (
+    resnet18_config_with_projections as resnet18_config_with_projections,
+)
+from typed_resnet.models.network import ResNet as ResNet
+from typed_resnet.models.network import ResNet18 as ResNet18
+from typed_resnet.models.network import resnet18 as resnet18
+from typed_resnet.models.network import resnet18_with_projections as resnet18_with_projections
+from typed_resnet.models.parameters import parameter_count as parameter_count
+from typed_resnet.models.parameters import parameters as parameters
+from typed_resnet.models.stage import ResNetLayer as ResNetLayer
+
+__all__ = [
+    "Projection",
+    "ResNet",
+    "ResNet18",
+    "ResNetBlock",
+    "ResNetConfig",
+    "ResNetLayer",
+    "parameter_count",
+    "parameters",
+    "resnet18",
+    "resnet18_config",
+    "resnet18_config_with_projections",
+    "resnet18_with_projections",
+]

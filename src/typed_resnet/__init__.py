@@ -1,0 +1,57 @@
+"""A shape-typed tensor DSL, and the ResNet family written in it."""
+
+from typed_resnet.errors import ConfigError as ConfigError
+from typed_resnet.errors import DTypeError as DTypeError
+from typed_resnet.errors import ShapeError as ShapeError
+from typed_resnet.errors import TypedResNetError as TypedResNetError
+from typed_resnet.errors import WeightsError as WeightsError
+from typed_resnet.layer import Layer as Layer
+from typed_resnet.layers import BatchNorm2D as BatchNorm2D
+from typed_resnet.layers import Conv2D as Conv2D
+from typed_resnet.layers import Linear as Linear
+from typed_resnet.layers import MaxPool2D as MaxPool2D
+from typed_resnet.layers import global_avg_pool2d as global_avg_pool2d
+from typed_resnet.layers import pad_channels as pad_channels
+from typed_resnet.layers import relu as relu
+from typed_resnet.layers import slice_channels as slice_channels
+from typed_resnet.models import ResNet as ResNet
+from typed_resnet.models import ResNetBlock as ResNetBlock
+from typed_resnet.models import ResNetConfig as ResNetConfig
+from typed_resnet.models import ResNetLayer as ResNetLayer
+from typed_resnet.models import resnet18 as resnet18
+from typed_resnet.models import resnet18_config as resnet18_config
+from typed_resnet.models import resnet18_config_with_projections as resnet18_config_with_projections
+from typed_resnet.models import resnet18_with_projections as resnet18_with_projections
+from typed_resnet.runtime import cast as cast
+from typed_resnet.runtime import install_import_hook as install_import_hook
+from typed_resnet.runtime import typed as typed
+from typed_resnet.tensor import Tensor as Tensor
+
+__all__ = [
+    "BatchNorm2D",
+    "ConfigError",
+    "Conv2D",
+    "DTypeError",
+    "Layer",
+    "Linear",
+    "MaxPool2D",
+    "ResNet",
+    "ResNetBlock",
+    "ResNetConfig",
+    "ResNetLayer",
+    "ShapeError",
+    "Tensor",
+    "TypedResNetError",
+    "WeightsError",
+    "cast",
+    "global_avg_pool2d",
+    "install_import_hook",
+    "pad_channels",
+    "relu",
+    "resnet18",
+    "resnet18_config",
+    "resnet18_config_with_projections",
+    "resnet18_with_projections",
+    "slice_channels",
+    "typed",
+]
