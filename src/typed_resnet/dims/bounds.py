@@ -1,0 +1,55 @@
+"""Bounds of sizes over all values of their symbols."""
+
+from functools import lru_cache
+from math import inf, prod
+
+from .polynomial import Atom, Coefficient, Floor, Polynomial, Symbol
+from .staircase import readable
+
+Bound = Coefficient | float
+Bounds = tuple[Bound, Bound]
+
+
+@lru_cache(maxsize=1 << 14)
+def never_negative(size: Polynomial) -> bool:
+    """Say whether the size is surely >= 0; False where this is not seen."""
+    return bounds_of(size)[0] >= 0
+
+
+def bounds_of(size: Polynomial) -> Bounds:
+    """Find numbers between which the size surely lies."""
+    low: Bound = 0
+    high: Bound = 0
+    for monomial, coefficient in readable(size).parts.items():
+        ranges = [_bounds_of_atom(atom) for atom in monomial]
+        if len(ranges) == 1:
+            ((least, most),) = ranges
+        elif all(least >= 0 for least, _ in ranges):
+            least, most = prod(r[0] for r in ranges), prod(r[1] for r in ranges if r[1])
+        else:
+            least, most = -inf, inf
+        ends = (least, most) if coefficient > 0 else (most, least)
+        low, high = low + coefficient * ends[0], high + coefficient * ends[1]
+    return low, high
+
+
+def _bounds_of_atom(atom: Atom) -> Bounds:
+    if isinstance(atom, Symbol):
+        return atom.least, inf
+    if isinstance(atom, Floor):
+        low, high = bounds_of(atom.numerator)
+        smallest = max(1, bounds_of(atom.divisor)[0])
+        largest = max(smallest, bounds_of(atom.divisor)[1])
+        return _divide(low, largest if low >= 0 else smallest), _divide(
+            high, smallest if high >= 0 else largest
+        )
+    ranges = [bounds_of(size) for size in atom.sizes]
+    return min(r[0] for r in ranges), min(r[1] for r in ranges)
+
+
+def _divide(a: Bound, b: Bound) -> Bound:
+    if a in (inf, -inf):
+        return a
+    if b == inf:
+        return 0 if a >= 0 else -1
+    return a // b

@@ -1,0 +1,128 @@
+"""Whether two sizes are equal for all values of their symbols.
+
+Sizes in one normal form are equal. Others are compared at small values, smallest first, so that a
+difference found is the smallest there is. Where none is found the question goes to the integers
+(see `linear`): whether a - b >= 1 or b - a >= 1 has a solution. In the fragment that is an answer
+always, up to the limit of work; outside it, we say that we do not know.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .integers import Work, WorkLimitError
+from .linear import NotLinearError, System, smallest
+from .normal_form import Dim
+from .term import Symbol, Undefined, compile_term
+
+FEW_POINTS = 400
+MANY_POINTS = 12_000
+WORK = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """Both sizes are the same wherever both are defined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Different:
+    """The sizes differ; `at` has the least sum of values, of several the first by names."""
+
+    at: dict[Symbol, int]
+    left: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Neither was found; the reason is a clause."""
+
+    reason: str
+
+
+Decision = Equal | Different | Undecided
+
+
+def decide(a: Dim, b: Dim) -> Decision:
+    """Compare two sizes for all values of their symbols.
+
+    Of a fractional size only the points count where it is whole: C/4 at multiples of 4.
+    """
+    return Equal() if a == b else _decide(a, b)
+
+
+@lru_cache(maxsize=1 << 12)
+def _decide(a: Dim, b: Dim) -> Decision:
+    symbols = in_order(a.symbols | b.symbols)
+    f, g = compile_term(a.term, symbols), compile_term(b.term, symbols)
+    points = small_points(symbols)
+
+    def search(number: int) -> Different | None:
+        for _, point in zip(range(number), points, strict=False):
+            try:
+                left, right = f(*point), g(*point)
+            except Undefined:
+                continue
+            if left != right:
+                return Different(dict(zip(symbols, point, strict=True)), left, right)
+        return None
+
+    found = search(FEW_POINTS)
+    if found is not None:
+        return found
+    reason = "the limit of work is reached"
+    try:
+        work = Work(WORK)
+        cases = [case for case in _differences(a, b) if case.solvable(work)]
+        if not cases:
+            return Equal()
+        found = search(MANY_POINTS)
+        if found is not None:
+            return found
+        ats = [smallest(case, symbols, Work(WORK)) for case in cases]
+        at = min(ats, key=lambda at: (sum(at.values()), list(at.values())))
+        return Different(at, a.evaluate(at), b.evaluate(at))
+    except NotLinearError as error:
+        reason = str(error)
+    except WorkLimitError:
+        pass
+    return search(MANY_POINTS) or Undecided(reason)
+
+
+def _differences(a: Dim, b: Dim) -> Iterator[System]:
+    """State a - b >= 1, and b - a >= 1."""
+    for larger, smaller in ((a, b), (b, a)):
+        system = System()
+        p, q = system.row(larger.polynomial), system.row(smaller.polynomial)
+        coefficients = dict(p[0])
+        for variable, c in q[0].items():
+            coefficients[variable] = coefficients.get(variable, 0) - c
+        system.at_least(({v: c for v, c in coefficients.items() if c}, p[1] - q[1]), 1)
+        yield system
+
+
+def in_order(symbols: frozenset[Symbol]) -> list[Symbol]:
+    return sorted(symbols, key=lambda symbol: (symbol.name, symbol.least, repr(symbol.key)))
+
+
+def small_points(symbols: Sequence[Symbol]) -> Iterator[tuple[int, ...]]:
+    """List the values symbols may have by their sum, then in the order of symbols."""
+    if not symbols:
+        yield ()
+        return
+    least = [symbol.least for symbol in symbols]
+    excess = 0
+    while True:
+        for above in _compositions(excess, len(symbols)):
+            yield tuple(map(int.__add__, least, above))
+        excess += 1
+
+
+def _compositions(number: int, places: int) -> Iterator[tuple[int, ...]]:
+    if places == 1:
+        yield (number,)
+        return
+    for first in range(number + 1):
+        for rest in _compositions(number - first, places - 1):
+            yield (first, *rest)

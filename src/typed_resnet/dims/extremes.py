@@ -1,0 +1,210 @@
+"""Minima and maxima, written as sums of minima.
+
+Sums, floors and multiples by a positive number keep the order of sizes, so they move inside: what
+is left is a maximum of minima of sizes without min or max. And
+
+    max(a, b) = a + b - min(a, b)
+
+and its like for more (inclusion and exclusion) leave only minima, of sizes of which none is
+always at least another. A minimum of sizes that differ along one line only,
+min(0, 2H - 5) say, is a sum of min(0, H - k), one for each place k where it bends.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations, product
+from math import floor, gcd
+
+from .bounds import never_negative
+from .polynomial import Coefficient, Least, Polynomial, number_of, polynomial_of, total
+
+Lattice = tuple[frozenset[Polynomial], ...]
+"""The maximum of the minima of some sizes."""
+
+_MOST_MINIMA = 6
+_MOST_SIZES = 16
+
+
+class TooManyError(Exception):
+    """Say that a maximum of minima would have too many of them."""
+
+
+def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
+    """Write the smallest of the sizes."""
+    try:
+        choices = [lattice(size) for size in sizes]
+        return of_lattice(_simplest(frozenset().union(*c) for c in _pick(choices)))
+    except TooManyError:
+        return _least(frozenset(sizes))
+
+
+def maximum(sizes: Sequence[Polynomial]) -> Polynomial:
+    """Write the largest of the sizes."""
+    return -minimum([-size for size in sizes])
+
+
+@lru_cache(maxsize=1 << 12)
+def lattice(size: Polynomial) -> Lattice:
+    """Write a size as a maximum of minima of sizes without either.
+
+    Raises:
+        TooManyError: where it would be too long.
+    """
+    plain = {m: c for m, c in size.parts.items() if not (len(m) == 1 and isinstance(m[0], Least))}
+    minima: Lattice = (frozenset((Polynomial(plain),)),)
+    for monomial, c in size.parts.items():
+        if monomial in plain:
+            continue
+        (atom,) = monomial
+        assert isinstance(atom, Least)
+        terms = [term.times(c) for term in atom.sizes]
+        inner: Lattice = (
+            (frozenset(terms),) if c > 0 else tuple(frozenset((term,)) for term in terms)
+        )
+        minima = _simplest(
+            frozenset(a + b for a in left for b in right) for left, right in _pick([minima, inner])
+        )
+    return minima
+
+
+def map_lattice(minima: Lattice, f: Callable[[Polynomial], Polynomial]) -> Polynomial:
+    """Apply a function that keeps the order of sizes."""
+    return maximum([minimum([f(size) for size in sizes]) for sizes in minima])
+
+
+def of_lattice(minima: Lattice) -> Polynomial:
+    """Write a maximum of minima as a sum of minima, by inclusion and exclusion."""
+    if all(len(sizes) == 1 for sizes in minima):
+        return -_least(frozenset(-size for sizes in minima for size in sizes))
+    return total(
+        _least(frozenset().union(*chosen)).times(1 if count % 2 else -1)
+        for count in range(1, len(minima) + 1)
+        for chosen in combinations(minima, count)
+    )
+
+
+def _pick(choices: Sequence[Lattice]) -> Iterable[tuple[frozenset[Polynomial], ...]]:
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if count > _MOST_SIZES:
+        raise TooManyError
+    return product(*choices)
+
+
+def _simplest(minima: Iterable[frozenset[Polynomial]]) -> Lattice:
+    """Leave out each minimum that another of the maximum is never below."""
+    kept = {_smallest(sizes) for sizes in minima}
+    kept = {
+        sizes
+        for sizes in kept
+        if not any(
+            other != sizes and all(any(_above(b, a) for a in sizes) for b in other)
+            for other in kept
+            if not (len(other) > len(sizes))
+        )
+    } or kept
+    if len(kept) > _MOST_MINIMA or any(len(sizes) > _MOST_SIZES for sizes in kept):
+        raise TooManyError
+    return tuple(sorted(kept, key=lambda sizes: sorted(size.order for size in sizes)))
+
+
+def _above(b: Polynomial, a: Polynomial) -> bool:
+    return never_negative(b - a)
+
+
+def _smallest(sizes: frozenset[Polynomial]) -> frozenset[Polynomial]:
+    """Leave out each size that is never below another."""
+    kept: list[Polynomial] = []
+    for size in sorted(sizes, key=lambda size: size.order):
+        if not any(_above(size, other) for other in kept):
+            kept = [other for other in kept if not _above(other, size)] + [size]
+    return frozenset(kept)
+
+
+@lru_cache(maxsize=1 << 12)
+def _least(sizes: frozenset[Polynomial]) -> Polynomial:
+    """Write the smallest of sizes that contain no other minimum."""
+    kept = sorted(_smallest(sizes), key=lambda size: size.order)
+    if len(kept) == 1:
+        return kept[0]
+    # The order of differences does not change when one thing is added to all.
+    mean = total(kept)
+    base = min(kept, key=lambda size: (size.times(len(kept)) - mean).order)
+    above = [size - base for size in kept if size is not base]
+    common = _content(above)
+    above = [size.times(1 / common) for size in above]
+    lines = [_line(size) for size in above]
+    if all(line.form == lines[0].form for line in lines):
+        return base + _bends(lines[0].form, lines).times(common)
+    zero = number_of(0)
+    atom = Least((zero, *sorted(above, key=lambda size: size.order)))
+    return base + polynomial_of(atom).times(common)
+
+
+def _content(sizes: Iterable[Polynomial]) -> Fraction:
+    """Find the largest number of which all coefficients are whole multiples."""
+    result = Fraction(0)
+    for size in sizes:
+        for coefficient in map(Fraction, size.parts.values()):
+            result = Fraction(
+                gcd(
+                    result.numerator * coefficient.denominator,
+                    coefficient.numerator * result.denominator,
+                ),
+                result.denominator * coefficient.denominator,
+            )
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A size as slope·form + offset, the form's coefficients whole and without common factor."""
+
+    form: Polynomial
+    slope: Fraction
+    offset: Fraction
+
+
+def _line(size: Polynomial) -> _Line:
+    offset = Fraction(size.offset)
+    form = size.plus(-offset)
+    slope = _content((form,))
+    if form.order[0][1] < 0:
+        slope = -slope
+    return _Line(form.times(1 / slope), slope, offset)
+
+
+def _bends(form: Polynomial, lines: Sequence[_Line]) -> Polynomial:
+    """Write min(0, the lines) as a sum of min(0, form - k).
+
+    On whole numbers a function that bends between k and k + 1 bends at both.
+    """
+    all_lines = [(Fraction(0), Fraction(0)), *((line.slope, line.offset) for line in lines)]
+
+    def f(x: int) -> Fraction:
+        return min(slope * x + offset for slope, offset in all_lines)
+
+    crossings = {
+        floor((b - a) / (p - q)) for (p, a), (q, b) in combinations(all_lines, 2) if p != q
+    }
+    places = sorted({x + i for x in crossings for i in (0, 1)})
+    last = max(places)
+    slope = f(last + 2) - f(last + 1)
+    result = form.times(slope).plus(f(last + 1) - slope * (last + 1))
+    for k in places:
+        bend: Coefficient = (f(k) - f(k - 1)) - (f(k + 1) - f(k))
+        if bend:
+            result += _bend(form.plus(-k)).times(bend)
+    return result
+
+
+def _bend(form: Polynomial) -> Polynomial:
+    """Write min(0, form)."""
+    if never_negative(form):
+        return number_of(0)
+    if never_negative(-form):
+        return form
+    return polynomial_of(Least((number_of(0), form)))

@@ -1,0 +1,197 @@
+"""Whole solutions of linear inequalities, exactly: the Omega test.
+
+Equations are used up by substitution. A variable whose coefficients are all 1 on one side is
+eliminated exactly by adding each lower bound to each upper one (Fourier and Motzkin). Otherwise
+the sums decide two things: without a solution of the sums there is none; with one that leaves
+room for a whole number between the bounds (the dark shadow) there is one; and a solution of
+neither kind lies close above a lower bound, on one of finitely many equations (the splinters).
+Each step has fewer variables, so this ends, and always with the right answer.
+
+Source: W. Pugh, The Omega test, Supercomputing 1991.
+"""
+
+from collections.abc import Iterable
+from itertools import count
+from math import gcd
+
+Row = tuple[dict[int, int], int]
+"""The sum of coefficient times variable, plus a number."""
+
+
+class WorkLimitError(Exception):
+    """Say that the work allowed is used up."""
+
+
+class Work:
+    """Count what is still allowed: roughly, the coefficients of all rows made."""
+
+    def __init__(self, allowed: int) -> None:
+        self.left = allowed
+
+    def spend(self, amount: int) -> None:
+        self.left -= amount
+        if self.left < 0:
+            raise WorkLimitError
+
+
+def solvable(zero: Iterable[Row], positive: Iterable[Row], work: Work) -> bool:
+    """Say whether whole numbers make each row of `zero` 0 and each of `positive` >= 0.
+
+    Raises:
+        WorkLimitError: beyond the work allowed.
+    """
+    zero, rows = list(zero), list(positive)
+    while True:
+        eliminated = _substitute_equations(zero, rows, work)
+        if eliminated is None:
+            return False
+        tightened = _tighten(eliminated)
+        if tightened is None:
+            return False
+        zero, rows = tightened
+        if not zero:
+            break
+    rows = _without_one_sided(rows)
+    if not rows:
+        return True
+    return _eliminate(rows, work)
+
+
+def _substitute_equations(zero: list[Row], rows: list[Row], work: Work) -> list[Row] | None:
+    """Solve each equation for a variable and put it in; None if one has no whole solution."""
+    fresh = count(
+        1 + max((v for coefficients, _ in (*zero, *rows) for v in coefficients), default=0)
+    )
+    while zero:
+        coefficients, number = zero.pop()
+        common = gcd(*coefficients.values())
+        if not common:
+            if number:
+                return None
+            continue
+        if number % common:
+            return None
+        coefficients = {v: c // common for v, c in coefficients.items()}
+        number //= common
+        variable = min(coefficients, key=lambda v: (abs(coefficients[v]), v))
+        c = coefficients.pop(variable)
+        sign = 1 if c > 0 else -1
+        if abs(c) == 1:
+            put = {v: -sign * a for v, a in coefficients.items()}, -sign * number
+        else:
+            # A variable of its own for the quotient makes every coefficient smaller.
+            m = abs(c) + 1
+            put = (
+                {v: sign * _centred(a, m) for v, a in coefficients.items()},
+                sign * _centred(number, m),
+            )
+            put = {**{v: a for v, a in put[0].items() if a}, next(fresh): -sign * m}, put[1]
+            zero.append(_put({**coefficients, variable: c}, number, variable, put))
+        zero = [_put(*row, variable, put) for row in zero]
+        rows = [_put(*row, variable, put) for row in rows]
+        work.spend(sum(len(row[0]) for row in rows))
+    return rows
+
+
+def _centred(a: int, m: int) -> int:
+    """Reduce modulo m to the residue of smallest size."""
+    return a - m * ((2 * a + m) // (2 * m))
+
+
+def _put(coefficients: dict[int, int], number: int, variable: int, value: Row) -> Row:
+    c = coefficients.get(variable)
+    if not c:
+        return coefficients, number
+    result = {v: a for v, a in coefficients.items() if v != variable}
+    for v, a in value[0].items():
+        sum_ = result.get(v, 0) + c * a
+        if sum_:
+            result[v] = sum_
+        else:
+            result.pop(v, None)
+    return result, number + c * value[1]
+
+
+def _tighten(rows: list[Row]) -> tuple[list[Row], list[Row]] | None:
+    """Divide by common factors, keep the tightest of parallel rows, find equations."""
+    tightest: dict[tuple[tuple[int, int], ...], int] = {}
+    for coefficients, number in rows:
+        common = gcd(*coefficients.values())
+        if not common:
+            if number < 0:
+                return None
+            continue
+        key = tuple(sorted((v, c // common) for v, c in coefficients.items()))
+        tightest[key] = min(number // common, tightest.get(key, number // common))
+    zero, kept = [], []
+    for key, number in tightest.items():
+        opposite = tightest.get(tuple((v, -c) for v, c in key))
+        if opposite is not None and number + opposite <= 0:
+            if number + opposite < 0:
+                return None
+            if key[0][1] > 0:
+                zero.append((dict(key), number))
+        else:
+            kept.append((dict(key), number))
+    return zero, kept
+
+
+def _without_one_sided(rows: list[Row]) -> list[Row]:
+    """Leave out rows with a variable that is bounded on one side only: it satisfies them."""
+    while True:
+        up = {v for coefficients, _ in rows for v, c in coefficients.items() if c > 0}
+        down = {v for coefficients, _ in rows for v, c in coefficients.items() if c < 0}
+        free = up ^ down
+        if not free:
+            return rows
+        rows = [row for row in rows if free.isdisjoint(row[0])]
+
+
+def _eliminate(rows: list[Row], work: Work) -> bool:
+    lower: dict[int, list[Row]] = {}
+    upper: dict[int, list[Row]] = {}
+    for row in rows:
+        for v, c in row[0].items():
+            (lower if c > 0 else upper).setdefault(v, []).append(row)
+
+    def cost(v: int) -> tuple[bool, int, int]:
+        inexact = max(r[0][v] for r in lower[v]) > 1 and min(r[0][v] for r in upper[v]) < -1
+        return inexact, len(lower[v]) * len(upper[v]), v
+
+    variable = min(lower, key=cost)
+    inexact = cost(variable)[0]
+    rest = [row for row in rows if variable not in row[0]]
+    real, dark = list(rest), list(rest)
+    for low in lower[variable]:
+        for high in upper[variable]:
+            a, b = low[0][variable], -high[0][variable]
+            row = _add(low, b, high, a)
+            work.spend(1 + len(row[0]))
+            real.append(row)
+            if inexact:
+                dark.append((row[0], row[1] - (a - 1) * (b - 1)))
+    if not inexact:
+        return solvable((), real, work)
+    if not solvable((), real, work):
+        return False
+    if solvable((), dark, work):
+        return True
+    steepest = max(-high[0][variable] for high in upper[variable])
+    for coefficients, number in lower[variable]:
+        a = coefficients[variable]
+        for i in range((steepest * a - steepest - a) // steepest + 1):
+            if solvable([(coefficients, number - i)], rows, work):
+                return True
+    return False
+
+
+def _add(p: Row, a: int, q: Row, b: int) -> Row:
+    """Compute a p + b q."""
+    result = {v: a * c for v, c in p[0].items()}
+    for v, c in q[0].items():
+        sum_ = result.get(v, 0) + b * c
+        if sum_:
+            result[v] = sum_
+        else:
+            result.pop(v, None)
+    return result, a * p[1] + b * q[1]

@@ -1,0 +1,153 @@
+"""Sizes in normal form: what every other module computes with."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache, total_ordering
+from typing import Final
+
+from .division import ceiling_divide, exact_divide, floor_divide, never_whole
+from .extremes import maximum, minimum
+from .polynomial import Atom, Floor, Polynomial, number_of, polynomial_of, total
+from .printer import show_term
+from .term import Symbol, Term, Undefined, evaluate, window_count
+from .written import term_of
+
+
+@total_ordering
+class Dim:
+    """Hold a size in normal form: equal forms have equal values wherever both are defined.
+
+    Immutable. An exact division is a rational coefficient, so a form is defined where it is
+    whole: C/4 at the multiples of 4. What cancels leaves no trace: 4*(C/4) is C.
+    """
+
+    __slots__ = ("_term", "polynomial")
+
+    polynomial: Polynomial
+
+    def __init__(self, polynomial: Polynomial) -> None:
+        self.polynomial = polynomial
+        self._term: Term | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dim) and self.polynomial == other.polynomial
+
+    def __hash__(self) -> int:
+        return hash(self.polynomial)
+
+    def __lt__(self, other: "Dim") -> bool:
+        return self.polynomial.order < other.polynomial.order
+
+    def __repr__(self) -> str:
+        return f"<Dim {self}>"
+
+    def __str__(self) -> str:
+        return show_term(self.term)
+
+    @property
+    def constant(self) -> int | None:
+        """The number this is, if it is one."""
+        constant = self.polynomial.constant
+        return None if constant is None else int(constant)
+
+    @property
+    def symbols(self) -> frozenset[Symbol]:
+        return self.polynomial.symbols()
+
+    @property
+    def term(self) -> Term:
+        """The one tree that stands for this form: normal_form(d.term) == d."""
+        if self._term is None:
+            self._term = term_of(self.polynomial)
+        return self._term
+
+    def __add__(self, other: "Dim | int") -> "Dim":
+        return Dim(self.polynomial + _polynomial(other))
+
+    def __sub__(self, other: "Dim | int") -> "Dim":
+        return Dim(self.polynomial - _polynomial(other))
+
+    def __mul__(self, other: "Dim | int") -> "Dim":
+        return Dim(self.polynomial * _polynomial(other))
+
+    def substitute(self, values: "Mapping[Symbol, Dim | int]") -> "Dim":
+        """Put sizes in the place of symbols, all at once.
+
+        Raises:
+            Undefined: where a division cannot be made.
+        """
+        if self.symbols.isdisjoint(values):
+            return self
+        put = {symbol: _polynomial(size) for symbol, size in values.items()}
+        return Dim(_checked(_substituted(self.polynomial, put)))
+
+    def evaluate(self, values: Mapping[Symbol, int]) -> int:
+        """Compute the size where each symbol has the value given.
+
+        Raises:
+            Undefined: where a division cannot be made.
+        """
+        return evaluate(self.term, values)
+
+
+def normal_form(term: Term | Dim) -> Dim:
+    """Write a size in normal form: equal to it wherever it is defined.
+
+    Raises:
+        Undefined: for a size that has no value whatever its symbols are.
+    """
+    if isinstance(term, Dim):
+        return term
+    return _normal_form(term)
+
+
+@lru_cache(maxsize=1 << 14)
+def _normal_form(term: Term) -> Dim:
+    if isinstance(term, int):
+        return Dim(number_of(int(term)))
+    if isinstance(term, Symbol):
+        return Dim(polynomial_of(term))
+    if term.operator == "ConvOut":
+        return _normal_form(window_count(*term.arguments))
+    left, right = (_normal_form(argument).polynomial for argument in term.arguments)
+    return Dim(_checked(_ON_POLYNOMIALS[term.operator](left, right)))
+
+
+_ON_POLYNOMIALS: Final[dict[str, Callable[[Polynomial, Polynomial], Polynomial]]] = {
+    "Add": Polynomial.__add__,
+    "Sub": Polynomial.__sub__,
+    "Mul": Polynomial.__mul__,
+    "FloorDiv": floor_divide,
+    "CeilDiv": ceiling_divide,
+    "ExactDiv": exact_divide,
+    "Min": lambda a, b: minimum([a, b]),
+    "Max": lambda a, b: maximum([a, b]),
+}
+
+
+def _polynomial(size: Dim | int) -> Polynomial:
+    return number_of(size) if isinstance(size, int) else size.polynomial
+
+
+def _checked(polynomial: Polynomial) -> Polynomial:
+    if never_whole(polynomial):
+        q = polynomial.denominator
+        raise Undefined(f"{q} does not divide {show_term(term_of(polynomial.times(q)))}")
+    return polynomial
+
+
+def _substituted(polynomial: Polynomial, put: Mapping[Symbol, Polynomial]) -> Polynomial:
+    sums = []
+    for monomial, coefficient in polynomial.parts.items():
+        term = number_of(coefficient)
+        for atom in monomial:
+            term = term * _substituted_atom(atom, put)
+        sums.append(term)
+    return total(sums)
+
+
+def _substituted_atom(atom: Atom, put: Mapping[Symbol, Polynomial]) -> Polynomial:
+    if isinstance(atom, Symbol):
+        return put[atom] if atom in put else polynomial_of(atom)
+    if isinstance(atom, Floor):
+        return floor_divide(_substituted(atom.numerator, put), _substituted(atom.divisor, put))
+    return minimum([_substituted(size, put) for size in atom.sizes])

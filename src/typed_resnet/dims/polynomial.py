@@ -1,0 +1,176 @@
+"""Polynomials with rational coefficients over symbols, floors and minima.
+
+The arithmetic of normal forms. It does not itself make anything normal: `division` and
+`extremes` make the atoms so.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any, Final
+
+from .term import Symbol
+
+Coefficient = int | Fraction
+Order = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Stand for numerator // divisor, the divisor being >= 1."""
+
+    numerator: "Polynomial"
+    divisor: "Polynomial"
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """Stand for the smallest of some sizes."""
+
+    sizes: "tuple[Polynomial, ...]"
+
+
+Atom = Symbol | Floor | Least
+Monomial = tuple[Atom, ...]
+"""A product of atoms, sorted; () is one."""
+
+ONE: Final[Monomial] = ()
+
+
+class Polynomial:
+    """Map each monomial to its coefficient, none of them zero; immutable."""
+
+    __slots__ = ("_hash", "_order", "parts")
+
+    parts: Mapping[Monomial, Coefficient]
+
+    def __init__(self, parts: Mapping[Monomial, Coefficient]) -> None:
+        self.parts = {
+            monomial: coefficient.numerator if coefficient.denominator == 1 else coefficient
+            for monomial, coefficient in parts.items()
+            if coefficient
+        }
+        self._hash: int | None = None
+        self._order: Order | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Polynomial) and self.parts == other.parts
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(frozenset(self.parts.items()))
+        return self._hash
+
+    def __repr__(self) -> str:
+        return f"Polynomial({dict(self.parts)})"
+
+    @property
+    def order(self) -> Order:
+        """A key that sorts polynomials: the same in every process, unlike the hash."""
+        if self._order is None:
+            self._order = tuple(
+                sorted((monomial_order(m), coefficient) for m, coefficient in self.parts.items())
+            )
+        return self._order
+
+    @property
+    def constant(self) -> Coefficient | None:
+        """The number this is, if it is one."""
+        if not self.parts:
+            return 0
+        return self.parts.get(ONE) if len(self.parts) == 1 else None
+
+    @property
+    def offset(self) -> Coefficient:
+        """The coefficient of one."""
+        return self.parts.get(ONE, 0)
+
+    @property
+    def denominator(self) -> int:
+        """The least number that makes every coefficient whole."""
+        return lcm(*(coefficient.denominator for coefficient in self.parts.values()))
+
+    def symbols(self) -> frozenset[Symbol]:
+        return frozenset().union(*map(symbols_of, self.atoms()))
+
+    def atoms(self) -> set[Atom]:
+        return {atom for monomial in self.parts for atom in monomial}
+
+    def __add__(self, other: "Polynomial") -> "Polynomial":
+        parts = dict(self.parts)
+        for monomial, coefficient in other.parts.items():
+            parts[monomial] = parts.get(monomial, 0) + coefficient
+        return Polynomial(parts)
+
+    def __neg__(self) -> "Polynomial":
+        return self.times(-1)
+
+    def __sub__(self, other: "Polynomial") -> "Polynomial":
+        return self + -other
+
+    def plus(self, number: Coefficient) -> "Polynomial":
+        return self + number_of(number)
+
+    def times(self, number: Coefficient) -> "Polynomial":
+        return Polynomial({m: coefficient * number for m, coefficient in self.parts.items()})
+
+    def __mul__(self, other: "Polynomial") -> "Polynomial":
+        parts: dict[Monomial, Coefficient] = {}
+        for m, a in self.parts.items():
+            for n, b in other.parts.items():
+                both = product(m, n)
+                parts[both] = parts.get(both, 0) + a * b
+        return Polynomial(parts)
+
+
+def number_of(number: Coefficient) -> Polynomial:
+    return Polynomial({ONE: number})
+
+
+def polynomial_of(atom: Atom) -> Polynomial:
+    return Polynomial({(atom,): 1})
+
+
+def total(polynomials: Iterable[Polynomial]) -> Polynomial:
+    parts: dict[Monomial, Coefficient] = {}
+    for polynomial in polynomials:
+        for monomial, coefficient in polynomial.parts.items():
+            parts[monomial] = parts.get(monomial, 0) + coefficient
+    return Polynomial(parts)
+
+
+def product(m: Monomial, n: Monomial) -> Monomial:
+    if not m or not n:
+        return m or n
+    return tuple(sorted(m + n, key=atom_order))
+
+
+def without(monomial: Monomial, factor: Monomial) -> Monomial | None:
+    """Divide one monomial by another, if it is a multiple."""
+    left = list(monomial)
+    for atom in factor:
+        if atom not in left:
+            return None
+        left.remove(atom)
+    return tuple(left)
+
+
+def atom_order(atom: Atom) -> Order:
+    if isinstance(atom, Symbol):
+        return (0, atom.name, atom.least, repr(atom.key))
+    if isinstance(atom, Floor):
+        return (1, atom.divisor.order, atom.numerator.order)
+    return (2, *(size.order for size in atom.sizes))
+
+
+def monomial_order(monomial: Monomial) -> Order:
+    return (len(monomial), *map(atom_order, monomial))
+
+
+def symbols_of(atom: Atom) -> frozenset[Symbol]:
+    if isinstance(atom, Symbol):
+        return frozenset((atom,))
+    if isinstance(atom, Floor):
+        return atom.numerator.symbols() | atom.divisor.symbols()
+    return frozenset().union(*(size.symbols() for size in atom.sizes))

@@ -1,0 +1,246 @@
+"""Where sizes are large enough, which cannot be so together, and what solves for a size."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations
+from math import gcd
+
+from .bounds import bounds_of
+from .decision import in_order, small_points
+from .division import exact_quotient, settle
+from .integers import Work, WorkLimitError
+from .linear import NotLinearError, System, smallest
+from .normal_form import Dim
+from .polynomial import (
+    Coefficient,
+    Floor,
+    Monomial,
+    Polynomial,
+    number_of,
+    polynomial_of,
+    symbols_of,
+    without,
+)
+from .printer import show
+from .staircase import readable
+from .term import Symbol, Undefined, compile_term
+
+POINTS = 400
+WORK = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """The size is large enough whatever its symbols are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """The size is too small whatever its symbols are; at this point it has this value."""
+
+    at: dict[Symbol, int]
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sometimes:
+    """The size is large enough where a clause holds: `H ≥ 3`.
+
+    `at` is the smallest point where it is too small, None where none is known: then the size may
+    be large enough always.
+    """
+
+    needs: str
+    at: dict[Symbol, int] | None
+
+
+@lru_cache(maxsize=1 << 12)
+def at_least(size: Dim, bound: int) -> Always | Never | Sometimes:
+    """Compare a size with a number for all values of its symbols."""
+    symbols = in_order(size.symbols)
+    low, high = bounds_of(size.polynomial)
+    if low >= bound:
+        return Always()
+    enough, short = _examples(size, bound, symbols)
+    if (
+        enough is None
+        and short is not None
+        and (high < bound or _proved(size, bound, upwards=True))
+    ):
+        return Never(short, size.evaluate(short))
+    if short is None:
+        if _proved(size, bound, upwards=False):
+            return Always()
+        short = _smallest_short(size, bound, symbols)
+    return Sometimes(_needs(size, bound), short)
+
+
+def _examples(
+    size: Dim, bound: int, symbols: list[Symbol]
+) -> tuple[dict[Symbol, int] | None, dict[Symbol, int] | None]:
+    """Find the smallest points where the size is large enough, and where it is not."""
+    f = compile_term(size.term, symbols)
+    enough = short = None
+    for _, point in zip(range(POINTS), small_points(symbols), strict=False):
+        try:
+            value = f(*point)
+        except Undefined:
+            continue
+        if value >= bound:
+            enough = enough or point
+        else:
+            short = short or point
+        if enough is not None and short is not None:
+            break
+    return tuple(  # type: ignore[return-value]  # mypy forgets the length of a generator
+        None if point is None else dict(zip(symbols, point, strict=True))
+        for point in (enough, short)
+    )
+
+
+def _proved(size: Dim, bound: int, *, upwards: bool) -> bool:
+    """Say whether no point has a value >= bound, or (not upwards) none has one below."""
+    try:
+        return not _system(size, bound, upwards=upwards).solvable(Work(WORK))
+    except (NotLinearError, WorkLimitError):
+        return False
+
+
+def _system(size: Dim, bound: int, *, upwards: bool) -> System:
+    system = System()
+    if upwards:
+        system.at_least(system.row(size.polynomial), bound)
+    else:
+        system.at_least(system.row(-size.polynomial), 1 - bound)
+    return system
+
+
+def _smallest_short(size: Dim, bound: int, symbols: list[Symbol]) -> dict[Symbol, int] | None:
+    try:
+        system = _system(size, bound, upwards=False)
+        return smallest(system, symbols, Work(WORK)) if system.solvable(Work(WORK)) else None
+    except (NotLinearError, WorkLimitError):
+        return None
+
+
+def _needs(size: Dim, bound: int) -> str:
+    """Write size >= bound with what is added on the left and what is taken away on the right."""
+    polynomial = size.polynomial
+    while (floor := _only_floor(polynomial)) is not None:
+        # n//d + rest >= bound is n >= (bound - rest) d.
+        rest = polynomial - polynomial_of(floor)
+        polynomial = floor.numerator - (number_of(bound) - rest) * floor.divisor
+        bound = 0
+    polynomial = polynomial.plus(-bound)
+    whole = polynomial.times(polynomial.denominator)
+    common = gcd(*(int(c) for m, c in whole.parts.items() if m))
+    # The symbols' part is a multiple of their common factor, and so is the least it may be.
+    needed = -(int(whole.offset) // common)
+    free = readable(whole.plus(-whole.offset).times(Fraction(1, common)))
+    more, less = (
+        settle(Polynomial({m: sign * c for m, c in free.parts.items() if sign * c > 0}))
+        for sign in (1, -1)
+    )
+    if not more.parts:
+        return f"{show(Dim(less))} ≤ {-needed}"
+    return f"{show(Dim(more))} ≥ {show(Dim(less.plus(needed)))}"
+
+
+def _only_floor(polynomial: Polynomial) -> Floor | None:
+    floors = [m for m in polynomial.parts if any(not isinstance(atom, Symbol) for atom in m)]
+    if len(floors) == 1 and len(floors[0]) == 1 and polynomial.parts[floors[0]] == 1:
+        (atom,) = floors[0]
+        return atom if isinstance(atom, Floor) else None
+    return None
+
+
+def contradiction(sizes: Iterable[Dim]) -> str | None:
+    """Say, as a clause, which of the sizes cannot all be >= 1 at once, if some cannot.
+
+    Sizes outside the fragment are left out.
+    """
+    linear = [size for size in dict.fromkeys(sizes) if _linear(size)]
+    if not _impossible(linear):
+        return None
+    for number in (1, 2):
+        for few in combinations(linear, number):
+            if _impossible(few):
+                return _clause(few)
+    kept = list(linear)
+    for size in linear:
+        fewer = [other for other in kept if other != size]
+        if _impossible(fewer):
+            kept = fewer
+    return _clause(kept)
+
+
+def _clause(sizes: Sequence[Dim]) -> str:
+    if len(sizes) == 1:
+        return f"{sizes[0]} is never ≥ 1"
+    *some, last = map(str, sizes)
+    both = "both" if len(sizes) == 2 else "all"
+    return f"{', '.join(some)} and {last} cannot {both} be ≥ 1"
+
+
+def _linear(size: Dim) -> bool:
+    try:
+        System().row(size.polynomial)
+    except NotLinearError:
+        return False
+    return True
+
+
+def _impossible(sizes: Sequence[Dim]) -> bool:
+    """Say whether it is proved that the sizes are not all >= 1 at once."""
+    system = System()
+    for size in sizes:
+        system.at_least(system.row(size.polynomial), 1)
+    try:
+        return not system.solvable(Work(WORK))
+    except WorkLimitError:
+        return False
+
+
+def solve(size: Dim, unknown: Symbol, target: Dim) -> Dim | None:
+    """Find the one size that the unknown must be for `size` to be the target.
+
+    H + 2 against 58 gives 56, C*H against 512*H gives 512. None where it is not one for certain:
+    then `unsolved` says why.
+    """
+    solution = _solution(size, unknown, target)
+    return solution if isinstance(solution, Dim) else None
+
+
+def unsolved(size: Dim, unknown: Symbol, target: Dim) -> str | None:
+    """Say, as a clause, why `solve` finds nothing; None where it finds a size."""
+    solution = _solution(size, unknown, target)
+    return solution if isinstance(solution, str) else None
+
+
+def _solution(size: Dim, unknown: Symbol, target: Dim) -> Dim | str:
+    """Solve k·x + rest = target, where neither k nor rest contains x."""
+    factor: dict[Monomial, Coefficient] = {}
+    rest: dict[Monomial, Coefficient] = {}
+    for monomial, c in size.polynomial.parts.items():
+        cofactor = without(monomial, (unknown,))
+        if cofactor is None:
+            rest[monomial] = c
+        else:
+            factor[cofactor] = c
+    if any(unknown in symbols_of(atom) for m in (*factor, *rest) for atom in m):
+        return f"{size} = {target} does not determine {unknown}"
+    if not factor:
+        return f"{size} does not contain {unknown}"
+    remaining = target.polynomial - Polynomial(rest)
+    k = Polynomial(factor)
+    if bounds_of(k)[0] <= 0 <= bounds_of(k)[1]:
+        return f"{show(Dim(k))} may be 0"
+    quotient, left = exact_quotient(remaining, k)
+    if left.parts or quotient.denominator > 1:
+        return f"{show(size)} = {show(target)} has no whole solution for all values"
+    number = quotient.constant
+    if number is not None and number < unknown.least:
+        return f"{show(size)} = {show(target)} needs {unknown} = {number}"
+    return Dim(quotient)

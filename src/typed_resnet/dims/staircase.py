@@ -1,0 +1,182 @@
+"""Sums of waves, written for people: `⌈H/2⌉` where the basis says H - H//2.
+
+What is printed is a function of the basis alone, so two sizes print alike exactly when they are
+equal there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations
+
+from .polynomial import (
+    ONE,
+    Coefficient,
+    Floor,
+    Monomial,
+    Polynomial,
+    monomial_order,
+    number_of,
+    product,
+    without,
+)
+from .waves import generator
+
+Form = tuple[int, ...]
+Group = tuple[Form, int]
+"""The generator t of a cyclic group, by its coefficients, and the divisor d."""
+Line = dict[Monomial, Coefficient]
+
+_MOST_MERGED = 6
+
+
+@lru_cache(maxsize=1 << 12)
+def readable(polynomial: Polynomial) -> Polynomial:
+    """Write the waves of each set of variables with as few floors as we find."""
+    families = {family for atom in polynomial.atoms() if (family := _family(atom)) is not None}
+    for family in sorted(families, key=lambda ms: (len(ms), *map(monomial_order, ms))):
+        polynomial = _readable_in(polynomial, family)
+    return polynomial
+
+
+def _family(atom: object) -> tuple[Monomial, ...] | None:
+    """List the variables of a wave."""
+    if isinstance(atom, Floor) and atom.divisor.constant is not None:
+        return tuple(sorted((m for m in atom.numerator.parts if m), key=monomial_order))
+    return None
+
+
+def _readable_in(polynomial: Polynomial, family: tuple[Monomial, ...]) -> Polynomial:
+    """Rewrite, for each cofactor, the sum of what it multiplies: waves and variables."""
+    waves: dict[Monomial, dict[Group, dict[int, Coefficient]]] = {}
+    for monomial, coefficient in polynomial.parts.items():
+        mine = [atom for atom in monomial if _family(atom) == family]
+        if len(mine) == 1:
+            (atom,) = mine
+            assert isinstance(atom, Floor)
+            t = tuple(int(atom.numerator.parts[variable]) for variable in family)
+            group = (t, int(atom.divisor.offset))
+            cofactor = without(monomial, (atom,))
+            assert cofactor is not None
+            groups = waves.setdefault(cofactor, {})
+            groups.setdefault(group, {})[int(atom.numerator.offset)] = coefficient
+    parts = dict(polynomial.parts)
+    for cofactor in sorted(waves, key=monomial_order):
+        groups = waves[cofactor]
+        for (t, d), shifts in groups.items():
+            for s in shifts:
+                del parts[product(cofactor, (_floor(family, t, s, d),))]
+        line = {m: parts.pop(product(cofactor, m), 0) for m in family}
+        for monomial, coefficient in _stairs(groups, line, family):
+            both = product(cofactor, monomial)
+            parts[both] = parts.get(both, 0) + coefficient
+    return Polynomial(parts)
+
+
+def _floor(family: tuple[Monomial, ...], t: Iterable[int], s: int, d: int) -> Floor:
+    return Floor(Polynomial({**dict(zip(family, t, strict=True)), ONE: s}), number_of(d))
+
+
+@dataclass(frozen=True)
+class _Stair:
+    """A line plus c times (t + s)//d for each (s, c)."""
+
+    t: Form
+    d: int
+    steps: dict[int, Coefficient]
+    line: Line
+    merged: tuple[Group, ...]
+
+    @property
+    def cost(self) -> tuple[Coefficient, ...]:
+        lines = [coefficient for coefficient in self.line.values() if coefficient]
+        every = [*lines, *self.steps.values()]
+        return (
+            len(every),
+            sum(coefficient.denominator > 1 for coefficient in lines),
+            sum(coefficient < 0 for coefficient in (*every, *self.t)),
+            sum(map(abs, every)),
+            -len(self.merged),
+        )
+
+
+def _stairs(
+    groups: Mapping[Group, dict[int, Coefficient]], line: Line, family: tuple[Monomial, ...]
+) -> Iterator[tuple[Monomial, Coefficient]]:
+    """Write the sum of the waves and the line, the largest divisors first."""
+    left = dict(groups)
+    while left:
+        top = max(left, key=lambda group: (group[1], group[0]))
+        stair = min(_candidates(top, left, line, family), key=lambda stair: stair.cost)
+        left = {group: shifts for group, shifts in left.items() if group not in stair.merged}
+        line = stair.line
+        for s, coefficient in stair.steps.items():
+            yield (_floor(family, stair.t, s, stair.d),), coefficient
+    yield from line.items()
+
+
+def _candidates(
+    top: Group,
+    groups: Mapping[Group, dict[int, Coefficient]],
+    line: Line,
+    family: tuple[Monomial, ...],
+) -> Iterator[_Stair]:
+    """Merge the top group with each choice of the groups inside it, with the line or without."""
+    t, d = top
+    inside = sorted(
+        (u, e)
+        for u, e in groups
+        if e < d and d % e == 0 and generator(tuple(c % e for c in t), e)[0] == u
+    )
+    fewest = 0 if len(inside) <= _MOST_MERGED else len(inside)
+    slope = Fraction(line[family[0]]) / t[0]
+    for size in range(fewest, len(inside) + 1):
+        for chosen in combinations(inside, size):
+            merged = {group: groups[group] for group in (top, *chosen)}
+            for multiple in {Fraction(0): 0, slope: 0}:
+                for sign in (1, -1) if len(family) > 1 else (1,):
+                    yield _stair(top, merged, line, multiple, sign)
+
+
+def _stair(
+    top: Group,
+    merged: Mapping[Group, dict[int, Coefficient]],
+    line: Line,
+    multiple: Fraction,
+    sign: int,
+) -> _Stair:
+    """Write the waves plus multiple·t by their increments along sign·t.
+
+    An f with f(j + M) = f(j) + rise is a line plus, for each j in 0 .. M-1, the increment
+    f(j+1) - f(j) times (t + M-1-j)//M; the commonest increment, the smallest in size of several,
+    goes into the line.
+    """
+    t, d = top
+    line = dict(line)
+    f: list[Coefficient] = [multiple * sign * j for j in range(d + 1)]
+    for (u, e), shifts in merged.items():
+        # u = w t + e (a form with whole coefficients), which leaves the floor.
+        w = pow(generator(tuple(c % e for c in t), e)[1], -1, e)
+        whole = [(a - w * b) // e for a, b in zip(u, t, strict=True)]
+        for s, coefficient in shifts.items():
+            for variable, multiplicity in zip(line, whole, strict=True):
+                line[variable] += coefficient * multiplicity
+            for j in range(d + 1):
+                f[j] += coefficient * ((w * sign * j + s) // e)
+    increments = [f[j + 1] - f[j] for j in range(d)]
+    number = Counter(increments)
+    slope = min(number, key=lambda increment: (-number[increment], abs(increment), -increment))
+    steps = {d - 1 - j: step - slope for j, step in enumerate(increments) if step != slope}
+    turned = [sign * c for c in t]
+    for variable, c in zip(line, turned, strict=True):
+        line[variable] += slope * c - multiple * sign * c
+    if len(steps) == 1 and len(line) > 1:
+        # A coefficient in the floor may differ by d if the line makes up for it.
+        ((_, step),) = steps.items()
+        for place, variable in enumerate(line):
+            if abs(line[variable] + step * sign) < abs(line[variable]):
+                turned[place] -= sign * d
+                line[variable] += step * sign
+    return _Stair(tuple(turned), d, steps, line, tuple(merged))

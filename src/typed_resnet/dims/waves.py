@@ -1,0 +1,126 @@
+"""Floors of whole linear forms by a number, each written in one way.
+
+A form here is a polynomial with whole coefficients whose monomials are taken as independent
+integers, so that every law below holds whatever they stand for. Take (form + s)//d.
+
+*Multiples out.* Coefficients and s are reduced to 0 .. d-1, common factors of d and of all
+coefficients are divided out: (2H + 2W + 1)//4 is (H + W)//2.
+
+*One form for each cyclic group.* Modulo d the forms u·form, u a unit, have the same residues;
+of these the smallest, t, stands for all. With form ≡ w·t the floor is a function of t alone,
+a straight line plus steps: the sum over j of (g(j+1) - g(j)) times (t + d-1-j)//d, where
+g(t) = (w·t + s)//d. What remains are the waves (t + s)//d, 0 <= s < d.
+
+*A basis of the waves.* For each prime p that divides d,
+
+    the sum over j < p of (t + s + j·d/p)//d  =  (t + s)//(d/p)         (Hermite)
+
+and of the p waves on the left the one whose s has the digit 1 at the top, in base p and modulo
+the largest power of p in d, is written by the others. (For p = 2 this keeps H//2 and writes
+⌈H/2⌉ as H - H//2; for odd p it keeps both H//p and ⌈H/p⌉.)
+
+Why what is left is unique, for monomials that are independent: a sum of waves is a linear part
+plus a function of the residues. Its Fourier coefficient at the character e(t/d) is a non-zero
+number (that of the sawtooth) times the sum of c_s ζ^s with ζ = e(1/d), and no other pair (t, d)
+reaches this character, or its conjugates, except the multiples of d that the recursion has
+already taken down to smaller divisors: distinct pairs generate distinct cyclic groups of
+characters. The ζ^s that are kept are a basis of the field Q(ζ) (the products, over the primes,
+of the bases of Q(ζ_{p^k}) that leave out one digit), so each c_s is determined; so then is the
+linear part.
+"""
+
+from functools import cache, lru_cache
+from math import gcd
+
+from .polynomial import (
+    ONE,
+    Coefficient,
+    Floor,
+    Monomial,
+    Polynomial,
+    monomial_order,
+    number_of,
+    polynomial_of,
+    total,
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def floor_of_form(form: Polynomial, d: int) -> Polynomial:
+    """Write form // d in the basis; the form's coefficients are whole."""
+    quotient: dict[Monomial, Coefficient] = {}
+    rest: dict[Monomial, int] = {}
+    for monomial, coefficient in form.parts.items():
+        assert isinstance(coefficient, int)
+        quotient[monomial], rest[monomial] = divmod(coefficient, d)
+    shift = rest.pop(ONE, 0)
+    rest = {monomial: coefficient for monomial, coefficient in rest.items() if coefficient}
+    if not rest:
+        return Polynomial(quotient)
+    common = gcd(d, *rest.values())
+    if common > 1:
+        rest = {monomial: coefficient // common for monomial, coefficient in rest.items()}
+        d, shift = d // common, shift // common
+        return Polynomial(quotient) + floor_of_form(Polynomial(rest).plus(shift), d)
+    monomials = sorted(rest, key=monomial_order)
+    residues = tuple(rest[monomial] for monomial in monomials)
+    t, w = generator(residues, d)
+    form_t = Polynomial(dict(zip(monomials, t, strict=True)))
+    if w == 1:
+        return Polynomial(quotient) + _wave(form_t, shift, d)
+    # The difference between the form and w·t is a multiple of d: it leaves the floor.
+    line = Polynomial(
+        {m: (c - w * u) // d for m, c, u in zip(monomials, residues, t, strict=True)}
+    )
+    g = [(w * j + shift) // d for j in range(d + 1)]
+    steps = (_wave(form_t, d - 1 - j, d).times(g[j + 1] - g[j]) for j in range(d))
+    return total((Polynomial(quotient), line, *steps))
+
+
+@lru_cache(maxsize=1 << 14)
+def _wave(t: Polynomial, s: int, d: int) -> Polynomial:
+    """Write (t + s)//d in the basis, for t the generator of its group and 0 <= s < d."""
+    for p, power in _prime_powers(d):
+        if s % power // (power // p) == 1:
+            step = d // p
+            others = (_wave(t, r, d).times(-1) for r in range(s % step, d, step) if r != s)
+            return total((floor_of_form(t.plus(s % step), step), *others))
+    return polynomial_of(Floor(t.plus(s), number_of(d)))
+
+
+@lru_cache(maxsize=1 << 12)
+def generator(residues: tuple[int, ...], d: int) -> tuple[tuple[int, ...], int]:
+    """Find the smallest t of the multiples of the residues by units, and w with w·t = residues.
+
+    The residues have no factor in common with d, all together.
+    """
+    best, unit = min(
+        (tuple(u * residue % d for residue in residues), u) for u in range(d) if gcd(u, d) == 1
+    )
+    return best, pow(unit, -1, d)
+
+
+@cache
+def _prime_powers(d: int) -> tuple[tuple[int, int], ...]:
+    """List (p, p^k) for the primes p of d, p^k being the largest power that divides d."""
+    found, p = [], 2
+    while d > 1:
+        power = 1
+        while d % p == 0:
+            d, power = d // p, power * p
+        if power > 1:
+            found.append((p, power))
+        p += 1
+    return tuple(found)
+
+
+def periodic(t: Polynomial, values: list[Coefficient], rise: Coefficient) -> Polynomial:
+    """Write the f with f(0 .. M-1) = values and f(t + M) = f(t) + rise in the basis."""
+    d = len(values)
+    f = [*values, values[0] + rise]
+    steps = (
+        floor_of_form(t.plus(d - 1 - j), d).times(f[j + 1] - f[j])
+        for j in range(d)
+        if f[j + 1] != f[j]
+    )
+    return total((number_of(f[0]), *steps))
