@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from typed_resnet.dims.matching import Axis, Part, Star, match, symbols_of
+from typed_resnet.dims.matching import Axis, Part, Star, match
 from typed_resnet.dims.printer import show
 from typed_resnet.dims.sentences import given, returned
 from typed_resnet.dims.term import OPERATORS, Operation, Symbol, Term
@@ -44,7 +44,7 @@ def readable_type(text: str) -> str:
     """Print a type with its sizes as people write them: `Tensor[64, ⌈H/2⌉, W]`."""
     try:
         return str(_Parser(text).parse())
-    except _Unreadable:
+    except _UnreadableError:
         return text
 
 
@@ -52,21 +52,14 @@ def _tensor_part(got: str, expected: str) -> Part | None:
     """Pair the axes of two Tensor types, where both are that."""
     try:
         brought, declared = _Parser(got).parse(), _Parser(expected).parse()
-    except _Unreadable:
+    except _UnreadableError:
         return None
     if not brought.name == declared.name == "Tensor":
         return None
-    formal, actual = declared.axes(), brought.axes()
-    return Part("", formal, actual, tuple(map(_name, formal)))
+    return Part("", declared.axes(), brought.axes())
 
 
-def _name(axis: Axis) -> str | None:
-    if axis is None or isinstance(axis, Star):
-        return None
-    return next((symbol.name for symbol in symbols_of(axis)), None)
-
-
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """The text is no type that this module reads."""
 
 
@@ -120,7 +113,7 @@ class _Parser:
     def parse(self) -> _Type:
         typ = self._union()
         if self.token:
-            raise _Unreadable
+            raise _UnreadableError
         return typ
 
     def _take(self) -> str:
@@ -144,7 +137,7 @@ class _Parser:
         if name == "[":  # the arguments of a Callable
             return _Type("", self._arguments(), True)
         if not re.match(r"[\w.'\"-]", name):
-            raise _Unreadable
+            raise _UnreadableError
         if self.token == "?":  # mypy marks an inferred literal so
             self._take()
         if self.token != "[":
@@ -159,5 +152,5 @@ class _Parser:
             if self.token == ",":
                 self._take()
         if self._take() != "]":
-            raise _Unreadable
+            raise _UnreadableError
         return tuple(arguments)

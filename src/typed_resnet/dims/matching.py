@@ -40,7 +40,13 @@ class Part:
     """What the signature calls each axis of `formal`; errors take their nouns from these."""
 
     def name(self, axis: int) -> str | None:
+        """Say what the signature calls an axis; None where it gives no name."""
         return self.names[axis] if axis < len(self.names) else None
+
+    def place_of(self, axis: int) -> int:
+        """Count an axis as indexing does: from the right where any number of axes precede it."""
+        starred = any(isinstance(before, Star) for before in self.formal[:axis])
+        return axis - len(self.formal) if starred else axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def align(formal: Sequence[Axis], actual: Sequence[Axis]) -> list[tuple[int, lis
 def _align_vague(
     formal: Sequence[Axis], actual: Sequence[Axis], star: int | None, vague: int
 ) -> list[tuple[int, list[Axis]]]:
-    """Align around axes of unknown number: from the left up to them, from the right down to them."""
+    """Align around axes of unknown number: from the left up to them, from the right too."""
     left = vague if star is None else min(vague, star)
     known_right = len(actual) - vague - 1
     right = known_right if star is None else min(known_right, len(formal) - star - 1)

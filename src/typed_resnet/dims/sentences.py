@@ -18,6 +18,7 @@ from typed_resnet.dims.matching import (
     SizeFailure,
     SolveFailure,
     Star,
+    symbols_of,
 )
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.printer import show
@@ -33,27 +34,41 @@ _COUNTED = {
     "Out": ("feature", "features"),
     "Classes": ("class", "classes"),
 }
-_MEASURED = {"H": "height", "W": "width", "K": "kernel size", "S": "stride", "P": "padding"}
+_MEASURED = {"H": "height", "W": "width"}
+_HYPERPARAMETERS = {"K": "kernel size", "S": "stride", "P": "padding"}
 
 
 def noun(name: str | None, axis: int) -> str:
     """Name what an axis holds: `H` is a height; where the signature gives no name, its place."""
     if name is None:
         return f"axis {axis}"
-    stem = re.sub(r"\d+$", "", name)
-    counted = _COUNTED.get(stem)
-    return counted[1] if counted else _MEASURED.get(stem, name)
+    stem = _stem(name)
+    if stem in _COUNTED:
+        return _COUNTED[stem][1]
+    return (_MEASURED | _HYPERPARAMETERS).get(stem, name.lstrip("_"))
 
 
-def amount(name: str | None, axis: int, size: Dim | int) -> str:
+def amount(name: str | None, axis: int, size: Dim | Term) -> str:
     """Say how much of it: `3 channels`, `height 28`, `Tokens 7`, `28 on axis 1`."""
     written = show(size)
     if name is None:
         return f"{written} on axis {axis}"
-    counted = _COUNTED.get(re.sub(r"\d+$", "", name))
-    if counted:
-        return f"{written} {counted[0] if written == '1' else counted[1]}"
+    if _stem(name) in _COUNTED:
+        return f"{written} {_COUNTED[_stem(name)][written != '1']}"
     return f"{noun(name, axis)} {written}"
+
+
+def axis_name(*sizes: Term | Dim) -> str | None:
+    """Guess what an axis without a name holds from the symbols on it: of ⌈H/S⌉ it is H."""
+    terms = [size.term if isinstance(size, Dim) else size for size in sizes]
+    symbols = {symbol.name for term in terms for symbol in symbols_of(term)}
+    nouns = {name: noun(name, 0) for name in symbols if _stem(name) in _COUNTED | _MEASURED}
+    return min(nouns) if len(set(nouns.values())) == 1 else None
+
+
+def _stem(name: str) -> str:
+    """Take `_C1` for `C`."""
+    return re.sub(r"\d+$", "", name.lstrip("_"))
 
 
 def sentence(who: str, failure: Failure) -> str:
@@ -64,12 +79,13 @@ def sentence(who: str, failure: Failure) -> str:
             return f"{who} expects {shape(part.formal)}, got {shape(part.actual)}"
         case SizeFailure(axis=axis, expected=expected, got=got):
             origin = f" as in {failure.origin}" if failure.origin else ""
-            wanted = amount(part.name(axis), axis, expected)
+            name = part.name(axis) or axis_name(expected, got)
+            wanted = amount(name, part.place_of(axis), expected)
             return f"{who} expects {wanted}{origin}, got {show(got)}{reason(failure)}"
         case RangeFailure(axis=axis, got=got, least=least):
-            return too_small(who, part.name(axis), least, got, axis)
+            return too_small(who, part.name(axis), least, got, part.place_of(axis))
         case SolveFailure(axis=axis, declared=declared, symbol=symbol, got=got):
-            wanted = amount(part.name(axis) or symbol.name, axis, declared)
+            wanted = amount(part.name(axis), part.place_of(axis), declared)
             return (
                 f"{who} expects {wanted}, got {show(got)}:"
                 f" no {symbol.name} ≥ {symbol.least} gives it"
@@ -96,7 +112,8 @@ def _contradicts(verb: str, failure: Failure) -> str:
     part = failure.part
     if isinstance(failure, SizeFailure):
         axis = failure.axis
-        brought = amount(part.name(axis), axis, failure.got)
+        name = part.name(axis) or axis_name(failure.expected, failure.got)
+        brought = amount(name, part.place_of(axis), failure.got)
         return f"{verb} {brought}, declared {show(failure.expected)}{reason(failure, True)}"
     return f"{verb} {shape(part.actual)}, declared {shape(part.formal)}"
 

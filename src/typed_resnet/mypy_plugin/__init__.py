@@ -1,4 +1,4 @@
-"""The mypy plugin: proves shapes, for all sizes. Switched on by `plugins = typed_resnet.mypy_plugin`.
+"""The mypy plugin: proves shapes for all sizes. `plugins = typed_resnet.mypy_plugin` turns it on.
 
 It translates: mypy's types into sizes, the verdicts of `dims` into mypy's errors. It knows no
 layer by name, keeps no state, and does nothing in a program without Tensors.
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mypy.nodes import TypeInfo
+from mypy.options import Options
 from mypy.plugin import (
     AnalyzeTypeContext,
     AttributeContext,
@@ -24,11 +25,10 @@ from mypy.plugin import (
 from mypy.types import FunctionLike, Type
 
 from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
-from typed_resnet.mypy_plugin.calls import check_function_call, check_method_call
+from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.translate import (
-    OPERATORS,
     TENSOR,
-    CheckerTypes,
+    Types,
     is_tensor,
     normalize,
     size_parameters,
@@ -40,36 +40,47 @@ class ShapePlugin(Plugin):
 
     _default_analysis = False
 
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.types = Types(self)
+
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         if self._default_analysis:  # our own hook asks for mypy's analysis of this very type
             self._default_analysis = False
             return None
-        if fullname.startswith(OPERATORS):
-            return self._analyze
         if self._has_tensors():
             symbol = self.lookup_fully_qualified(fullname)
-            if symbol is not None and isinstance(info := symbol.node, TypeInfo):
-                if info.defn.type_vars and (is_tensor(info) or size_parameters(info)):
-                    return self._analyze
+            info = symbol.node if symbol is not None else None
+            if isinstance(info, TypeInfo) and (is_tensor(info) or size_parameters(info)):
+                return self._analyze
         return None
-
-    def _analyze(self, context: AnalyzeTypeContext) -> Type:
-        unbound = read_numbers(context)
-        self._default_analysis = True
-        return check_annotation(context.api.analyze_type(unbound), context)
 
     def get_function_signature_hook(
         self, fullname: str
     ) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        return check_function_call if self._has_tensors() else None
+        return self._check_function_call if self._has_tensors() else None
 
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
-        return check_method_call if self._has_tensors() else None
+        return self._check_method_call if self._has_tensors() else None
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        return _normalize_attribute if self._has_tensors() else None
+        return self._normalize_attribute if self._has_tensors() else None
+
+    def _analyze(self, context: AnalyzeTypeContext) -> Type:
+        unbound = read_numbers(context, self.types)
+        self._default_analysis = True
+        return check_annotation(context.api.analyze_type(unbound), context, self.types)
+
+    def _check_function_call(self, context: FunctionSigContext) -> FunctionLike:
+        return check_call(context, None, self.types)
+
+    def _check_method_call(self, context: MethodSigContext) -> FunctionLike:
+        return check_call(context, context.type, self.types)
+
+    def _normalize_attribute(self, context: AttributeContext) -> Type:
+        return normalize(context.default_attr_type, self.types)
 
     def _has_tensors(self) -> bool:
         return self.lookup_fully_qualified(TENSOR) is not None
@@ -77,10 +88,6 @@ class ShapePlugin(Plugin):
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Tie mypy's cache to our rules: a changed rule must not be answered from a stale one."""
         return digest()
-
-
-def _normalize_attribute(context: AttributeContext) -> Type:
-    return normalize(context.default_attr_type, CheckerTypes(context.api))
 
 
 @cache

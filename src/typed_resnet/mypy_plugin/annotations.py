@@ -19,7 +19,8 @@ from mypy.types import (
 from typed_resnet.dims.sentences import too_small
 from typed_resnet.mypy_plugin.codes import SHAPE_RANGE
 from typed_resnet.mypy_plugin.translate import (
-    AnalyzerTypes,
+    Types,
+    is_operator,
     is_tensor,
     least,
     normalize,
@@ -27,12 +28,12 @@ from typed_resnet.mypy_plugin.translate import (
 )
 
 
-def read_numbers(context: AnalyzeTypeContext) -> UnboundType:
+def read_numbers(context: AnalyzeTypeContext, types: Types) -> UnboundType:
     """Take `Tensor[3, H, W]` for `Tensor[Literal[3], H, W]`."""
     unbound = cast(UnboundType, context.type)
     if not any(isinstance(argument, RawExpressionType) for argument in unbound.args):
         return unbound
-    fallback = context.api.named_type("builtins.int", [])
+    fallback = types.instance("builtins.int", [])
     return unbound.copy_modified(args=[_read(argument, fallback) for argument in unbound.args])
 
 
@@ -42,19 +43,19 @@ def _read(argument: Type, fallback: Instance) -> Type:
     return argument
 
 
-def check_annotation(analyzed: Type, context: AnalyzeTypeContext) -> Type:
+def check_annotation(analyzed: Type, context: AnalyzeTypeContext, types: Types) -> Type:
     """Put the sizes of an annotation into normal form, and refuse a number that is too small."""
     proper = get_proper_type(analyzed)
-    if isinstance(proper, Instance):
+    if isinstance(proper, Instance) and not is_operator(proper.type):
         for name, smallest, size in _numbers(proper):
             if size < smallest:
                 message = too_small(proper.type.name, name, smallest, size)
                 context.api.fail(message, context.context, code=SHAPE_RANGE)
-    return normalize(analyzed, AnalyzerTypes(context.api))
+    return normalize(analyzed, types)
 
 
 def _numbers(instance: Instance) -> list[tuple[str | None, int, int]]:
-    """List the numbers a type holds as sizes: the name of each place, its least, and the number."""
+    """List the numbers a type holds as sizes: the name of the place, its least, the number."""
     if is_tensor(instance.type):
         return [(None, 1, n) for argument in instance.args if (n := _number(argument)) is not None]
     return [

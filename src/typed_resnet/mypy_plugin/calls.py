@@ -25,6 +25,8 @@ from mypy.types import (
     Type,
     TypeOfAny,
     TypeVarId,
+    TypeVarLikeType,
+    TypeVarTupleType,
     TypeVarType,
     UninhabitedType,
     UnpackType,
@@ -37,9 +39,10 @@ from typed_resnet.dims.term import Operation
 from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.translate import (
-    CheckerTypes,
     Reader,
+    Types,
     Writer,
+    axis_runs,
     holds_sizes,
     is_tensor,
     normalize,
@@ -50,21 +53,14 @@ from typed_resnet.mypy_plugin.translate import (
 SIGNS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/", "__matmul__": "@"}
 
 
-def check_function_call(context: FunctionSigContext) -> FunctionLike:
-    """Check the sizes of a call of a function or a class."""
-    return _check(context, None)
-
-
-def check_method_call(context: MethodSigContext) -> FunctionLike:
-    """Check the sizes of a call of a method, an operator, or an object with `__call__`."""
-    return _check(context, context.type)
-
-
-def _check(context: FunctionSigContext | MethodSigContext, receiver: Type | None) -> FunctionLike:
+def check_call(
+    context: FunctionSigContext | MethodSigContext, receiver: Type | None, types: Types
+) -> FunctionLike:
+    """Check the sizes of a call, and return its signature with all of them filled in."""
     signature = context.default_signature
     if not _declares_sizes(signature):
         return signature
-    call = _Call(context.api, context.context, receiver)
+    call = _Call(context.api, context.context, receiver, types)
     judgement = call.judge(signature, context.args)
     if judgement.error is None:
         return judgement.signature
@@ -76,9 +72,22 @@ def _check(context: FunctionSigContext | MethodSigContext, receiver: Type | None
 
 
 def _declares_sizes(signature: CallableType) -> bool:
-    return any(symbol_of(variable) is not None for variable in signature.variables) or any(
+    return bool(_size_variables(signature)) or any(
         holds_sizes(typ) for typ in (*signature.arg_types, signature.ret_type)
     )
+
+
+def _size_variables(signature: CallableType) -> list[TypeVarLikeType]:
+    """List a signature's own variables that stand for sizes, or for the axes of some Tensor."""
+    if not signature.variables:
+        return []
+    runs = {i for typ in (*signature.arg_types, signature.ret_type) for i in axis_runs(typ)}
+    return [
+        variable
+        for variable in signature.variables
+        if symbol_of(variable) is not None
+        and (variable.id in runs or not isinstance(variable, TypeVarTupleType))
+    ]
 
 
 @dataclass(frozen=True)
@@ -112,16 +121,20 @@ class _Call:
     """One call: who is called, by which expression, and what that makes of a signature."""
 
     def __init__(
-        self, api: CheckerPluginInterface, context: Context, receiver: Type | None
+        self,
+        api: CheckerPluginInterface,
+        context: Context,
+        receiver: Type | None,
+        types: Types,
     ) -> None:
         self.api = api
         self.context = context
         self.receiver = get_proper_type(receiver) if receiver is not None else None
-        self.types = CheckerTypes(api)
+        self.types = types
 
     def judge(self, signature: CallableType, args: Sequence[Sequence[Expression]]) -> _Judgement:
         """Match the sizes of the arguments with those of the signature, and fill them in."""
-        walker = Walker(self.api.get_expression_type, Reader(signature.variables), Reader())
+        walker = Walker(self.api.get_expression_type, Reader(_size_variables(signature)), Reader())
         formals, places = self._walk(walker, signature, args)
         matched = match(walker.parts, walker.formals.flexible.values())
         filled = self._fill(signature, formals, matched, walker)
@@ -134,18 +147,24 @@ class _Call:
 
     def _walk(
         self, walker: Walker, signature: CallableType, args: Sequence[Sequence[Expression]]
-    ) -> tuple[list[Type], list[tuple[int, Expression]]]:
-        """Collect the parts of all arguments; return the formals to compare, and where each part is."""
+    ) -> tuple[list[Type], list[tuple[int, Context]]]:
+        """Collect the parts of all arguments; return the formals left, and where each part is."""
         declared = _declared(signature)
         formals = list(signature.arg_types)
-        places: list[tuple[int, Expression]] = []
+        places: list[tuple[int, Context]] = []
         for index, given in enumerate(args):
             formal = get_proper_type(formals[index])
             place = signature.arg_names[index] or f"argument {index + 1}"
             if isinstance(formal, UnpackType):
+                inner = get_proper_type(formal.type)
+                if not (
+                    isinstance(inner, TypeVarTupleType) and inner.id in walker.formals.flexible
+                ):
+                    continue
                 brought = [(self.api.get_expression_type(e), e) for e in given]
                 walker.sizes(formal, brought, place)
-                places += [(index, given[0])] if given else [(index, self.context)]
+                places.append((index, given[0] if given else self.context))
+                formals[index] = self.types.instance("builtins.int", [])
             elif isinstance(formal, TypeVarType):
                 if symbol_of(formal) is not None:
                     for expression in given:
@@ -173,10 +192,16 @@ class _Call:
                 found[variable_id] = writer.shape(matched.stars[symbol])
             elif matched.failure is not None:
                 found[variable_id] = AnyType(TypeOfAny.from_error)
-        return signature.copy_modified(
-            arg_types=[normalize(expand_type(formal, found), self.types) for formal in formals],
-            ret_type=normalize(expand_type(signature.ret_type, found), self.types),
-            variables=[v for v in signature.variables if v.id not in found],
+        filled = expand_type(
+            signature.copy_modified(
+                arg_types=formals, variables=[v for v in signature.variables if v.id not in found]
+            ),
+            found,
+        )
+        assert isinstance(filled, CallableType)
+        return filled.copy_modified(
+            arg_types=[normalize(formal, self.types) for formal in filled.arg_types],
+            ret_type=normalize(filled.ret_type, self.types),
         )
 
     def _out_of_range(

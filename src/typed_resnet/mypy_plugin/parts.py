@@ -7,8 +7,8 @@ from typing import Final
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import Expression, OpExpr
+from mypy.typeops import make_simplified_union
 from mypy.types import (
-    AnyType,
     Instance,
     NoneType,
     ProperType,
@@ -20,11 +20,10 @@ from mypy.types import (
     UnpackType,
     get_proper_type,
 )
-from mypy.typeops import make_simplified_union
 
 from typed_resnet.dims.matching import Axis, Part
 from typed_resnet.dims.term import Operation, Term
-from typed_resnet.mypy_plugin.translate import Reader, is_tensor, least, size_parameters
+from typed_resnet.mypy_plugin.translate import Reader, is_tensor, size_parameters
 
 ARITHMETIC: Final = {"+": "Add", "-": "Sub", "*": "Mul", "//": "FloorDiv"}
 
@@ -82,8 +81,8 @@ class Walker:
             return make_simplified_union(walked)
         fitting = [
             index
-            for index, item in enumerate(wanted.items)
-            if isinstance(item := get_proper_type(item), Instance)
+            for index, item in enumerate(map(get_proper_type, wanted.items))
+            if isinstance(item, Instance)
             and isinstance(brought, Instance)
             and brought.type.has_base(item.type.fullname)
         ]

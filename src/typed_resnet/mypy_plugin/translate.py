@@ -7,12 +7,12 @@ if it is a Tensor, in all the axes that follow its TypeVarTuple.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from mypy.nodes import TypeInfo
-from mypy.plugin import CheckerPluginInterface, TypeAnalyzerPluginInterface
-from mypy.type_visitor import ANY_STRATEGY, BoolTypeQuery, TypeTranslator
+from mypy.plugin import Plugin
+from mypy.type_visitor import TypeQuery, TypeTranslator
 from mypy.types import (
     AnyType,
     Instance,
@@ -20,8 +20,8 @@ from mypy.types import (
     ProperType,
     TupleType,
     Type,
-    TypeOfAny,
     TypeAliasType,
+    TypeOfAny,
     TypeVarId,
     TypeVarLikeType,
     TypeVarTupleType,
@@ -34,40 +34,27 @@ from mypy.types import (
 from typed_resnet.dims.matching import Axis, Star
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.printer import show
-from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
+from typed_resnet.dims.term import OPERATORS, Operation, Symbol, Term, Undefined
 
-OPERATORS: Final = "typed_resnet.dims.operators."
+PREFIX: Final = "typed_resnet.dims.operators."
 TENSOR: Final = "typed_resnet.tensor.Tensor"
 
 
-class Types(Protocol):
-    """Where types come from: the checker and the semantic analyser each have their own way."""
+class Types:
+    """Makes types of classes that mypy has read, imported by the module at hand or not."""
 
-    def instance(self, fullname: str, arguments: list[Type], /) -> Instance: ...
+    def __init__(self, plugin: Plugin) -> None:
+        self.plugin = plugin
 
-
-class CheckerTypes:
-    """Types from the checker."""
-
-    def __init__(self, api: CheckerPluginInterface) -> None:
-        self.api = api
-
-    def instance(self, fullname: str, arguments: list[Type], /) -> Instance:
-        return self.api.named_generic_type(fullname, arguments)
-
-
-class AnalyzerTypes:
-    """Types from the semantic analyser."""
-
-    def __init__(self, api: TypeAnalyzerPluginInterface) -> None:
-        self.api = api
-
-    def instance(self, fullname: str, arguments: list[Type], /) -> Instance:
-        return self.api.named_type(fullname, arguments)
+    def instance(self, fullname: str, arguments: list[Type]) -> Instance:
+        symbol = self.plugin.lookup_fully_qualified(fullname)
+        assert symbol is not None, fullname
+        assert isinstance(symbol.node, TypeInfo), fullname
+        return Instance(symbol.node, arguments)
 
 
 def is_operator(info: TypeInfo) -> bool:
-    return info.fullname.startswith(OPERATORS)
+    return info.name in OPERATORS and info.fullname.startswith(PREFIX)
 
 
 def is_tensor(info: TypeInfo) -> bool:
@@ -75,7 +62,7 @@ def is_tensor(info: TypeInfo) -> bool:
 
 
 def least(variable: TypeVarType) -> int | None:
-    """Say how small a size variable may be: 1, or 0 if bounded by OrZero; None for other variables."""
+    """Say how small a size variable may be: 1, or 0 if OrZero; None for any other variable."""
     bound = get_proper_type(variable.upper_bound)
     if isinstance(bound, Instance):
         return 1 if bound.type.fullname == "builtins.int" else None
@@ -103,7 +90,7 @@ def symbol_of(variable: TypeVarLikeType) -> Symbol | None:
 
 
 class Reader:
-    """Reads types as sizes, and remembers which type each symbol stands for, to write them back."""
+    """Reads types as sizes, and remembers the type of each symbol, to write them back."""
 
     def __init__(self, flexible: Sequence[TypeVarLikeType] = ()) -> None:
         self.variables: dict[Symbol, TypeVarLikeType] = {}
@@ -174,7 +161,7 @@ class Writer:
         if isinstance(term, int):
             return LiteralType(term, self._int())
         arguments = [self.size(argument) for argument in term.arguments]
-        return self.types.instance(OPERATORS + term.operator, arguments)
+        return self.types.instance(PREFIX + term.operator, arguments)
 
     def axis(self, axis: Axis) -> Type:
         if not isinstance(axis, Star):
@@ -222,16 +209,18 @@ class Normalizer(TypeTranslator):
         return expanded.accept(self) if mentions_operator(expanded) else t
 
 
-class _HoldsSizes(BoolTypeQuery):
-    def __init__(self) -> None:
-        super().__init__(ANY_STRATEGY)
+class _Asks(TypeQuery[bool]):
+    """Says whether some class in a type has a property."""
+
+    def __init__(self, ask: Callable[[TypeInfo], bool]) -> None:
+        super().__init__()
+        self.ask = ask
+
+    def strategy(self, items: list[bool], /) -> bool:
+        return any(items)
 
     def visit_instance(self, t: Instance, /) -> bool:
-        if not t.args:
-            return False
-        if is_tensor(t.type) or size_parameters(t.type):
-            return True
-        return super().visit_instance(t)
+        return bool(t.args) and (self.ask(t.type) or super().visit_instance(t))
 
     def visit_type_var(self, t: TypeVarType, /) -> bool:
         return False
@@ -239,19 +228,30 @@ class _HoldsSizes(BoolTypeQuery):
 
 def holds_sizes(typ: Type) -> bool:
     """Say whether a type holds any size; most do not, and are left alone."""
-    return typ.accept(_HoldsSizes())
+    return typ.accept(_Asks(lambda info: is_tensor(info) or bool(size_parameters(info))))
 
 
-class _MentionsOperator(BoolTypeQuery):
-    def __init__(self) -> None:
-        super().__init__(ANY_STRATEGY)
+class _AxisRuns(TypeQuery[frozenset[TypeVarId]]):
+    def strategy(self, items: list[frozenset[TypeVarId]], /) -> frozenset[TypeVarId]:
+        return frozenset[TypeVarId]().union(*items)
 
-    def visit_instance(self, t: Instance, /) -> bool:
-        return bool(t.args) and (is_operator(t.type) or super().visit_instance(t))
+    def visit_instance(self, t: Instance, /) -> frozenset[TypeVarId]:
+        if not is_tensor(t.type):
+            return super().visit_instance(t) if t.args else frozenset()
+        unpacked = [get_proper_type(a.type) for a in t.args if isinstance(a, UnpackType)]
+        return frozenset(run.id for run in unpacked if isinstance(run, TypeVarTupleType))
+
+    def visit_type_var(self, t: TypeVarType, /) -> frozenset[TypeVarId]:
+        return frozenset()
+
+
+def axis_runs(typ: Type) -> frozenset[TypeVarId]:
+    """Find the variables such as `*B` that stand for axes of the Tensors in a type."""
+    return typ.accept(_AxisRuns())
 
 
 def mentions_operator(typ: Type) -> bool:
-    return typ.accept(_MentionsOperator())
+    return typ.accept(_Asks(is_operator))
 
 
 def normalize(typ: Type, types: Types) -> Type:

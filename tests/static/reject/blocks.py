@@ -13,8 +13,8 @@ class Widening(Layer, Generic[Cin, Cout]):
     conv: Conv2D[Cin, Cout, L[3], L[1], L[1]]
 
     def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, H, W]:
-        return relu(self.conv(x) + x)  # E: + expects Cout channels, got Cin: at Cin = 2, Cout = 1 they are 1 and 2  [shape]
-        # R: + expects 1 on axis 0, got 2
+        return relu(self.conv(x) + x)  # E: + expects Cout channels, got Cin: at Cin = 1, Cout = 2 they are 2 and 1  [shape]
+        # R: + expects 2 on axis 0, got 1
 
 
 class Shrinking(Layer, Generic[C, S]):
