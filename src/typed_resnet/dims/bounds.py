@@ -3,8 +3,9 @@
 from functools import lru_cache
 from math import inf, prod
 
-from .polynomial import Atom, Coefficient, Floor, Polynomial, Symbol
+from .polynomial import Atom, Coefficient, Floor, Polynomial
 from .staircase import readable
+from .term import Symbol
 
 Bound = Coefficient | float
 Bounds = tuple[Bound, Bound]

@@ -18,7 +18,6 @@ from .polynomial import (
     Least,
     Monomial,
     Polynomial,
-    Symbol,
     monomial_order,
     number_of,
     polynomial_of,
@@ -26,7 +25,7 @@ from .polynomial import (
     without,
 )
 from .staircase import readable
-from .term import Undefined
+from .term import Symbol, Undefined
 from .waves import floor_of_form, periodic
 
 LONGEST_PERIOD = 1 << 9

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from itertools import product
 
 from .integers import Row, Work, solvable
-from .polynomial import Atom, Floor, Least, Polynomial, Symbol
+from .polynomial import Atom, Floor, Least, Polynomial
+from .term import Symbol
 
 
 class NotLinearError(Exception):

@@ -124,6 +124,10 @@ class Polynomial:
         return Polynomial(parts)
 
 
+def magnitude(number: Coefficient) -> Coefficient:
+    return number if number >= 0 else -number
+
+
 def number_of(number: Coefficient) -> Polynomial:
     return Polynomial({ONE: number})
 

@@ -17,6 +17,7 @@ from .polynomial import (
     Floor,
     Monomial,
     Polynomial,
+    magnitude,
     monomial_order,
     number_of,
     product,
@@ -91,13 +92,15 @@ class _Stair:
 
     @property
     def cost(self) -> tuple[Coefficient, ...]:
-        lines = [coefficient for coefficient in self.line.values() if coefficient]
-        every = [*lines, *self.steps.values()]
+        lines: list[Coefficient] = [
+            coefficient for coefficient in self.line.values() if coefficient
+        ]
+        every: list[Coefficient] = [*lines, *self.steps.values()]
         return (
             len(every),
             sum(coefficient.denominator > 1 for coefficient in lines),
             sum(coefficient < 0 for coefficient in (*every, *self.t)),
-            sum(map(abs, every)),
+            sum(magnitude(coefficient) for coefficient in every),
             -len(self.merged),
         )
 
@@ -166,8 +169,8 @@ def _stair(
             for j in range(d + 1):
                 f[j] += coefficient * ((w * sign * j + s) // e)
     increments = [f[j + 1] - f[j] for j in range(d)]
-    number = Counter(increments)
-    slope = min(number, key=lambda increment: (-number[increment], abs(increment), -increment))
+    number: Counter[Coefficient] = Counter(increments)
+    slope = min(number, key=lambda step: (-number[step], magnitude(step), -step))
     steps = {d - 1 - j: step - slope for j, step in enumerate(increments) if step != slope}
     turned = [sign * c for c in t]
     for variable, c in zip(line, turned, strict=True):
@@ -176,7 +179,7 @@ def _stair(
         # A coefficient in the floor may differ by d if the line makes up for it.
         ((_, step),) = steps.items()
         for place, variable in enumerate(line):
-            if abs(line[variable] + step * sign) < abs(line[variable]):
+            if magnitude(line[variable] + step * sign) < magnitude(line[variable]):
                 turned[place] -= sign * d
                 line[variable] += step * sign
     return _Stair(tuple(turned), d, steps, line, tuple(merged))

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Final
 
 from .division import settle
 from .polynomial import (
-    ONE,
     Coefficient,
     Floor,
     Least,
@@ -15,11 +15,12 @@ from .polynomial import (
     Polynomial,
     monomial_order,
     number_of,
+    polynomial_of,
 )
 from .staircase import readable
 from .term import Operation, Symbol, Term
 
-_ONE_HALF: Final = 2
+_TWO: Final = 2
 
 
 def term_of(polynomial: Polynomial) -> Term:
@@ -40,7 +41,7 @@ def _take_minima(
     polynomial: Polynomial,
 ) -> tuple[Polynomial, list[tuple[Coefficient, str, list[Polynomial]]]]:
     """Take out the minima, and with each as much as its sizes need to be free of minus signs."""
-    found = []
+    found: list[tuple[Coefficient, str, list[Polynomial]]] = []
     for monomial in sorted(polynomial.parts, key=monomial_order):
         if len(monomial) != 1 or not isinstance(monomial[0], Least):
             continue
@@ -55,14 +56,11 @@ def _take_minima(
 def _spread(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
     """Write sizes as what they share plus others, the others without minus signs."""
     written = [readable(size) for size in sizes]
-    shared = Polynomial(
-        {
-            monomial: least
-            for monomial in set().union(*(size.parts for size in written))
-            if (least := min(size.parts.get(monomial, 0) for size in written))
-        }
-    )
-    base = settle(shared)
+    monomials = {monomial for size in written for monomial in size.parts}
+    shared: dict[Monomial, Coefficient] = {
+        m: min(Fraction(size.parts.get(m, 0)) for size in written) for m in monomials
+    }
+    base = settle(Polynomial(shared))
     return base, [size - base for size in sizes]
 
 
@@ -96,19 +94,7 @@ def _sum(polynomial: Polynomial, more: Iterable[tuple[Term, Coefficient, Order]]
     whole = [summand for summand in summands if summand[1].denominator == 1]
     broken = [summand for summand in summands if summand[1].denominator > 1]
     if broken or constant.denominator > 1:
-        q = (
-            Polynomial(
-                dict(
-                    zip(
-                        [(Symbol(str(i)),) for i in range(len(broken))],
-                        (c for _, c, _ in broken),
-                        strict=True,
-                    )
-                )
-            )
-            .plus(constant % 1)
-            .denominator
-        )
+        q = lcm(constant.denominator, *(c.denominator for _, c, _ in broken))
         top = _added([(t, c * q, order) for t, c, order in broken], constant % 1 * q)
         constant = constant // 1
         whole.append((Operation("ExactDiv", (top, q)), 1, (0,)))
@@ -181,36 +167,35 @@ def _floor(atom: Floor) -> tuple[Term, int]:
 
 def _window(polynomial: Polynomial) -> Term | None:
     """Write (h + 2p - k)//s + 1 as a window, where k is a symbol and p is one or 0."""
-    floors = [m for m in polynomial.parts if m and isinstance(m[0], Floor)]
+    floors = [m for m in polynomial.parts if any(isinstance(atom, Floor) for atom in m)]
     if len(floors) != 1 or len(floors[0]) != 1 or polynomial.parts[floors[0]] != 1:
         return None
-    ((floor,),) = floors
+    (floor,) = floors[0]
     assert isinstance(floor, Floor)
-    taken = [m for m, c in floor.numerator.parts.items() if c == -1 and _is_symbol(m)]
-    outside = polynomial - Polynomial({(floor,): 1}).plus(1)
-    if not taken:
+    kernels = _symbols_times(-1, floor.numerator)
+    if not kernels:
         return None
-    number = floor.divisor.constant
-    padding: Monomial | None = None
-    if number is None:
-        twice = [m for m, c in floor.numerator.parts.items() if c == 2 and _is_symbol(m)]
-        padding = min(twice, key=monomial_order, default=None)
-    elif len(outside.parts) == 1 and number == _ONE_HALF:
-        (padding,) = outside.parts
-        if outside.parts[padding] != 1 or not _is_symbol(padding):
-            return None
-        outside = number_of(0)
+    h, s = floor.numerator + polynomial_of(kernels[0]), floor.divisor
+    outside = (polynomial - polynomial_of(floor)).plus(-1)
+    p = number_of(0)
     if outside.parts:
-        return None
-    kernel = min(taken, key=monomial_order)
-    rest = floor.numerator + Polynomial({kernel: 1})
-    if padding is not None and number is None:
-        rest -= Polynomial({padding: Fraction(2)})
-    arguments = (rest, Polynomial({kernel: 1}), floor.divisor, Polynomial({padding: 1}))
-    if padding is None:
-        arguments = (*arguments[:3], number_of(0))
-    return Operation("ConvOut", tuple(map(term_of, arguments)))
+        # By two, a padding has left the floor: (h + 2p - k)//2 = (h - k)//2 + p.
+        p = outside
+        if s.constant != _TWO or outside not in map(polynomial_of, _symbols_times(1, outside)):
+            return None
+    elif paddings := _symbols_times(2, h):
+        p = polynomial_of(paddings[0])
+        h -= p.times(2)
+    kernel = polynomial_of(kernels[0])
+    return Operation("ConvOut", (term_of(h), term_of(kernel), term_of(s), term_of(p)))
 
 
-def _is_symbol(monomial: Monomial) -> bool:
-    return len(monomial) == 1 and isinstance(monomial[0], Symbol) and monomial != ONE
+def _symbols_times(c: int, polynomial: Polynomial) -> list[Symbol]:
+    """List the symbols that have the coefficient c."""
+    return [
+        monomial[0]
+        for monomial in sorted(polynomial.parts, key=monomial_order)
+        if len(monomial) == 1
+        and isinstance(monomial[0], Symbol)
+        and polynomial.parts[monomial] == c
+    ]
