@@ -20,7 +20,9 @@ from typed_resnet.models import ResNetConfig as ResNetConfig
 from typed_resnet.models import ResNetLayer as ResNetLayer
 from typed_resnet.models import resnet18 as resnet18
 from typed_resnet.models import resnet18_config as resnet18_config
-from typed_resnet.models import resnet18_config_with_projections as resnet18_config_with_projections
+from typed_resnet.models import (
+    resnet18_config_with_projections as resnet18_config_with_projections,
+)
 from typed_resnet.models import resnet18_with_projections as resnet18_with_projections
 from typed_resnet.runtime import cast as cast
 from typed_resnet.runtime import install_import_hook as install_import_hook

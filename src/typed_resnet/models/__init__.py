@@ -13,6 +13,7 @@ from typed_resnet.models.network import resnet18 as resnet18
 from typed_resnet.models.network import resnet18_with_projections as resnet18_with_projections
 from typed_resnet.models.parameters import parameter_count as parameter_count
 from typed_resnet.models.parameters import parameters as parameters
+from typed_resnet.models.parameters import with_parameters as with_parameters
 from typed_resnet.models.stage import ResNetLayer as ResNetLayer
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "resnet18_config",
     "resnet18_config_with_projections",
     "resnet18_with_projections",
+    "with_parameters",
 ]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
-from typing import Any, cast
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar, cast
+
+import numpy.typing as npt
 
 from typed_resnet.layer import Layer
 from typed_resnet.tensor import Tensor
 
+Model = TypeVar("Model", bound=Layer)
+
 
 def parameters(layer: Layer) -> Iterator[tuple[str, Tensor[*tuple[Any, ...]]]]:
     """Name every tensor that a layer holds: `layer1.rest.0.conv1.kernel`."""
-    if dataclasses.is_dataclass(layer):
-        for field in dataclasses.fields(layer):
-            yield from _named(field.name, getattr(layer, field.name))
+    return _named("", layer)
 
 
 def parameter_count(layer: Layer) -> int:
@@ -23,12 +25,38 @@ def parameter_count(layer: Layer) -> int:
     return sum(math.prod(tensor.array.shape) for _, tensor in parameters(layer))
 
 
+def with_parameters(layer: Model, arrays: Mapping[str, npt.ArrayLike]) -> Model:
+    """Make the layer anew with these arrays in the places that `parameters` names.
+
+    Raises: KeyError, where a name is missing.
+    """
+    return cast(Model, _filled("", layer, arrays))
+
+
 def _named(name: str, value: object) -> Iterator[tuple[str, Tensor[*tuple[Any, ...]]]]:
     if isinstance(value, Tensor):
         yield name, value
-    elif isinstance(value, Layer):
-        for inner, tensor in parameters(value):
-            yield f"{name}.{inner}", tensor
+    for inner, item in _items(value):
+        yield from _named(f"{name}.{inner}" if name else inner, item)
+
+
+def _filled(name: str, value: object, arrays: Mapping[str, npt.ArrayLike]) -> object:
+    if isinstance(value, Tensor):
+        return Tensor(arrays[name])
+    made = {
+        inner: _filled(f"{name}.{inner}" if name else inner, item, arrays)
+        for inner, item in _items(value)
+    }
+    if isinstance(value, tuple):
+        return tuple(made.values())
+    return type(value)(**made) if isinstance(value, Layer) else value
+
+
+def _items(value: object) -> Iterator[tuple[str, object]]:
+    """Name what a layer or a tuple of layers holds."""
+    if isinstance(value, Layer) and dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield field.name, getattr(value, field.name)
     elif isinstance(value, tuple):
         for index, item in enumerate(cast(tuple[object, ...], value)):
-            yield from _named(f"{name}.{index}", item)
+            yield str(index), item

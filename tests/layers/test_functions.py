@@ -1,0 +1,73 @@
+"""Operations without parameters."""
+
+import numpy as np
+import pytest
+
+from typed_resnet import (
+    ConfigError,
+    ShapeError,
+    Tensor,
+    global_avg_pool2d,
+    pad_channels,
+    relu,
+    slice_channels,
+)
+from typed_resnet.layers import fit, subsample
+
+X = np.arange(24.0).reshape(2, 3, 4) - 5
+
+
+def test_relu_of_every_kind_of_number():
+    x = np.array([-1.0, -0.0, 0.0, 2.5, -np.inf, np.inf])
+    y = relu(Tensor(x)).array
+    assert y.tolist() == [0, 0, 0, 2.5, 0, np.inf]
+    assert not np.signbit(y).any()
+
+
+def test_relu_takes_any_rank():
+    assert relu(Tensor(np.float64(-2))).array.tolist() == 0
+    assert relu(Tensor.zeros(2, 3, 4, 5, 6)).shape == (2, 3, 4, 5, 6)
+
+
+def test_global_average_is_the_mean_of_each_channel():
+    assert (global_avg_pool2d(Tensor(X)).array == X.mean((1, 2))).all()
+    assert global_avg_pool2d(Tensor.zeros(5, 6, 2, 3, 4)).shape == (5, 6, 2)
+
+
+def test_pad_appends_noughts_and_slice_takes_them_back():
+    padded = pad_channels(Tensor(X), 5)
+    assert (padded.array[:2] == X).all()
+    assert not padded.array[2:].any()
+    assert (slice_channels(padded, 2).array == X).all()
+
+
+def test_fit_pads_slices_or_leaves():
+    assert fit(Tensor(X), 5).shape == (5, 3, 4)
+    assert fit(Tensor(X), 1).shape == (1, 3, 4)
+    assert (fit(Tensor(X), 2).array == X).all()
+
+
+def test_subsample_keeps_every_second_from_the_first():
+    assert (subsample(Tensor(X), 2).array == X[:, ::2, ::2]).all()
+    assert (subsample(Tensor(X), 1).array == X).all()
+    assert subsample(Tensor(X), 9).shape == (2, 1, 1)
+
+
+def test_pad_and_slice_are_adjoint():
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((2, 3, 4)), rng.standard_normal((5, 3, 4))
+    padded, sliced = pad_channels(Tensor(x), 5), slice_channels(Tensor(y), 2)
+    assert np.isclose(np.vdot(padded.array, y), np.vdot(x, sliced.array))
+
+
+def test_what_cannot_be_done_is_refused():
+    with pytest.raises(ShapeError, match="pad_channels expects at most 1 channels, got 2"):
+        pad_channels(Tensor(X), 1)
+    with pytest.raises(ShapeError, match="slice_channels expects at least 3 channels, got 2"):
+        slice_channels(Tensor(X), 3)
+    with pytest.raises(ConfigError, match="fit expects channels to be an int ≥ 1, got 0"):
+        fit(Tensor(X), 0)
+    with pytest.raises(ConfigError, match="subsample expects stride to be an int ≥ 1, got 0"):
+        subsample(Tensor(X), 0)
+    with pytest.raises(ShapeError, match="global_avg_pool2d expects"):
+        global_avg_pool2d(Tensor.zeros(3, 4))

@@ -1,0 +1,87 @@
+"""The specification's networks against a PyTorch model that carries the same weights."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+import torch
+
+from typed_resnet import ResNet, ResNetConfig, Tensor, resnet18, resnet18_with_projections
+from typed_resnet.models import parameters, with_parameters
+
+pytestmark = pytest.mark.oracle
+
+ROOT = Path(__file__).parents[2]
+STEM, POOL = (2, 3), (3, 2)
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    path = ROOT / "scripts/make_resnet_reference.py"
+    spec = importlib.util.spec_from_file_location("make_resnet_reference", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def drawn(net: ResNet, rng: np.random.Generator) -> ResNet:
+    """Give every parameter a value of its own, biases and norms included."""
+    return with_parameters(
+        net,
+        {
+            name: tensor.array + 0.1 * rng.standard_normal(tensor.array.shape)
+            for name, tensor in parameters(net)
+        },
+    )
+
+
+def logits(script: ModuleType, net: ResNet, x: np.ndarray) -> np.ndarray:
+    weights = {name: torch.from_numpy(tensor.array) for name, tensor in parameters(net)}
+    return script.network(weights, torch.from_numpy(x), STEM, POOL).numpy()
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 64, 64), (2, 3, 45, 50), (1, 3, 224, 224)])
+@pytest.mark.parametrize("make", [resnet18, resnet18_with_projections])
+def test_resnet18_gives_the_logits_of_pytorch(script, make, shape: tuple[int, ...]):
+    rng = np.random.default_rng(0)
+    net = drawn(make(3, 10, rng, dtype=np.float64), rng)
+    x = rng.standard_normal(shape)
+    expected = logits(script, net, x)
+    y = net(Tensor(x)).array
+    assert np.abs(y - expected).max() < 1e-12 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("projections", [True, False])
+def test_deeper_stages_and_other_widths(script, projections: bool):
+    """Stages of 3, 4, 6 and 3 blocks; channels that grow, stay and fall."""
+    config = ResNetConfig(
+        stem_out_channels=8,
+        stage1_out_channels=12,
+        stage2_out_channels=12,
+        stage3_out_channels=6,
+        stage4_out_channels=10,
+        stage1_blocks=3,
+        stage2_blocks=4,
+        stage3_blocks=6,
+        stage4_blocks=3,
+        use_projection_shortcuts=projections,
+    )
+    rng = np.random.default_rng(0)
+    net = drawn(ResNet.init(rng, config, 1, 5, dtype=np.float64), rng)
+    x = rng.standard_normal((2, 1, 40, 33))
+    expected = logits(script, net, x)
+    assert np.abs(net(Tensor(x)).array - expected).max() < 1e-12 * np.abs(expected).max()
+
+
+def test_the_stored_network_is_what_the_script_makes(script, tmp_path: Path):
+    script.main(tmp_path)
+    made_path, stored_path = tmp_path / "resnet.npz", ROOT / "tests/data/resnet.npz"
+    assert stored_path.stat().st_size < 200_000
+    with np.load(stored_path) as stored, np.load(made_path) as made:
+        assert set(stored) == set(made)
+        for key in stored:
+            np.testing.assert_allclose(made[key], stored[key], rtol=1e-10, atol=1e-12, strict=True)
