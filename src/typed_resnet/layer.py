@@ -26,8 +26,11 @@ class Layer:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        dataclasses.dataclass(frozen=True, eq=False)(cls)
+        dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
         runtime.typed(cls)
+
+    def __repr__(self) -> str:
+        return runtime.printed_type(self)
 
     if not TYPE_CHECKING:
 

@@ -1,0 +1,200 @@
+"""The last word on what a call brings: its sizes as `dims` writes them, matched by `dims`.
+
+Slower than `verdict` by far, it is asked only where that one could not say yes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from beartype.door import is_bearable
+
+from typed_resnet.dims.matching import Axis, Failure, Part, RankFailure, Star, match, symbols_of
+from typed_resnet.dims.term import Operation, Symbol, Term, evaluate
+from typed_resnet.runtime import fields
+from typed_resnet.runtime.forms import (
+    ArrayForm,
+    ChoiceForm,
+    Form,
+    ManyForm,
+    MappingForm,
+    RecordForm,
+    SizeForm,
+    TensorForm,
+    TupleForm,
+)
+
+Sizes = dict[str, Any]
+"""Sizes by the names of their symbols; under a star's name, `*B`, a tuple."""
+
+Demand = list[list[Part]]
+"""Alternatives, of which one must be met whole."""
+
+
+class Misfit(Exception):
+    """A value is not even of the class that its hint names; its sizes do not matter."""
+
+    def __init__(self, value: object, form: Form) -> None:
+        super().__init__(value, form)
+        self.value = value
+        self.form = form
+
+
+class Refused(Exception):
+    """No way to bind the symbols meets every demand."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+
+def demands(form: Form, value: Any, place: str) -> list[Demand]:
+    """List what a value must meet to fit its form.
+
+    Raises: Misfit.
+    """
+    match form:
+        case ChoiceForm(inner=alternatives):
+            return _any_of(form, alternatives, value, place)
+        case ManyForm(inner=(item,)):
+            _check_class(form, value)
+            return [d for inner in value for d in demands(item, inner, place)]
+        case MappingForm(inner=(key, item)):
+            _check_class(form, value)
+            of_keys = [d for inner in value for d in demands(key, inner, place)]
+            return of_keys + [d for inner in value.values() for d in demands(item, inner, place)]
+        case TupleForm(inner=items):
+            if not isinstance(value, tuple) or len(value) != len(items):
+                raise Misfit(value, form)
+            pairs = zip(items, value, strict=True)
+            return [d for item, inner in pairs for d in demands(item, inner, place)]
+    if not is_bearable(value, form.plain):
+        raise Misfit(value, form)
+    match form:
+        case TensorForm():
+            return [[[_part(form, value.array.shape, place)]]]
+        case ArrayForm():
+            return [[[_part(form, value.shape, place)]]]
+        case SizeForm():
+            return [[[_part(form, (value,), place)]]]
+        case RecordForm():
+            own = fields.sizes_as(value, form.plain) or {}
+            return [[[_part(form, [own.get(str(n)) for n in form.axes.names], place)]]]
+    return []
+
+
+def _any_of(form: Form, alternatives: Sequence[Form], value: Any, place: str) -> list[Demand]:
+    ways: list[list[Part]] = []
+    fitting = 0
+    for alternative in alternatives:
+        try:
+            each = demands(alternative, value, place)
+        except Misfit:
+            continue
+        fitting += 1
+        ways += [list(itertools.chain(*way)) for way in itertools.product(*each)]
+    if not fitting:
+        raise Misfit(value, form)
+    return [ways]
+
+
+def _check_class(form: Form, value: object) -> None:
+    if not isinstance(value, typing.get_origin(form.plain) or form.plain):
+        raise Misfit(value, form)
+
+
+def _part(form: Form, actual: Iterable[int | None], place: str) -> Part:
+    return Part(place, form.axes.declared, tuple(actual), form.axes.names)
+
+
+def settle(asked: Sequence[Demand], known: Mapping[str, Any]) -> Sizes:
+    """Bind symbols so that every demand is met, and return all sizes, the known ones included.
+
+    Raises: Refused, with the failure of the way that came furthest.
+    """
+    search = _Search(asked, known)
+    return search.run([ways[0] if len(ways) == 1 else [] for ways in asked], search.open)
+
+
+class _Search:
+    """Tries the alternatives of each demand in turn, and goes back where one cannot be met."""
+
+    def __init__(self, asked: Sequence[Demand], known: Mapping[str, Any]) -> None:
+        self.asked = asked
+        self.known = known
+        self.open = [place for place, ways in enumerate(asked) if len(ways) > 1]
+        parts = [part for ways in asked for way in ways for part in way]
+        self.symbols = _symbols(axis for part in parts for axis in part.formal)
+        numbers = {n: s for n, s in self.symbols.items() if isinstance(known.get(n), int)}
+        self.numbers = {symbol: known[name] for name, symbol in numbers.items()}
+
+    def run(self, chosen: list[list[Part]], still_open: Sequence[int]) -> Sizes:
+        sizes = self._meet([part for way in chosen for part in way])
+        if not still_open:
+            return sizes
+        place, *others = still_open
+        failures = []
+        for way in self.asked[place]:
+            try:
+                return self.run([*chosen[:place], way, *chosen[place + 1 :]], others)
+            except Refused as refused:
+                failures.append(refused)
+        raise min(failures, key=lambda refused: isinstance(refused.failure, RankFailure))
+
+    def _meet(self, parts: Sequence[Part]) -> Sizes:
+        clear = [replace(part, formal=self._formal(part.formal)) for part in parts]
+        matched = match(clear, self.symbols.values(), self.numbers)
+        if matched.failure is not None:
+            raise Refused(matched.failure)
+        sizes = {s.name: d.constant for s, d in matched.sizes.items() if d is not None}
+        stars = {f"*{symbol.name}": axes for symbol, axes in matched.stars.items()}
+        return {**self.known, **sizes, **stars}
+
+    def _formal(self, axes: Iterable[Axis]) -> tuple[Axis, ...]:
+        """Give symbols of one name one identity, and a star its axes where they are known."""
+        formal: list[Axis] = []
+        for axis in axes:
+            if isinstance(axis, Star):
+                bound = axis.symbol and self.known.get(f"*{axis.symbol.name}")
+                formal += [axis] if bound is None else bound
+            else:
+                formal.append(axis if axis is None else self._term(axis))
+        return tuple(formal)
+
+    def _term(self, term: Term) -> Term:
+        if isinstance(term, Symbol):
+            return self.symbols[term.name]
+        if isinstance(term, Operation):
+            return Operation(term.operator, tuple(map(self._term, term.arguments)))
+        return term
+
+
+def _symbols(axes: Iterable[Axis]) -> dict[str, Symbol]:
+    """Find the symbols by their names; one that may be 0 in one place only may not be."""
+    found: dict[str, Symbol] = {}
+    for axis in axes:
+        if isinstance(axis, Star):
+            if axis.symbol is not None:
+                found[f"*{axis.symbol.name}"] = axis.symbol
+        elif axis is not None:
+            for symbol in symbols_of(axis):
+                known = found.get(symbol.name, symbol)
+                found[symbol.name] = max(known, symbol, key=lambda s: s.least)
+    return found
+
+
+def value_of(axis: Axis, sizes: Mapping[str, Any]) -> int | None:
+    """Compute an axis where all its symbols are known; None where one is not.
+
+    Raises: Undefined.
+    """
+    if axis is None or isinstance(axis, Star):
+        return None
+    symbols = set(symbols_of(axis))
+    if not all(isinstance(sizes.get(symbol.name), int) for symbol in symbols):
+        return None
+    return evaluate(axis, {symbol: sizes[symbol.name] for symbol in symbols})

@@ -1,0 +1,114 @@
+"""The sizes that an object holds: a `Conv2D[Cin, Cout, K, S, P]` knows its own from its fields."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from typing import Any, ClassVar, Final, get_origin
+
+from typed_resnet.dims.sentences import sentence
+from typed_resnet.errors import ShapeError
+from typed_resnet.runtime import demands, resolve, verdict
+from typed_resnet.runtime.axes import is_size, read_axis
+from typed_resnet.runtime.forms import Form, read_form
+from typed_resnet.runtime.substitution import base_arguments
+
+KEPT: Final = "__sizes__"
+"""Where an instance that cannot change keeps its sizes once they are known."""
+
+
+def layer_sizes(layer: object) -> dict[str, Any]:
+    """Say what an object's fields make of its class's type parameters: `{"Cin": 3, "Cout": 64}`.
+
+    Raises: ShapeError, where they contradict one another.
+    """
+    kept: dict[str, Any] | None = getattr(layer, "__dict__", {}).get(KEPT)
+    if kept is not None:
+        return kept
+    cls = type(layer)
+    own = size_parameters(cls)
+    found = _bind(layer, cls)
+    sizes = {name: found[name] for name in own if name in found}
+    if is_frozen(cls) and hasattr(layer, "__dict__"):
+        layer.__dict__[KEPT] = sizes
+    return sizes
+
+
+def sizes_as(value: object, owner: type) -> dict[str, Any] | None:
+    """The sizes of a value as an instance of `owner`, in its parameters; None if it is none."""
+    if value.__class__ is owner:
+        try:
+            return value.__dict__[KEPT]  # type: ignore[no-any-return]  # only we write it
+        except (AttributeError, KeyError):
+            return layer_sizes(value)
+    if not isinstance(value, owner):
+        return None
+    own = layer_sizes(value)
+    given = base_arguments(type(value), owner) or {}
+    terms = {p.__name__: read_axis(hint) for p, hint in given.items() if is_size(p)}
+    sizes = {name: demands.value_of(term, own) for name, term in terms.items()}
+    return {name: size for name, size in sizes.items() if size is not None}
+
+
+def printed_type(layer: object) -> str:
+    """Write the type of an object with its sizes: `Conv2D[3, 64, 7, 2, 3]`."""
+    cls = type(layer)
+    names = size_parameters(cls)
+    if not names:
+        return cls.__name__
+    sizes = layer_sizes(layer)
+    return f"{cls.__name__}[{', '.join(str(sizes.get(name, '?')) for name in names)}]"
+
+
+@functools.cache
+def size_parameters(cls: type) -> tuple[str, ...]:
+    """Name the type parameters of a class that are sizes."""
+    return tuple(p.__name__ for p in getattr(cls, "__parameters__", ()) if is_size(p))
+
+
+@functools.cache
+def is_frozen(cls: type) -> bool:
+    parameters = getattr(cls, "__dataclass_params__", None)
+    return bool(parameters is not None and parameters.frozen)
+
+
+def is_factory(default: object) -> bool:
+    """Say whether a default is the dataclass's mark of a default factory."""
+    return type(default).__qualname__ == "_HAS_DEFAULT_FACTORY_CLASS"
+
+
+@functools.cache
+def field_forms(cls: type) -> dict[str, Form]:
+    """Read the annotations of the fields of a class and its bases that hold sizes."""
+    forms: dict[str, Form] = {}
+    for base in reversed(cls.__mro__):
+        given = base_arguments(cls, base)
+        if given is None:
+            continue
+        evaluate = resolve.evaluator(resolve.names_of_class(base), base.__qualname__)
+        for name, hint in resolve.annotations_of(base).items():
+            if isinstance(hint, str) and "ClassVar" in hint or get_origin(hint) is ClassVar:
+                continue
+            forms[name] = read_form(hint, evaluate, given)
+    return {name: form for name, form in forms.items() if form.sized}
+
+
+def _bind(layer: object, cls: type) -> dict[str, Any]:
+    forms = field_forms(cls)
+    present = [
+        (form, getattr(layer, name), name) for name, form in forms.items() if hasattr(layer, name)
+    ]
+    sizes: dict[str, Any] = {}
+    try:
+        if all(verdict.verdict(form)(value, sizes) for form, value, _ in present):
+            return sizes
+    except Exception:  # not computed, so not decided
+        pass
+    found: list[demands.Demand] = []
+    for form, value, name in present:
+        with contextlib.suppress(demands.Misfit):  # construction has its own say
+            found += demands.demands(form, value, name)
+    try:
+        return demands.settle(found, {})
+    except demands.Refused as refused:
+        raise ShapeError(sentence(cls.__name__, refused.failure)) from None

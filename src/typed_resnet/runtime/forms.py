@@ -1,0 +1,199 @@
+"""What an annotation asks for, read once: which parts are sizes, and which are beartype's.
+
+A form says what is to be bound; `plain` is the same hint with its sizes taken out, for beartype.
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Union
+
+from typed_resnet.dims.matching import Axis, Star, symbols_of
+from typed_resnet.dims.term import Symbol
+from typed_resnet.runtime.arrays import array_axes, is_array_hint, without_axes
+from typed_resnet.runtime.axes import Axes, is_size, read_axes, read_axis
+from typed_resnet.runtime.hint import ShapeHint
+from typed_resnet.runtime.substitution import (
+    Given,
+    assign,
+    base_arguments,
+    replace,
+    replace_all,
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A hint; by itself, one without sizes."""
+
+    plain: Any
+    axes: Axes = dataclasses.field(default=Axes((), ()), kw_only=True)
+    inner: tuple[Form, ...] = dataclasses.field(default=(), kw_only=True)
+
+    @property
+    def sized(self) -> bool:
+        return bool(self.axes.declared) or any(form.sized for form in self.inner)
+
+
+@dataclass(frozen=True)
+class TensorForm(Form):
+    """`Tensor[*B, C, H, W]`, also where it has no axes at all."""
+
+    sized = True  # type: ignore[assignment]  # a constant here
+
+
+@dataclass(frozen=True)
+class ArrayForm(Form):
+    """`Float[np.ndarray, "C H W"]`."""
+
+    sized = True  # type: ignore[assignment]  # a constant here
+
+
+@dataclass(frozen=True)
+class SizeForm(Form):
+    """An int that is a size: `stride: S`."""
+
+
+@dataclass(frozen=True)
+class RecordForm(Form):
+    """An object of a class generic in sizes: `conv: Conv2D[Cin, Cout, L[3], S, L[1]]`."""
+
+
+@dataclass(frozen=True)
+class ManyForm(Form):
+    """Any number of items of the one inner form: `list[Tensor[C, H, W]]`."""
+
+
+@dataclass(frozen=True)
+class MappingForm(Form):
+    """`dict[str, Tensor[C]]`: the inner forms are the key's and the value's."""
+
+
+@dataclass(frozen=True)
+class TupleForm(Form):
+    """An inner form for each item: `tuple[Tensor[C], S]`."""
+
+
+@dataclass(frozen=True)
+class ChoiceForm(Form):
+    """A union; what one alternative has bound before it fails is given back."""
+
+
+def axes_inside(form: Form) -> Iterator[Axis]:
+    """Walk all the axes of a form."""
+    yield from form.axes.declared
+    for inner in form.inner:
+        yield from axes_inside(inner)
+
+
+def symbols_inside(form: Form) -> dict[str, Symbol]:
+    """The symbols of a form, each under its name; a star's name begins with one."""
+    found: dict[str, Symbol] = {}
+    for axis in axes_inside(form):
+        if isinstance(axis, Star):
+            if axis.symbol is not None:
+                found[f"*{axis.symbol.name}"] = axis.symbol
+        elif axis is not None:
+            found |= {symbol.name: symbol for symbol in symbols_of(axis)}
+    return found
+
+
+def read_form(hint: Any, evaluate: Callable[[str], Any], given: Given) -> Form:
+    """Read an annotation; `evaluate` looks names up, `given` stands for type parameters."""
+    return _Reader(evaluate, given).read(hint)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    evaluate: Callable[[str], Any]
+    given: Given
+
+    def read(self, hint: Any) -> Form:
+        if isinstance(hint, typing.ForwardRef):
+            hint = hint.__forward_arg__
+        if isinstance(hint, str):
+            hint = self.evaluate(hint)
+        if isinstance(hint, dataclasses.InitVar):
+            hint = hint.type
+        if isinstance(hint, ShapeHint):
+            return _tensor(hint.origin, replace_all(hint.axes, self.given))
+        if isinstance(hint, typing.TypeVar) and is_size(hint):
+            axis = read_axis(replace(hint, self.given))
+            return SizeForm(int, axes=Axes((axis,), (hint.__name__,)))
+        if is_array_hint(hint):
+            return ArrayForm(without_axes(hint), axes=array_axes(hint))
+        if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
+            return Form(hint)
+        return self._alias(hint)
+
+    def _alias(self, hint: Any) -> Form:
+        origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+        if hasattr(origin or hint, "__value__"):  # `type Image[C] = ...`, from Python 3.12
+            alias = origin or hint
+            given = assign(repr(alias), alias.__type_params__, arguments) if arguments else {}
+            return self.read(replace(alias.__value__, given))
+        if origin in (typing.Annotated, typing.Final):
+            inner = self.read(arguments[0])
+            return inner if inner.sized or origin is typing.Final else Form(hint)
+        if origin in (Union, types.UnionType):
+            inner = tuple(map(self.read, arguments))
+            plain = Union[tuple(form.plain for form in inner)]
+            return _if_sized(ChoiceForm(plain, inner=inner), hint)
+        if origin is tuple:
+            return self._tuple(hint, arguments)
+        if isinstance(origin, type):
+            return self._subscripted(hint, origin, arguments)
+        return Form(hint)
+
+    def _tuple(self, hint: Any, arguments: tuple[Any, ...]) -> Form:
+        if len(arguments) == 2 and arguments[1] is ...:
+            item = self.read(arguments[0])
+            return _if_sized(ManyForm(tuple[item.plain, ...], inner=(item,)), hint)
+        items = tuple(map(self.read, arguments))
+        plain = tuple[tuple(form.plain for form in items)]  # type: ignore[misc]  # at run time
+        return _if_sized(TupleForm(plain, inner=items), hint)
+
+    def _subscripted(self, hint: Any, origin: type, arguments: tuple[Any, ...]) -> Form:
+        if issubclass(origin, int):
+            axis = read_axis(replace(hint, self.given))
+            return SizeForm(int, axes=Axes((axis,), (None,))) if axis is not None else Form(hint)
+        parameters = getattr(origin, "__parameters__", ())
+        if any(map(is_size, parameters)):
+            return _record(origin, parameters, replace_all(arguments, self.given))
+        if issubclass(origin, collections.abc.Collection):
+            inner = tuple(map(self.read, arguments))
+            if issubclass(origin, collections.abc.Mapping) and len(inner) == 2:
+                return _if_sized(MappingForm(_subscript(origin, inner), inner=inner), hint)
+            if len(inner) == 1:
+                return _if_sized(ManyForm(_subscript(origin, inner), inner=inner), hint)
+        return Form(hint)
+
+
+def _subscript(origin: Any, inner: tuple[Form, ...]) -> Any:
+    return origin[tuple(form.plain for form in inner)]
+
+
+def _if_sized(form: Form, hint: Any) -> Form:
+    return form if form.sized else Form(hint)
+
+
+def _tensor(origin: type, arguments: tuple[Any, ...]) -> Form:
+    """Read the axes of a hint; one of a subclass, such as `Image[C, H, W]`, by its base."""
+    base = next(cls for cls in origin.__mro__ if "__class_getitem__" in vars(cls))
+    if origin is not base:
+        meant = base_arguments(origin, base) or {}
+        given = assign(origin.__qualname__, getattr(origin, "__parameters__", ()), arguments)
+        arguments = tuple(axis for axes in meant.values() for axis in replace_all(axes, given))
+    return TensorForm(origin, axes=read_axes(arguments))
+
+
+def _record(origin: type, parameters: tuple[Any, ...], arguments: tuple[Any, ...]) -> Form:
+    given = assign(origin.__qualname__, parameters, arguments)
+    sizes = {p.__name__: given.get(p) for p in parameters if is_size(p)}
+    axes = Axes(tuple(map(read_axis, sizes.values())), tuple(sizes))
+    return RecordForm(origin, axes=axes)

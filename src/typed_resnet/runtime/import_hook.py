@@ -1,0 +1,165 @@
+"""`install_import_hook`: whole packages checked, without a decorator in their source."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from types import ModuleType, TracebackType
+from typing import Any, Final
+
+from typed_resnet.runtime.switch import enabled
+
+_DECORATOR: Final = "__typed_resnet_instrument__"
+_IMPORT: Final = f"from typed_resnet.runtime.checked import instrument as {_DECORATOR}"
+_LEFT_ALONE: Final = frozenset({"typed", "overload", "no_type_check"})
+
+
+def install_import_hook(*packages: str) -> ImportHook:
+    """Check every function, method and class of these packages, as `typed` does.
+
+        with install_import_hook("my_models"):
+            import my_models
+
+    Modules imported before stay as they are. Without `with`, the hook stays until `uninstall`.
+    Beside `beartype.claw` on one package both act; beside jaxtyping's import hook only one can,
+    and a warning says so.
+    """
+    hook = ImportHook(packages)
+    if enabled():
+        for name in packages:
+            if name in sys.modules:
+                warnings.warn(
+                    f"{name} was imported before its checks were installed: reload it",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )
+        sys.meta_path.insert(0, hook)
+    return hook
+
+
+class ImportHook(MetaPathFinder):
+    """Finds the modules of some packages, and puts the checks into their text."""
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        self.packages = frozenset(packages)
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
+        /,
+    ) -> ModuleSpec | None:
+        parts = fullname.split(".")
+        if not any(".".join(parts[: n + 1]) in self.packages for n in range(len(parts))):
+            return None
+        for finder in sys.meta_path:
+            if finder is self:
+                continue
+            spec = finder.find_spec(fullname, path, target)
+            if spec is not None:
+                _instrument(spec)
+                return spec
+        return None
+
+    def uninstall(self) -> None:
+        """Leave what is imported from now on unchecked."""
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+
+    def __enter__(self) -> ImportHook:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.uninstall()
+
+
+def _instrument(spec: ModuleSpec) -> None:
+    """Have a module's loader compile its source with the checks in it, and keep no bytecode."""
+    loader: Any = spec.loader
+    if not isinstance(loader, SourceFileLoader) or "source_to_code" in vars(loader):
+        return
+    if type(loader).__module__.startswith("jaxtyping"):
+        warnings.warn(
+            f"{spec.name} is under jaxtyping's import hook too, which now does nothing there",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+        loader = spec.loader = SourceFileLoader(loader.name, loader.path)
+    compile_source = loader.source_to_code
+
+    def source_to_code(data: Any, path: Any, **options: Any) -> Any:
+        tree = compile(data, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        assert isinstance(tree, ast.Module)
+        return compile_source(with_checks(tree), path, **options)
+
+    def path_stats(path: str) -> Any:
+        raise OSError("checked modules are compiled afresh")
+
+    loader.source_to_code = source_to_code
+    loader.path_stats = path_stats
+
+
+def with_checks(tree: ast.Module) -> ast.Module:
+    """Decorate each function and class of a module."""
+    place = 0
+    for place, statement in enumerate(tree.body):
+        is_docstring = isinstance(statement, ast.Expr) and isinstance(
+            statement.value, ast.Constant
+        )
+        is_future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        if not (is_docstring or is_future):
+            break
+    else:
+        return tree
+    line = tree.body[place].lineno
+    _Decorate().visit(tree)
+    (imported,) = ast.parse(_IMPORT).body
+    tree.body.insert(place, imported)
+    for node in ast.walk(imported):
+        if isinstance(node, ast.stmt | ast.alias):
+            node.lineno = node.end_lineno = line
+    return ast.fix_missing_locations(tree)
+
+
+class _Decorate(ast.NodeTransformer):
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Decorate a function first of all, so that other decorators get the checked one."""
+        self.generic_visit(node)
+        if not _is_left_alone(node):
+            node.decorator_list.append(_decorator(node))
+        return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        """As a function."""
+        self.generic_visit(node)
+        if not _is_left_alone(node):
+            node.decorator_list.append(_decorator(node))
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        """Decorate a class last of all, once it is a dataclass; with it go its methods."""
+        for statement in node.body:
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                self.generic_visit(statement)
+            else:
+                self.visit(statement)
+        node.decorator_list.insert(0, _decorator(node))
+        return node
+
+
+def _is_left_alone(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(ast.unparse(d).rpartition(".")[2] in _LEFT_ALONE for d in node.decorator_list)
+
+
+def _decorator(node: ast.stmt) -> ast.expr:
+    return ast.copy_location(ast.Name(_DECORATOR, ast.Load()), node)

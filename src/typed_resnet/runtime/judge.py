@@ -1,0 +1,105 @@
+"""Say what is wrong with a call, in the sentence that mypy prints for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from typed_resnet.dims.matching import Part, symbols_of
+from typed_resnet.dims.sentences import out_of_range, returned, sentence, shape
+from typed_resnet.dims.term import Operation, Undefined
+from typed_resnet.errors import ShapeError
+from typed_resnet.runtime import fields, scope
+from typed_resnet.runtime.demands import Misfit, Refused, Sizes, demands, settle, value_of
+from typed_resnet.runtime.forms import Form, TensorForm
+from typed_resnet.runtime.others import violation
+from typed_resnet.runtime.signature import Kind, Signature
+
+
+def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | Exception:
+    """Bind the sizes of a call, whose quick verdict was not yes; or say what is wrong with it."""
+    known = _own_sizes(signature, values)
+    asked = []
+    for name, form in signature.forms.items():
+        if not form.sized or fields.is_factory(values[name]):
+            continue
+        try:
+            asked += demands(form, values[name], name)
+        except Misfit as misfit:
+            return violation(
+                misfit.value,
+                misfit.form.plain,
+                f"call of {signature.who(values)}, argument {name}: ",
+            )
+    try:
+        sizes = settle(asked, known)
+    except Refused as refused:
+        error = ShapeError(sentence(signature.who(values), refused.failure))
+        _explain(error, refused.failure.part, known)
+        return _named(error, signature, values)
+    for form in _tensors(signature.result):
+        message = _impossible(signature.who(values), form, sizes)
+        if message is not None:
+            return _named(ShapeError(message), signature, values)
+    return sizes
+
+
+def judge_result(
+    signature: Signature, values: Mapping[str, Any], result: Any, sizes: Sizes
+) -> Exception | None:
+    """Say what is wrong with a result, if anything is."""
+    try:
+        sizes.update(settle(demands(signature.result, result, "return"), sizes))
+    except Misfit as misfit:
+        return violation(misfit.value, misfit.form.plain, f"result of {signature.who(values)}: ")
+    except Refused as refused:
+        error = ShapeError(returned(signature.who(values), refused.failure))
+        return _named(error, signature, values)
+    return None
+
+
+def _own_sizes(signature: Signature, values: Mapping[str, Any]) -> Sizes:
+    if not signature.own_sizes or signature.owner is None:
+        return {}
+    return dict(fields.sizes_as(values[signature.parameters[0].name], signature.owner) or {})
+
+
+def _tensors(form: Form) -> Iterator[Form]:
+    if isinstance(form, TensorForm):
+        yield form
+    for inner in form.inner:
+        yield from _tensors(inner)
+
+
+def _impossible(who: str, form: Form, sizes: Sizes) -> str | None:
+    """Say which size of a result cannot be, before it is computed."""
+    for place, axis in enumerate(form.axes.declared):
+        if not isinstance(axis, Operation):
+            continue
+        symbols = {s: sizes[s.name] for s in symbols_of(axis) if s.name in sizes}
+        if len(symbols) < len(set(symbols_of(axis))):
+            continue
+        name = next((symbol.name for symbol in symbols_of(axis)), None)
+        try:
+            if (value_of(axis, sizes) or 0) >= 1:
+                continue
+        except Undefined as error:
+            return f"{who}: {error}"
+        return out_of_range(who, axis, symbols, name, place)
+    return None
+
+
+def _explain(error: ShapeError, part: Part, known: Sizes) -> None:
+    """Add the whole shape that was wrong, and where the sizes of `self` come in."""
+    error.add_note(f"{part.place} is {shape(part.actual)}, declared {shape(part.formal)}")
+    if known:
+        error.add_note(f"where {', '.join(f'{name} = {size}' for name, size in known.items())}")
+
+
+def _named(error: ShapeError, signature: Signature, values: Mapping[str, Any]) -> ShapeError:
+    """Add the name that a layer has in the model whose call is under way."""
+    if signature.kind is Kind.METHOD:
+        path = scope.path_in_model(values[signature.parameters[0].name])
+        if path is not None:
+            error.add_note(f"in {path}")
+    return error

@@ -1,0 +1,181 @@
+"""The sizes bound in the call under way, for `cast` and `isinstance` in its body.
+
+They are the locals of a checked call's own frame, found by looking up the stack: threads, tasks,
+recursion and generators each have theirs, and whatever ends a call takes them along.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any, TypeVar
+
+import numpy as np
+
+from typed_resnet.dims.sentences import sentence
+from typed_resnet.errors import ShapeError
+from typed_resnet.runtime import resolve
+from typed_resnet.runtime.demands import Misfit, Refused, Sizes, demands, settle
+from typed_resnet.runtime.forms import Form, read_form
+from typed_resnet.runtime.hint import ShapeHint
+from typed_resnet.runtime.others import violation
+from typed_resnet.runtime.switch import enabled
+from typed_resnet.runtime.verdict import SIZES, verdict
+
+T = TypeVar("T")
+
+SIGNATURE = "__signature"
+"""The global name under which generated text has its signature; no other text has one."""
+
+
+def cast(hint: type[T], value: object) -> T:
+    """Take a value to be what a hint says, once that is checked; `typing.cast` checks nothing.
+
+        x = cast(Tensor[L[3], H, W], photograph)
+
+    An array becomes a Tensor where the hint asks for one. In the body of a checked function the
+    symbols of its signature stand for the sizes of the call.
+
+    Raises: ShapeError.
+    """
+    if isinstance(hint, ShapeHint) and isinstance(value, np.ndarray):
+        value = hint.origin(value)
+    if enabled():
+        check("cast", hint, value)
+    return value  # type: ignore[return-value]  # just checked
+
+
+def check(who: str, hint: Any, value: object) -> None:
+    """Check a value against a hint, and keep what that binds for the call under way."""
+    sizes = current_sizes()
+    try:
+        found = bind(_form(hint), value, sizes if sizes is not None else {})
+    except Refused as refused:
+        raise ShapeError(sentence(who, refused.failure)) from None
+    except Misfit as misfit:
+        raise violation(misfit.value, misfit.form.plain, f"{who}: ") from None
+    if sizes is not None:
+        sizes.update(found)
+
+
+def bind(form: Form, value: object, sizes: Sizes) -> Sizes:
+    """Bind the sizes of a value, given others, and return all.
+
+    Raises: Refused, Misfit.
+    """
+    found = sizes.copy()
+    try:
+        if verdict(form)(value, found):
+            return found
+    except Exception:  # not computed, so not decided
+        pass
+    return settle(demands(form, value, "value"), sizes)
+
+
+def fits(hint: ShapeHint, value: object) -> bool:
+    """Say whether a value is what a hint says, as `isinstance` asks.
+
+    Where beartype asks, of a variable in the body of a checked function, what is bound stays.
+    """
+    if not isinstance(value, hint.origin):
+        return False
+    sizes = current_sizes()
+    try:
+        found = bind(_form(hint), value, sizes or {})
+    except (Refused, Misfit):
+        return False
+    if sizes is not None and _asked_by_beartype(sys._getframe(2)):
+        sizes.update(found)
+    return True
+
+
+def misfit(hint: ShapeHint, value: object) -> str:
+    """Say why a value is not what a hint says."""
+    if not isinstance(value, hint.origin):
+        return f"{value!r} is no {hint.origin.__qualname__}"
+    try:
+        bind(_form(hint), value, current_sizes() or {})
+    except Refused as refused:
+        return sentence(str(hint), refused.failure)
+    return ""
+
+
+@functools.lru_cache(4096)
+def _form(hint: Any) -> Form:
+    return read_form(hint, resolve.evaluator({}, "cast"), {})
+
+
+def current_sizes() -> Sizes | None:
+    """The sizes of the checked call whose body asks; None where there is none."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _is_between(frame):
+        frame = frame.f_back
+    if frame is not None and frame.f_code.co_filename.startswith("<@beartype("):
+        # beartype checks the arguments of a call: sizes are bound if that call is ours.
+        frame = frame.f_back
+        if frame is None or SIGNATURE not in frame.f_globals:
+            return None
+    asking = frame
+    while frame is not None:
+        signature = frame.f_globals.get(SIGNATURE)
+        if signature is not None and (frame is asking or _is_body(asking, signature)):
+            sizes: Sizes | None = frame.f_locals.get(SIZES)
+            return sizes
+        frame = frame.f_back
+    return None
+
+
+def _is_between(frame: FrameType) -> bool:
+    """Say whether a frame is of the machinery that checks, and not of what is checked."""
+    name = frame.f_globals.get("__name__", "")
+    if SIGNATURE in frame.f_globals or frame.f_code.co_filename.startswith("<@beartype("):
+        return False
+    return name.startswith(("typed_resnet.runtime", "beartype"))
+
+
+def _asked_by_beartype(frame: FrameType | None) -> bool:
+    return frame is not None and frame.f_globals.get("__name__", "").startswith("beartype")
+
+
+def _is_body(frame: FrameType | None, signature: Any) -> bool:
+    """Say whether a frame runs the text of a function, or of one written inside it."""
+    if frame is None:
+        return False
+    code, whole = frame.f_code, signature.function.__code__
+    return code is whole or (
+        code.co_filename == whole.co_filename
+        and code.co_qualname.startswith(f"{whole.co_qualname}.<locals>.")
+    )
+
+
+def path_in_model(layer: object) -> str | None:
+    """Name a layer as the outermost model does whose checked call is under way: `layer2.0.conv1`."""
+    models = []
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        signature = frame.f_globals.get(SIGNATURE)
+        if signature is not None and signature.parameters:
+            models.append(frame.f_locals.get(signature.parameters[0].name))
+        frame = frame.f_back
+    for model in reversed(models):
+        path = next(_paths(model, layer, ()), None) if model is not layer else None
+        if path:
+            return f"{'.'.join(path)} of {type(model).__name__}"
+    return None
+
+
+def _paths(model: object, layer: object, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if model is layer:
+        yield path
+        return
+    if isinstance(model, list | tuple):
+        inside = [(str(place), item) for place, item in enumerate(model)]
+    elif isinstance(model, dict):
+        inside = [(str(key), item) for key, item in model.items()]
+    else:
+        inside = list(getattr(model, "__dict__", {}).items())
+    if len(path) < 8:
+        for name, item in inside:
+            yield from _paths(item, layer, (*path, name))

@@ -1,0 +1,99 @@
+"""What a function declares, read once at its first call."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Mapping
+from enum import Enum
+from inspect import Parameter
+from types import FunctionType
+from typing import Any
+
+from typed_resnet.runtime import fields, resolve
+from typed_resnet.runtime.forms import Form, ManyForm, MappingForm, read_form
+
+SIGNS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/", "__matmul__": "@"}
+
+
+class Kind(Enum):
+    """What the first parameter is: nothing special, an instance, a class."""
+
+    FUNCTION = "function"
+    METHOD = "method"
+    CLASS_METHOD = "class method"
+    CONSTRUCTOR = "constructor"
+
+
+class Signature:
+    """The forms of a function's parameters and of its result, and the name errors give it."""
+
+    def __init__(
+        self, function: FunctionType, kind: Kind, owner: type | None, local: Mapping[str, Any]
+    ) -> None:
+        self.function = function
+        self.kind = kind
+        self.owner = owner
+        self.parameters = parameters_of(function)
+        names = resolve.names_of_function(function, owner, local)
+        evaluate = resolve.evaluator(names, function.__qualname__)
+        hints = resolve.annotations_of(function)
+        self.forms = {
+            p.name: _of_all(p, read_form(_own(hints[p.name], owner), evaluate, {}))
+            for p in self.parameters
+            if p.name in hints
+        }
+        result = hints.get("return", typing.Any)
+        self.result = read_form(_own(result, owner), evaluate, {})
+        if kind is Kind.CONSTRUCTOR or _yields(function):
+            self.result = Form(typing.Any)
+
+    @property
+    def own_sizes(self) -> tuple[str, ...]:
+        """The sizes that `self` brings."""
+        if self.kind is not Kind.METHOD or self.owner is None:
+            return ()
+        return fields.size_parameters(self.owner)
+
+    def who(self, values: Mapping[str, Any]) -> str:
+        """Name what is called, as mypy names it: `relu`, `Conv2D[3, 64, 7, 2, 3]`, `+`."""
+        name = self.function.__name__
+        if self.kind is Kind.FUNCTION or not self.parameters:
+            return self.function.__qualname__.rpartition("<locals>.")[2]
+        first = values[self.parameters[0].name]
+        if self.kind is Kind.CONSTRUCTOR:
+            return type(first).__name__
+        if self.kind is Kind.CLASS_METHOD:
+            return f"{first.__name__}.{name}"
+        if name in SIGNS:
+            return SIGNS[name]
+        owner = fields.printed_type(first)
+        return owner if name in ("__call__", "forward") else f"{owner}.{name}"
+
+
+def _own(hint: Any, owner: type | None) -> Any:
+    """Read `Self` as the class."""
+    return owner if hint is typing.Self and owner is not None else hint
+
+
+def _of_all(parameter: Parameter, form: Form) -> Form:
+    """Read the form of `*xs` and `**xs`, of which the hint names each."""
+    if form.sized and parameter.kind is Parameter.VAR_POSITIONAL:
+        return ManyForm(tuple[form.plain, ...], inner=(form,))
+    if form.sized and parameter.kind is Parameter.VAR_KEYWORD:
+        return MappingForm(dict[str, form.plain], inner=(Form(str), form))  # type: ignore[name-defined]  # at run time
+    return form
+
+
+def parameters_of(function: FunctionType) -> list[Parameter]:
+    """The parameters of a function, without a look at its annotations."""
+    if hasattr(function, "__wrapped__"):
+        return list(inspect.signature(function).parameters.values())
+    bare = FunctionType(function.__code__, {}, closure=function.__closure__)
+    bare.__defaults__ = function.__defaults__
+    bare.__kwdefaults__ = function.__kwdefaults__
+    return list(inspect.signature(bare).parameters.values())
+
+
+def _yields(function: FunctionType) -> bool:
+    return inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)

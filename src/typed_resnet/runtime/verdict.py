@@ -1,0 +1,246 @@
+"""The quick verdict: Python text made once for each signature, which looks at plain ints only.
+
+Each form becomes one condition on a value, which also binds the sizes it meets in a dict, under
+their names: `"H": 28`, `"*B": (8,)`. Where the condition holds, the value fits. Where it does not,
+or cannot be computed, nothing is decided yet: `judge` looks again, with all that `dims` knows.
+"""
+
+from __future__ import annotations
+
+import functools
+import typing
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from beartype.door import is_bearable
+
+from typed_resnet.dims.matching import Axis, Star, symbols_of
+from typed_resnet.dims.term import Operation, Symbol, Term, compile_term, window_count
+from typed_resnet.runtime import fields
+from typed_resnet.runtime.forms import (
+    ArrayForm,
+    ChoiceForm,
+    Form,
+    ManyForm,
+    MappingForm,
+    RecordForm,
+    SizeForm,
+    TensorForm,
+    TupleForm,
+)
+
+SIZES: Final = "__sizes"
+"""The name of the dict of sizes in generated text."""
+
+_INFIX: Final = {"Add": "+", "Sub": "-", "Mul": "*"}
+_LEFT, _RIGHT = Symbol("left"), Symbol("right")
+
+
+def condition(form: Form, value: str, names: Names) -> str:
+    """Write the condition that `value`, a variable or an attribute, meets `form`."""
+    match form:
+        case TensorForm():
+            return _join(_is(form.plain, value, names), _axes(f"{value}.array.shape", form, names))
+        case ArrayForm():
+            fits = names.constant(_scalars(form.plain))
+            return _join(f"{fits}({value})", _axes(f"{value}.shape", form, names))
+        case SizeForm():
+            return _join(f"isinstance({value}, int)", _axis(form.axes.declared[0], value))
+        case RecordForm():
+            return _record(form, value, names)
+        case ChoiceForm() | ManyForm() | MappingForm() | TupleForm():
+            return f"{names.function(form)}({value}, {SIZES})"
+    if form.plain is None or form.plain is type(None):
+        return f"{value} is None"
+    if form.plain in (typing.Any, object):
+        return "True"
+    if is_simple(form):
+        return f"isinstance({value}, {names.constant(form.plain)})"
+    return f"{names.constant(is_bearable)}({value}, {names.constant(form.plain)})"
+
+
+def is_simple(form: Form) -> bool:
+    """Say whether a hint without sizes asks for a class, and for no more."""
+    return form.plain is None or (
+        type(form.plain) is type and form.plain not in (float, complex)  # an int will do
+    )
+
+
+class Names:
+    """The names that generated text refers to, and what they stand for."""
+
+    def __init__(self) -> None:
+        self.namespace: dict[str, Any] = dict(OPERATIONS)
+
+    def constant(self, value: object) -> str:
+        """Name a value."""
+        for name, known in self.namespace.items():
+            if known is value:
+                return name
+        name = f"__{len(self.namespace)}"
+        self.namespace[name] = value
+        return name
+
+    def function(self, form: Form) -> str:
+        """Name the function that checks a form which one condition cannot."""
+        return self.constant(verdict(form))
+
+
+@functools.lru_cache(4096)
+def verdict(form: Form) -> Callable[[Any, dict[str, Any]], bool]:
+    """Make the function of a value and the sizes bound so far that says whether the value fits."""
+    names = Names()
+    lines = list(_body(form, names))
+    text = "\n    ".join([f"def check(value, {SIZES}):", *lines])
+    exec(text, names.namespace)  # noqa: S102  # the text is ours, from first to last
+    check: Callable[[Any, dict[str, Any]], bool] = names.namespace["check"]
+    return check
+
+
+def _body(form: Form, names: Names) -> Iterable[str]:
+    match form:
+        case ChoiceForm(inner=alternatives):
+            yield f"before = {SIZES}.copy()"
+            for alternative in sorted(alternatives, key=lambda a: a.sized):
+                yield f"if {condition(alternative, 'value', names)}: return True"
+                if alternative.sized:
+                    yield f"{SIZES}.clear(); {SIZES}.update(before)"
+            yield "return False"
+        case ManyForm(inner=(item,)):
+            yield f"if not {_is(_class_of(form), 'value', names)}: return False"
+            yield "for item in value:"
+            yield f"    if not ({condition(item, 'item', names)}): return False"
+            yield "return True"
+        case MappingForm(inner=(key, item)):
+            yield f"if not {_is(_class_of(form), 'value', names)}: return False"
+            yield "for key, item in value.items():"
+            yield f"    if not ({condition(key, 'key', names)}): return False"
+            yield f"    if not ({condition(item, 'item', names)}): return False"
+            yield "return True"
+        case TupleForm(inner=items):
+            wanted = f"{_is(tuple, 'value', names)} and len(value) == {len(items)}"
+            yield f"if not ({wanted}): return False"
+            for place, item in enumerate(items):
+                yield f"item = value[{place}]"
+                yield f"if not ({condition(item, 'item', names)}): return False"
+            yield "return True"
+        case _:
+            yield f"return {condition(form, 'value', names)}"
+
+
+def _class_of(form: Form) -> Any:
+    return typing.get_origin(form.plain) or form.plain
+
+
+def _is(cls: Any, value: str, names: Names) -> str:
+    name = names.constant(cls)
+    return f"({value}.__class__ is {name} or isinstance({value}, {name}))"
+
+
+def _join(*conditions: str) -> str:
+    return " and ".join(filter(None, conditions))
+
+
+def _axes(shape: str, form: Form, names: Names) -> str:
+    declared = form.axes.declared
+    star = next((i for i, axis in enumerate(declared) if isinstance(axis, Star)), None)
+    if star is None:
+        conditions = [f"len(__shape := {shape}) == {len(declared)}"]
+    else:
+        conditions = [f"len(__shape := {shape}) >= {len(declared) - 1}"]
+    computed = []
+    for place, axis in enumerate(declared):
+        if isinstance(axis, Star):
+            end = place + 1 - len(declared) or ""
+            conditions.append(_star(axis, f"__shape[{place}:{end}]"))
+        else:
+            found = place if star is None or place < star else place - len(declared)
+            later = computed if isinstance(axis, Operation) else conditions
+            later.append(_axis(axis, f"__shape[{found}]"))
+    return _join(*conditions, *computed)
+
+
+def _star(star: Star, axes: str) -> str:
+    if star.symbol is None:
+        return ""
+    return f"{SIZES}.setdefault('*{star.symbol.name}', (__axes := {axes})) == __axes"
+
+
+def _axis(axis: Axis, value: str) -> str:
+    if axis is None:
+        return ""
+    if isinstance(axis, Symbol):
+        ranged = f" >= {axis.least}" if axis.least else ""
+        in_range = f"(__size := {value}){ranged}" if ranged else f"((__size := {value}) or True)"
+        return f"{in_range} and {SIZES}.setdefault('{axis.name}', __size) == __size"
+    assert not isinstance(axis, Star)
+    return f"{value} == {arithmetic(axis)}"
+
+
+def _record(form: Form, value: str, names: Names) -> str:
+    look_up, owner = names.constant(fields.sizes_as), names.constant(form.plain)
+    own = f"(__own := {look_up}({value}, {owner})) is not None"
+    pairs = zip(form.axes.names, form.axes.declared, strict=True)
+    plain = [_axis(axis, f"__own['{name}']") for name, axis in pairs]
+    return _join(own, *plain)
+
+
+def arithmetic(term: Term) -> str:
+    """Write a term as Python, each symbol looked up among the sizes."""
+    if isinstance(term, int):
+        return f"({term})" if term < 0 else str(term)
+    if isinstance(term, Symbol):
+        return f"{SIZES}['{term.name}']"
+    if term.operator == "ConvOut":
+        return arithmetic(window_count(*term.arguments))
+    left, right = map(arithmetic, term.arguments)
+    if term.operator in _INFIX:
+        return f"({left} {_INFIX[term.operator]} {right})"
+    if _is_positive(term.arguments[1]):
+        if term.operator == "FloorDiv":
+            return f"({left} // {right})"
+        if term.operator == "CeilDiv":
+            return f"-(-{left} // {right})"
+    return f"__{term.operator}({left}, {right})"
+
+
+OPERATIONS: Final = {
+    f"__{name}": compile_term(Operation(name, (_LEFT, _RIGHT)), (_LEFT, _RIGHT))
+    for name in ("FloorDiv", "CeilDiv", "ExactDiv", "Min", "Max")
+}
+"""What arithmetic in generated text calls."""
+
+
+def _is_positive(term: Term) -> bool:
+    return term > 0 if isinstance(term, int) else isinstance(term, Symbol) and term.least > 0
+
+
+def known_before(forms: Iterable[Form]) -> set[str]:
+    """Name the symbols that these forms are sure to bind wherever their conditions hold."""
+    found: set[str] = set()
+    for form in forms:
+        if isinstance(form, ChoiceForm | ManyForm | MappingForm):
+            continue
+        found |= known_before(form.inner)
+        for axis in form.axes.declared:
+            if isinstance(axis, Star):
+                found |= {f"*{axis.symbol.name}"} if axis.symbol else set()
+            elif axis is not None:
+                found |= {symbol.name for symbol in symbols_of(axis)}
+    return found
+
+
+def _scalars(plain: Any) -> Callable[[object], bool]:
+    """Make the check of an array's class and scalars, asking jaxtyping once for each."""
+    fitting: set[tuple[type, object]] = set()
+
+    def fits(value: Any) -> bool:
+        kind = (value.__class__, getattr(value, "dtype", None))
+        if kind in fitting:
+            return True
+        if isinstance(value, plain):
+            fitting.add(kind)
+            return True
+        return False
+
+    return fits
