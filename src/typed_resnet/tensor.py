@@ -45,7 +45,7 @@ class Tensor(Generic[*Shape]):
     @property
     def shape(self) -> tuple[*Shape]:
         """The sizes, as ints whose types are the sizes: `c, h, w = x.shape`."""
-        return self.array.shape  # type: ignore[return-value]  # numpy's shapes are bare ints
+        return self.array.shape
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -101,7 +101,7 @@ class Tensor(Generic[*Shape]):
         check_same_dtype(sign, self, other)
         return Tensor(operation(self.array, other.array))
 
-    def __array__(self, dtype: npt.DTypeLike = None, copy: bool | None = None) -> npt.NDArray[Any]:
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
         return np.array(self.array, dtype=dtype, copy=copy)
 
     def __repr__(self) -> str:

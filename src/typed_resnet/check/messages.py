@@ -14,7 +14,7 @@ from typing import Final
 
 from typed_resnet.dims.matching import Axis, Part, Star, match
 from typed_resnet.dims.printer import show
-from typed_resnet.dims.sentences import given, returned
+from typed_resnet.dims.sentences import axis_name, given, returned
 from typed_resnet.dims.term import OPERATORS, Operation, Symbol, Term
 
 _RETURN: Final = re.compile(
@@ -56,7 +56,9 @@ def _tensor_part(got: str, expected: str) -> Part | None:
         return None
     if not brought.name == declared.name == "Tensor":
         return None
-    return Part("", declared.axes(), brought.axes())
+    formal = declared.axes()
+    names = [None if a is None or isinstance(a, Star) else axis_name(a) for a in formal]
+    return Part("", formal, brought.axes(), tuple(names))
 
 
 class _UnreadableError(Exception):

@@ -60,6 +60,9 @@ class Failure:
 class RankFailure(Failure):
     """The number of axes differs."""
 
+    expected: tuple[Axis, ...]
+    """What the part declares, with the sizes that are known."""
+
 
 @dataclass(frozen=True, slots=True)
 class SizeFailure(Failure):
@@ -170,7 +173,7 @@ class _Matching:
         for part in parts:
             aligned = align(part.formal, part.actual)
             if aligned is None:
-                self.result.failure = self.result.failure or RankFailure(part)
+                self.result.failure = self.result.failure or self._wrong_rank(part)
                 continue
             meetings += [(part, axis, part.formal[axis], met) for axis, met in aligned]
         waiting = []
@@ -186,6 +189,16 @@ class _Matching:
             if len(left) == len(waiting):
                 break
             waiting = left
+
+    def _wrong_rank(self, part: Part) -> RankFailure:
+        known = {s: size for s, size in self.result.sizes.items() if size is not None}
+        expected = tuple(
+            axis
+            if axis is None or isinstance(axis, Star)
+            else normal_form(axis).substitute(known).term
+            for axis in part.formal
+        )
+        return RankFailure(part, expected)
 
     def _fail(self, failures: Iterator[Failure]) -> None:
         if self.result.failure is None:
@@ -213,20 +226,20 @@ class _Matching:
             return
         if symbol not in self.flexible:
             if list(met) != [formal] and Star(None) not in met:
-                yield RankFailure(part)
+                yield self._wrong_rank(part)
         elif symbol not in self.result.stars:
             self.result.stars[symbol] = tuple(met)
             self.star_origins[symbol] = part.place
         else:
             aligned = align(self.result.stars[symbol], met)
             if aligned is None:
-                yield RankFailure(part)
+                yield self._wrong_rank(part)
                 return
             for index, axes in aligned:
                 declared = self.result.stars[symbol][index]
                 if isinstance(declared, Star):
                     if axes != [declared] and Star(None) not in (declared, *axes):
-                        yield RankFailure(part)
+                        yield self._wrong_rank(part)
                 else:
                     origin = self.star_origins[symbol]
                     yield from self._compare(part, axis, _dim(declared), axes[0], origin)

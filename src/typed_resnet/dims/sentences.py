@@ -75,8 +75,8 @@ def sentence(who: str, failure: Failure) -> str:
     """Say what a call expects and what it got instead."""
     part = failure.part
     match failure:
-        case RankFailure():
-            return f"{who} expects {shape(part.formal)}, got {shape(part.actual)}"
+        case RankFailure(expected=declared):
+            return f"{who} expects {shape(declared)}, got {shape(part.actual)}"
         case SizeFailure(axis=axis, expected=expected, got=got):
             origin = f" as in {failure.origin}" if failure.origin else ""
             name = part.name(axis) or axis_name(expected, got)
@@ -84,8 +84,8 @@ def sentence(who: str, failure: Failure) -> str:
             return f"{who} expects {wanted}{origin}, got {show(got)}{reason(failure)}"
         case RangeFailure(axis=axis, got=got, least=least):
             return too_small(who, part.name(axis), least, got, part.place_of(axis))
-        case SolveFailure(axis=axis, declared=declared, symbol=symbol, got=got):
-            wanted = amount(part.name(axis), part.place_of(axis), declared)
+        case SolveFailure(axis=axis, declared=size, symbol=symbol, got=got):
+            wanted = amount(part.name(axis), part.place_of(axis), size)
             return (
                 f"{who} expects {wanted}, got {show(got)}:"
                 f" no {symbol.name} ≥ {symbol.least} gives it"

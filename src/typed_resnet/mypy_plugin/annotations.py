@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from mypy.plugin import AnalyzeTypeContext
 from mypy.types import (
     Instance,
@@ -30,7 +28,7 @@ from typed_resnet.mypy_plugin.translate import (
 
 def read_numbers(context: AnalyzeTypeContext, types: Types) -> UnboundType:
     """Take `Tensor[3, H, W]` for `Tensor[Literal[3], H, W]`."""
-    unbound = cast(UnboundType, context.type)
+    unbound = context.type
     if not any(isinstance(argument, RawExpressionType) for argument in unbound.args):
         return unbound
     fallback = types.instance("builtins.int", [])

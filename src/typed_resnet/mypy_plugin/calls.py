@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mypy.argmap import map_actuals_to_formals
+from mypy.checker import TypeChecker
 from mypy.checkmember import analyze_member_access
 from mypy.errorcodes import ErrorCode
 from mypy.expandtype import expand_type
-from mypy.nodes import CallExpr, Context, Decorator, Expression, FuncDef
+from mypy.nodes import ARG_STAR, CallExpr, Context, Decorator, Expression, FuncDef
 from mypy.plugin import CheckerPluginInterface, FunctionSigContext, MethodSigContext
+from mypy.typeops import make_simplified_union
 from mypy.types import (
     AnyType,
     CallableType,
@@ -156,28 +158,48 @@ class _Call:
             formal = get_proper_type(formals[index])
             place = signature.arg_names[index] or f"argument {index + 1}"
             if isinstance(formal, UnpackType):
-                inner = get_proper_type(formal.type)
-                if not (
-                    isinstance(inner, TypeVarTupleType) and inner.id in walker.formals.flexible
-                ):
-                    continue
-                brought = [(self.api.get_expression_type(e), e) for e in given]
-                walker.sizes(formal, brought, place)
-                places.append((index, given[0] if given else self.context))
-                formals[index] = self.types.instance("builtins.int", [])
-            elif isinstance(formal, TypeVarType):
-                if symbol_of(formal) is not None:
-                    for expression in given:
-                        actual = self.api.get_expression_type(expression)
-                        walker.size(formal, actual, expression, place)
-                        places.append((index, expression))
-                        formals[index] = actual
-            elif holds_sizes(formal):
-                for expression in given:
-                    actual = self.api.get_expression_type(expression)
-                    formals[index] = walker.walk(formal, actual, declared[index], place)
-                    places += [(index, expression)] * (len(walker.parts) - len(places))
+                if self._walk_run(walker, formal, given, place):
+                    places.append((index, given[0] if given else self.context))
+                    if not any(map(self._is_starred, given)):
+                        formals[index] = self.types.instance("builtins.int", [])
+                continue
+            is_size = isinstance(formal, TypeVarType) and symbol_of(formal) is not None
+            if not (is_size or holds_sizes(formal)):
+                continue
+            walked: list[Type] = []
+            for expression in given:
+                actual = self.api.get_expression_type(expression)
+                if isinstance(formal, TypeVarType):
+                    walker.size(formal, actual, expression, place)
+                    walked.append(actual)
+                else:
+                    walked.append(walker.walk(formal, actual, declared[index], place))
+                places += [(index, expression)] * (len(walker.parts) - len(places))
+            if walked:
+                formals[index] = make_simplified_union(walked)
         return formals, places
+
+    def _walk_run(
+        self, walker: Walker, formal: UnpackType, given: Sequence[Expression], place: str
+    ) -> bool:
+        """Collect the sizes that `*shape: *Sizes` takes; say whether it takes sizes at all."""
+        run = get_proper_type(formal.type)
+        if not (isinstance(run, TypeVarTupleType) and run.id in walker.formals.flexible):
+            return False
+        brought = [
+            (self.api.get_expression_type(expression), expression, self._is_starred(expression))
+            for expression in given
+        ]
+        walker.sizes(formal, brought, place)
+        return True
+
+    def _is_starred(self, expression: Expression) -> bool:
+        """Say whether an argument is unpacked: `zeros(*shape)`."""
+        call = self.context
+        return isinstance(call, CallExpr) and any(
+            argument is expression and kind == ARG_STAR
+            for argument, kind in zip(call.args, call.arg_kinds, strict=True)
+        )
 
     def _fill(
         self, signature: CallableType, formals: list[Type], matched: Match, walker: Walker
@@ -235,6 +257,7 @@ class _Call:
         return [self.judge(item, args) for item, args in mapped if args is not None]
 
     def _member(self, name: str, owner: Instance) -> Type:
+        assert isinstance(self.api, TypeChecker)
         return analyze_member_access(
             name,
             owner,

@@ -21,7 +21,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_resnet.dims.matching import Axis, Part
+from typed_resnet.dims.matching import Axis, Part, Star
 from typed_resnet.dims.term import Operation, Term
 from typed_resnet.mypy_plugin.translate import Reader, is_tensor, size_parameters
 
@@ -151,10 +151,22 @@ class Walker:
         axis = self._size(actual, expression)
         self._append(place, (self.formals.symbol(formal),), (axis,), (formal.name,))
 
-    def sizes(self, formal: Type, actuals: Sequence[tuple[Type, Expression]], place: str) -> None:
-        """Collect the sizes that a TypeVarTuple takes, as in `zeros(*shape: *Sizes)`."""
-        axes = tuple(self._size(actual, expression) for actual, expression in actuals)
-        self._append(place, self.formals.axes([formal]), axes, ())
+    def sizes(
+        self, formal: Type, actuals: Sequence[tuple[Type, Expression, bool]], place: str
+    ) -> None:
+        """Collect the sizes that a TypeVarTuple takes, as in `zeros(*shape: *Sizes)`.
+
+        Of each actual: its type, its expression, and whether it is unpacked.
+        """
+        axes: list[Axis] = []
+        for actual, expression, unpacked in actuals:
+            if not unpacked:
+                axes.append(self._size(actual, expression))
+            elif isinstance(proper := get_proper_type(actual), TupleType):
+                axes += self.actuals.axes(proper.items)
+            else:
+                axes.append(Star(None))
+        self._append(place, self.formals.axes([formal]), tuple(axes), ())
 
     def _size(self, actual: Type, expression: Expression) -> Term | None:
         term = self.actuals.term(actual)

@@ -158,12 +158,11 @@ class _Call(TraverserVisitor):
         function = self.source.method(type(self.layer), method)
         signature = function.type
         assert isinstance(signature, CallableType)
-        self.names[function.arg_names[0]] = (self.layer, self.path)
+        owner, *names = [argument.variable.name for argument in function.arguments]
+        self.names[owner] = (self.layer, self.path)
         parts = [
             Part(name, Reader().axes(formal.args), shape)
-            for name, typ, shape in zip(
-                function.arg_names[1:], signature.arg_types[1:], shapes, strict=True
-            )
+            for name, typ, shape in zip(names, signature.arg_types[1:], shapes, strict=True)
             if isinstance(formal := get_proper_type(typ), Instance)
         ]
         flexible = [s for v in signature.variables if (s := symbol_of(v)) is not None]
@@ -199,9 +198,7 @@ class _Call(TraverserVisitor):
                 )
         elif isinstance(o.callee, MemberExpr) and inspect.ismethod(value):
             if value.__self__ is self.layer:
-                again = _Call(
-                    self.source, self.inferred, self.layer, self.path, self.class_sizes
-                )
+                again = _Call(self.source, self.inferred, self.layer, self.path, self.class_sizes)
                 self._follow(again, o.callee.name, o)
 
     def _follow(self, call: _Call, method: str, expression: CallExpr) -> None:

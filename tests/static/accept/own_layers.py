@@ -74,9 +74,9 @@ def call_subclass(pair: RgbPair, x: Image[H, W]) -> None:
     assert_type(pair.last, Conv2D[L[3], L[3], L[3], L[1], L[1]])
 
 
-def call_protocol(layer: Shapeless[C], x: Tensor[N, C, H, W]) -> Tensor[N, C, H, W]:
+def _call_protocol(layer: Shapeless[C], x: Tensor[N, C, H, W]) -> Tensor[N, C, H, W]:
     return layer(layer(x))
 
 
 def give_protocol(conv: Same[L[4]], x: Tensor[L[2], L[4], L[7], L[5]]) -> None:
-    assert_type(call_protocol(conv, x), Tensor[L[2], L[4], L[7], L[5]])
+    assert_type(_call_protocol(conv, x), Tensor[L[2], L[4], L[7], L[5]])

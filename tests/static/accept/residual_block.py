@@ -27,9 +27,7 @@ class Strided(Layer, Generic[Cin, Cout, S]):
     conv2: Conv2D[Cout, Cout, L[3], L[1], L[1]]
     projection: Conv2D[Cin, Cout, L[1], S, L[0]]
 
-    def __call__(
-        self, x: Tensor[*B, Cin, H, W]
-    ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
         y = self.conv2(relu(self.conv1(x)))
         return relu(y + self.projection(x))
 
@@ -51,9 +49,7 @@ class Optionally(Layer, Generic[Cin, Cout, S]):
     conv: Conv2D[Cin, Cout, L[3], S, L[1]]
     projection: Conv2D[Cin, Cout, L[1], S, L[0]] | None
 
-    def __call__(
-        self, x: Tensor[*B, Cin, H, W]
-    ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
         y = self.conv(x)
         if self.projection is None:
             return y
