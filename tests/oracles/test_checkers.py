@@ -39,7 +39,7 @@ def mypy(paths: list[Path], scratch: Path) -> str:
 
 def pyright(paths: list[Path], scratch: Path) -> str:
     settings = {
-        "include": list(map(str, paths)),
+        "include": [os.path.relpath(path, scratch) for path in paths],  # absolute: not read
         "extraPaths": [str(ROOT / "src")],
         "typeCheckingMode": "strict",
         "pythonVersion": "3.11",
@@ -69,6 +69,7 @@ def run(command: str, *arguments: str) -> str:
         check=False,
     )
     assert finished.returncode in (0, 1), finished.stdout + finished.stderr
+    assert "No source files found" not in finished.stdout
     return finished.stdout
 
 

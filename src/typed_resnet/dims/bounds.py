@@ -3,9 +3,13 @@
 from functools import lru_cache
 from math import inf, prod
 
+from .integers import Work, WorkLimitError
+from .linear import NotLinearError, System
 from .polynomial import Atom, Coefficient, Floor, Polynomial
 from .staircase import readable
 from .term import Symbol
+
+WORK = 4_000
 
 Bound = Coefficient | float
 Bounds = tuple[Bound, Bound]
@@ -14,7 +18,18 @@ Bounds = tuple[Bound, Bound]
 @lru_cache(maxsize=1 << 14)
 def never_negative(size: Polynomial) -> bool:
     """Say whether the size is surely >= 0; False where this is not seen."""
-    return bounds_of(size)[0] >= 0
+    if bounds_of(size)[0] >= 0:
+        return True
+    symbols = size.symbols()
+    for more in range(4):
+        if size.at({symbol: symbol.least + more for symbol in symbols}) < 0:
+            return False
+    try:
+        system = System()
+        system.at_least(system.row(-size), 1)
+        return not system.solvable(Work(WORK))
+    except (NotLinearError, WorkLimitError, ZeroDivisionError):
+        return False
 
 
 def bounds_of(size: Polynomial) -> Bounds:

@@ -7,15 +7,13 @@ of floors. Floors of one symbol's floors are tabulated over their period. See `w
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
-from math import gcd, lcm
+from math import gcd, inf, lcm
 
-from .bounds import never_negative
-from .extremes import TooManyError, lattice, map_lattice
+from .bounds import bounds_of, never_negative
+from .one_symbol import from_values, only_symbol, start_and_period
 from .polynomial import (
-    ONE,
     Coefficient,
     Floor,
-    Least,
     Monomial,
     Polynomial,
     monomial_order,
@@ -26,9 +24,7 @@ from .polynomial import (
 )
 from .staircase import readable
 from .term import Symbol, Undefined
-from .waves import floor_of_form, periodic
-
-LONGEST_PERIOD = 1 << 9
+from .waves import floor_of_form
 
 
 @lru_cache(maxsize=1 << 14)
@@ -41,13 +37,6 @@ def floor_divide(numerator: Polynomial, divisor: Polynomial) -> Polynomial:
     d = divisor.constant
     if d is not None and d <= 0:
         raise Undefined(f"division by {d}")
-    if any(len(m) == 1 and isinstance(m[0], Least) for m in numerator.parts):
-        try:
-            minima = lattice(numerator)
-        except TooManyError:
-            pass
-        else:
-            return map_lattice(minima, lambda size: floor_divide(size, divisor))
     if d is None:
         return _by_size(numerator, divisor)
     numerator, d = numerator.times(d.denominator), d.numerator
@@ -86,17 +75,19 @@ def _by_number(numerator: Polynomial, d: int) -> Polynomial:
     """Write numerator // d, where the coefficients of the numerator are whole."""
     if d == 1:
         return numerator
-    if not any(isinstance(atom, Floor) for m in numerator.parts for atom in m):
+    if all(isinstance(atom, Symbol) for m in numerator.parts for atom in m):
         return floor_of_form(numerator, d)
     quotient = Polynomial({m: c // d for m, c in numerator.parts.items()})
     rest = numerator - quotient.times(d)
     tabulated = _tabulate(rest, d)
     if tabulated is not None:
         return quotient + tabulated
+    low, high = bounds_of(numerator)
+    if -inf < low and low // d == high // d:
+        return number_of(int(low // d))
     written = readable(numerator)
     outer = settle(Polynomial({m: c // d for m, c in written.parts.items()}))
-    rest = Polynomial({m: c % d for m, c in written.parts.items()})
-    collapsed = _collapse(rest, number_of(d))
+    collapsed = _collapse(Polynomial({m: c % d for m, c in written.parts.items()}), number_of(d))
     return quotient + floor_of_form(rest, d) if collapsed is None else outer + collapsed
 
 
@@ -126,53 +117,25 @@ def settle(written: Polynomial) -> Polynomial:
     for monomial, c in written.parts.items():
         term = number_of(c)
         for atom in monomial:
-            if isinstance(atom, Floor):
-                term = term * floor_divide(atom.numerator, atom.divisor)
-            else:
-                term = term * polynomial_of(atom)
+            term = term * (
+                floor_divide(atom.numerator, atom.divisor)
+                if isinstance(atom, Floor)
+                else polynomial_of(atom)
+            )
         sums.append(term)
     return total(sums)
 
 
 def _tabulate(numerator: Polynomial, d: int) -> Polynomial | None:
-    """Write numerator // d by its table, if it has one symbol only and a short period."""
-    symbols = numerator.symbols()
-    if len(symbols) != 1:
+    """Write numerator // d by its values, if it has one symbol only and does not get long."""
+    symbol = only_symbol(numerator)
+    if symbol is None:
         return None
-    (symbol,) = symbols
-    inner = 1
-    rise = Fraction(0)
-    for monomial, c in numerator.parts.items():
-        if len(monomial) > 1 or (monomial and isinstance(monomial[0], Least)):
-            return None
-        if monomial and isinstance(monomial[0], Floor):
-            divisor = monomial[0].divisor.constant
-            if divisor is None or not set(monomial[0].numerator.parts) <= {(symbol,), ONE}:
-                return None
-            inner = lcm(inner, int(divisor))
-            rise += Fraction(c) / divisor
-        elif monomial:
-            rise += c
-    risen = int(rise * inner)
-    period = inner * d // gcd(d, risen)
-    if period > LONGEST_PERIOD:
-        return None
-    values: list[Coefficient] = [_at(numerator, x) // d for x in range(period)]
-    return periodic(polynomial_of(symbol), values, risen * (period // inner) // d)
-
-
-def _at(line: Polynomial, x: int) -> int:
-    """Evaluate a sum of one symbol and its waves."""
-    result = 0
-    for monomial, c in line.parts.items():
-        if not monomial:
-            result += int(c)
-        elif isinstance(monomial[0], Floor):
-            wave = monomial[0]
-            result += int(c) * ((x + int(wave.numerator.offset)) // int(wave.divisor.offset))
-        else:
-            result += int(c) * x
-    return result
+    start, period, slope = start_and_period(numerator, symbol)
+    rise = int(slope * period)
+    return from_values(
+        lambda x: numerator.at({symbol: x}) // d, symbol, start, period * d // gcd(d, rise)
+    )
 
 
 def _by_size(numerator: Polynomial, divisor: Polynomial) -> Polynomial:

@@ -10,15 +10,28 @@ always at least another. A minimum of sizes that differ along one line only,
 min(0, 2H - 5) say, is a sum of min(0, H - k), one for each place k where it bends.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, product
-from math import floor, gcd
+from math import floor, gcd, lcm, prod
 
 from .bounds import never_negative
-from .polynomial import Coefficient, Least, Polynomial, number_of, polynomial_of, total
+from .division import floor_divide, settle
+from .one_symbol import LONGEST_PERIOD, LONGEST_START, from_values, only_symbol, start_and_period
+from .polynomial import (
+    Atom,
+    Coefficient,
+    Floor,
+    Least,
+    Monomial,
+    Polynomial,
+    number_of,
+    polynomial_of,
+    total,
+)
+from .staircase import readable
 
 Lattice = tuple[frozenset[Polynomial], ...]
 """The maximum of the minima of some sizes."""
@@ -52,26 +65,46 @@ def lattice(size: Polynomial) -> Lattice:
     Raises:
         TooManyError: where it would be too long.
     """
-    plain = {m: c for m, c in size.parts.items() if not (len(m) == 1 and isinstance(m[0], Least))}
-    minima: Lattice = (frozenset((Polynomial(plain),)),)
-    for monomial, c in size.parts.items():
-        if monomial in plain:
-            continue
-        (atom,) = monomial
-        assert isinstance(atom, Least)
-        terms = [term.times(c) for term in atom.sizes]
-        inner: Lattice = (
-            (frozenset(terms),) if c > 0 else tuple(frozenset((term,)) for term in terms)
-        )
-        minima = _simplest(
-            frozenset(a + b for a in left for b in right) for left, right in _pick([minima, inner])
+    written = readable(size)
+    folded = [m for m in written.parts if len(m) == 1 and _folded(m[0])]
+    plain = {m: c for m, c in written.parts.items() if m not in folded}
+    minima: Lattice = (frozenset((settle(Polynomial(plain)),)),)
+    for monomial in folded:
+        minima = _sum_of_lattices(
+            minima, _multiple(_unfolded(monomial[0]), written.parts[monomial])
         )
     return minima
 
 
-def map_lattice(minima: Lattice, f: Callable[[Polynomial], Polynomial]) -> Polynomial:
-    """Apply a function that keeps the order of sizes."""
-    return maximum([minimum([f(size) for size in sizes]) for sizes in minima])
+def _folded(atom: Atom) -> bool:
+    """Say whether an atom is a minimum, or the floor of a size with one."""
+    if isinstance(atom, Floor):
+        return any(len(m) == 1 and _folded(m[0]) for m in readable(atom.numerator).parts)
+    return isinstance(atom, Least)
+
+
+def _unfolded(atom: Atom) -> Lattice:
+    if isinstance(atom, Floor):
+        inside = lattice(atom.numerator)
+        return tuple(
+            frozenset(floor_divide(size, atom.divisor) for size in sizes) for sizes in inside
+        )
+    assert isinstance(atom, Least)
+    return (frozenset(atom.sizes),)
+
+
+def _multiple(minima: Lattice, c: Coefficient) -> Lattice:
+    """Multiply; by a negative number a maximum of minima becomes a minimum of maxima."""
+    if c > 0:
+        return tuple(frozenset(size.times(c) for size in sizes) for sizes in minima)
+    count = prod(map(len, minima))
+    if count > _MOST_SIZES:
+        raise TooManyError
+    return _simplest(frozenset(size.times(c) for size in chosen) for chosen in product(*minima))
+
+
+def _sum_of_lattices(left: Lattice, right: Lattice) -> Lattice:
+    return _simplest(frozenset(a + b for a in p for b in q) for p, q in _pick([left, right]))
 
 
 def of_lattice(minima: Lattice) -> Polynomial:
@@ -130,6 +163,9 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     kept = sorted(_smallest(sizes), key=lambda size: size.order)
     if len(kept) == 1:
         return kept[0]
+    values = _from_values(kept)
+    if values is not None:
+        return values
     # The order of differences does not change when one thing is added to all.
     mean = total(kept)
     base = min(kept, key=lambda size: (size.times(len(kept)) - mean).order)
@@ -140,8 +176,75 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     if all(line.form == lines[0].form for line in lines):
         return base + _bends(lines[0].form, lines).times(common)
     zero = number_of(0)
+    shared, spread_ = spread([zero, *above])
+    floors = [_single_floor(size) for size in spread_]
+    divisors = {floor[1] for floor in floors if floor is not None}
+    if None not in floors and len(divisors) == 1:
+        # min(a//d, b//d) = min(a, b)//d
+        (d,) = divisors
+        inside = minimum([floor[0] for floor in floors if floor is not None])
+        return base + (shared + floor_divide(inside, d)).times(common)
     atom = Least((zero, *sorted(above, key=lambda size: size.order)))
     return base + polynomial_of(atom).times(common)
+
+
+def spread(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
+    """Write sizes as what they share plus others, the others without minus signs."""
+    written = [readable(size) for size in sizes]
+    monomials = {monomial for size in written for monomial in size.parts}
+    shared: dict[Monomial, Coefficient] = {
+        m: min(Fraction(size.parts.get(m, 0)) for size in written) for m in monomials
+    }
+    base = settle(Polynomial(shared))
+    return base, [size - base for size in sizes]
+
+
+def _single_floor(size: Polynomial) -> tuple[Polynomial, Polynomial] | None:
+    """Write n//d + rest as (n + d rest)//d; None if the size is not of this form."""
+    written = readable(size)
+    floors = [m for m in written.parts if any(isinstance(atom, Floor) for atom in m)]
+    if len(floors) != 1 or len(floors[0]) != 1 or written.parts[floors[0]] != 1:
+        return None
+    (floor_,) = floors[0]
+    assert isinstance(floor_, Floor)
+    rest = written - polynomial_of(floor_)
+    return floor_.numerator + floor_.divisor * rest, floor_.divisor
+
+
+def _from_values(sizes: Sequence[Polynomial]) -> Polynomial | None:
+    """Write the smallest of sizes of one symbol by its values, if it does not get long."""
+    symbols = {only_symbol(size) for size in sizes if size.constant is None}
+    if len(symbols) != 1 or None in symbols:
+        return None
+    (symbol,) = symbols
+    assert symbol is not None
+    shapes = [start_and_period(size, symbol) for size in sizes]
+    flattest = min(slope for _, _, slope in shapes)
+    period = lcm(*(period for _, period, _ in shapes))
+    start = max(start for start, _, _ in shapes)
+    if period > LONGEST_PERIOD:
+        return None
+
+    def f(x: int) -> Coefficient:
+        return min(size.at({symbol: x}) for size in sizes)
+
+    steeper = [size for size, shape in zip(sizes, shapes, strict=True) if shape[2] > flattest]
+    flat = [size for size, shape in zip(sizes, shapes, strict=True) if shape[2] == flattest]
+
+    def settled(x: int) -> bool:
+        return all(
+            min(size.at({symbol: x}) for size in flat) <= size.at({symbol: x}) for size in steeper
+        )
+
+    # Over whole periods the steeper ones only gain: a whole period below them lasts.
+    run = 0
+    x = start
+    while run < period:
+        if x - symbol.least > LONGEST_START + period:
+            return None
+        run = run + 1 if settled(x) else 0
+        x += 1
+    return from_values(f, symbol, x - period, period)
 
 
 def _content(sizes: Iterable[Polynomial]) -> Fraction:

@@ -7,7 +7,7 @@ The arithmetic of normal forms. It does not itself make anything normal: `divisi
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 from typing import Any, Final
 
 from .term import Symbol
@@ -94,6 +94,13 @@ class Polynomial:
     def symbols(self) -> frozenset[Symbol]:
         return frozenset().union(*map(symbols_of, self.atoms()))
 
+    def at(self, values: Mapping[Symbol, int]) -> Coefficient:
+        """Compute the value where no divisor is <= 0."""
+        return sum(
+            coefficient * prod(_value(atom, values) for atom in monomial)
+            for monomial, coefficient in self.parts.items()
+        )
+
     def atoms(self) -> set[Atom]:
         return {atom for monomial in self.parts for atom in monomial}
 
@@ -158,6 +165,14 @@ def without(monomial: Monomial, factor: Monomial) -> Monomial | None:
             return None
         left.remove(atom)
     return tuple(left)
+
+
+def _value(atom: Atom, values: Mapping[Symbol, int]) -> Coefficient:
+    if isinstance(atom, Symbol):
+        return values[atom]
+    if isinstance(atom, Floor):
+        return atom.numerator.at(values) // atom.divisor.at(values)
+    return min(size.at(values) for size in atom.sizes)
 
 
 def atom_order(atom: Atom) -> Order:

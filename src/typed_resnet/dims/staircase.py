@@ -6,8 +6,7 @@ equal there.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
@@ -126,7 +125,7 @@ def _candidates(
     line: Line,
     family: tuple[Monomial, ...],
 ) -> Iterator[_Stair]:
-    """Merge the top group with each choice of the groups inside it, with the line or without."""
+    """Merge the top group with each choice of the groups inside it."""
     t, d = top
     inside = sorted(
         (u, e)
@@ -134,31 +133,24 @@ def _candidates(
         if e < d and d % e == 0 and generator(tuple(c % e for c in t), e)[0] == u
     )
     fewest = 0 if len(inside) <= _MOST_MERGED else len(inside)
-    slope = Fraction(line[family[0]]) / t[0]
     for size in range(fewest, len(inside) + 1):
         for chosen in combinations(inside, size):
             merged = {group: groups[group] for group in (top, *chosen)}
-            for multiple in {Fraction(0): 0, slope: 0}:
-                for sign in (1, -1) if len(family) > 1 else (1,):
-                    yield _stair(top, merged, line, multiple, sign)
+            for sign in (1, -1) if len(family) > 1 else (1,):
+                yield from _written_by_steps(top, merged, line, sign)
 
 
-def _stair(
-    top: Group,
-    merged: Mapping[Group, dict[int, Coefficient]],
-    line: Line,
-    multiple: Fraction,
-    sign: int,
-) -> _Stair:
-    """Write the waves plus multiple·t by their increments along sign·t.
+def _written_by_steps(
+    top: Group, merged: Mapping[Group, dict[int, Coefficient]], line: Line, sign: int
+) -> Iterator[_Stair]:
+    """Write the waves by their increments along sign·t.
 
     An f with f(j + M) = f(j) + rise is a line plus, for each j in 0 .. M-1, the increment
-    f(j+1) - f(j) times (t + M-1-j)//M; the commonest increment, the smallest in size of several,
-    goes into the line.
+    f(j+1) - f(j) times (t + M-1-j)//M; one of the commonest increments goes into the line.
     """
     t, d = top
     line = dict(line)
-    f: list[Coefficient] = [multiple * sign * j for j in range(d + 1)]
+    f: list[Coefficient] = [0] * (d + 1)
     for (u, e), shifts in merged.items():
         # u = w t + e (a form with whole coefficients), which leaves the floor.
         w = pow(generator(tuple(c % e for c in t), e)[1], -1, e)
@@ -169,17 +161,25 @@ def _stair(
             for j in range(d + 1):
                 f[j] += coefficient * ((w * sign * j + s) // e)
     increments = [f[j + 1] - f[j] for j in range(d)]
-    number: Counter[Coefficient] = Counter(increments)
-    slope = min(number, key=lambda step: (-number[step], magnitude(step), -step))
-    steps = {d - 1 - j: step - slope for j, step in enumerate(increments) if step != slope}
-    turned = [sign * c for c in t]
-    for variable, c in zip(line, turned, strict=True):
-        line[variable] += slope * c - multiple * sign * c
-    if len(steps) == 1 and len(line) > 1:
-        # A coefficient in the floor may differ by d if the line makes up for it.
-        ((_, step),) = steps.items()
-        for place, variable in enumerate(line):
-            if magnitude(line[variable] + step * sign) < magnitude(line[variable]):
-                turned[place] -= sign * d
-                line[variable] += step * sign
-    return _Stair(tuple(turned), d, steps, line, tuple(merged))
+    number = Counter(increments)
+    commonest = max(number.values())
+    for slope in sorted(step for step in number if number[step] == commonest):
+        steps = {d - 1 - j: step - slope for j, step in enumerate(increments) if step != slope}
+        tilted = {
+            variable: line[variable] + slope * sign * c
+            for variable, c in zip(line, t, strict=True)
+        }
+        yield _shifted(_Stair(tuple(sign * c for c in t), d, steps, tilted, tuple(merged)), sign)
+
+
+def _shifted(stair: _Stair, sign: int) -> _Stair:
+    """Take coefficients modulo d so that the line is simple: (H + 3W)//4 - W is (H - W)//4."""
+    if len(stair.steps) > 1 or len(stair.t) == 1:
+        return stair
+    (step,) = stair.steps.values()
+    t, line = list(stair.t), dict(stair.line)
+    for place, variable in enumerate(line):
+        if magnitude(line[variable] + step * sign) < magnitude(line[variable]):
+            t[place] -= sign * stair.d
+            line[variable] += step * sign
+    return replace(stair, t=tuple(t), line=line)

@@ -1,11 +1,10 @@
 """Normal forms as terms: the tree that stands for each, and nothing but one tree for each."""
 
-from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Iterable
 from math import lcm
 from typing import Final
 
-from .division import settle
+from .extremes import spread
 from .polynomial import (
     Coefficient,
     Floor,
@@ -42,26 +41,16 @@ def _take_minima(
 ) -> tuple[Polynomial, list[tuple[Coefficient, str, list[Polynomial]]]]:
     """Take out the minima, and with each as much as its sizes need to be free of minus signs."""
     found: list[tuple[Coefficient, str, list[Polynomial]]] = []
+    parts = polynomial.parts
     for monomial in sorted(polynomial.parts, key=monomial_order):
         if len(monomial) != 1 or not isinstance(monomial[0], Least):
             continue
-        coefficient = polynomial.parts[monomial]
+        coefficient = parts[monomial]
         sign = 1 if coefficient > 0 else -1
-        shared, sizes = _spread([size.times(sign) for size in monomial[0].sizes])
+        shared, sizes = spread([size.times(sign) for size in monomial[0].sizes])
         polynomial += Polynomial({monomial: -coefficient}) + shared.times(abs(coefficient))
         found.append((abs(coefficient), "Min" if sign > 0 else "Max", sizes))
     return polynomial, found
-
-
-def _spread(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
-    """Write sizes as what they share plus others, the others without minus signs."""
-    written = [readable(size) for size in sizes]
-    monomials = {monomial for size in written for monomial in size.parts}
-    shared: dict[Monomial, Coefficient] = {
-        m: min(Fraction(size.parts.get(m, 0)) for size in written) for m in monomials
-    }
-    base = settle(Polynomial(shared))
-    return base, [size - base for size in sizes]
 
 
 def _extreme(operator: str, sizes: Iterable[Polynomial]) -> Term:

@@ -170,8 +170,7 @@ def _axis(axis: Axis, value: str) -> str:
     if axis is None:
         return ""
     if isinstance(axis, Symbol):
-        ranged = f" >= {axis.least}" if axis.least else ""
-        in_range = f"(__size := {value}){ranged}" if ranged else f"((__size := {value}) or True)"
+        in_range = f"(__size := {value}) >= {axis.least}"
         return f"{in_range} and {SIZES}.setdefault('{axis.name}', __size) == __size"
     assert not isinstance(axis, Star)
     return f"{value} == {arithmetic(axis)}"

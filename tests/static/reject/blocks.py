@@ -13,9 +13,7 @@ class Widening(Layer, Generic[Cin, Cout]):
     conv: Conv2D[Cin, Cout, L[3], L[1], L[1]]
 
     def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, H, W]:
-        return relu(
-            self.conv(x) + x
-        )  # E: + expects Cout channels, got Cin: at Cin = 1, Cout = 2 they are 2 and 1  [shape]
+        return relu(self.conv(x) + x)  # E: + expects Cout channels, got Cin: at Cin = 1, Cout = 2 they are 2 and 1  [shape]
         # R: + expects 2 on axis 0, got 1
 
 
@@ -25,9 +23,7 @@ class Shrinking(Layer, Generic[C, S]):
     conv: Conv2D[C, C, L[3], S, L[1]]
 
     def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]]:
-        return relu(
-            self.conv(x) + x
-        )  # E: + expects height ⌈H/S⌉, got H: at H = 2, S = 2 they are 1 and 2  [shape]
+        return relu(self.conv(x) + x)  # E: + expects height ⌈H/S⌉, got H: at H = 2, S = 2 they are 1 and 2  [shape]
         # R: + expects 1 on axis 1, got 2
 
 
@@ -37,17 +33,13 @@ class Unpadded(Layer, Generic[C]):
     conv: Conv2D[C, C, L[3], L[1], L[0]]
 
     def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
-        return self.conv(
-            x
-        )  # E: returns height H - 2, declared H: at H = 1 they are -1 and 1  [return-value]
+        return self.conv(x)  # E: returns height H - 2, declared H: at H = 1 they are -1 and 1  [return-value]
         # R: window 3 does not fit height 1 padded by 0
 
 
 def swapped(x: Tensor[C, H, W]) -> Tensor[C, W, H]:
     """R4: height and width exchanged."""
-    return relu(
-        x
-    )  # E: returns width H, declared W: at H = 1, W = 2 they are 1 and 2  [return-value]
+    return relu(x)  # E: returns width H, declared W: at H = 1, W = 2 they are 1 and 2  [return-value]
     # R: swapped returns width 1, declared 2
 
 
@@ -55,9 +47,7 @@ def floor_for_ceiling(
     conv: Conv2D[C, C, L[3], L[2], L[1]], x: Tensor[C, H, W]
 ) -> Tensor[C, FloorDiv[H, L[2]], CeilDiv[W, L[2]]]:
     """R12: ⌈H/2⌉ is not H//2."""
-    return conv(
-        x
-    )  # E: returns height ⌈H/2⌉, declared H//2: at H = 1 they are 1 and 0  [return-value]
+    return conv(x)  # E: returns height ⌈H/2⌉, declared H//2: at H = 1 they are 1 and 0  [return-value]
     # R: floor_for_ceiling returns height 1, declared 0
 
 

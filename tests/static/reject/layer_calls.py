@@ -8,22 +8,16 @@ from typed_resnet import BatchNorm2D, Conv2D, Linear, MaxPool2D, Tensor, relu
 from typed_resnet.dims import C, Cin, Cout, H, S, W
 
 
-def wrong_channels(
-    conv: Conv2D[L[3], L[64], L[7], L[2], L[3]], x: Tensor[L[1], L[32], L[32]]
-) -> None:
+def wrong_channels(conv: Conv2D[L[3], L[64], L[7], L[2], L[3]], x: Tensor[L[1], L[32], L[32]]) -> None:
     conv(x)  # E: Conv2D[3, 64, 7, 2, 3] expects 3 channels, got 1  [shape]
 
 
-def wrong_channels_inside(
-    conv: Conv2D[L[3], L[3], L[3], L[1], L[1]], x: Tensor[L[4], H, W]
-) -> None:
+def wrong_channels_inside(conv: Conv2D[L[3], L[3], L[3], L[1], L[1]], x: Tensor[L[4], H, W]) -> None:
     relu(conv(relu(x)))  # E: Conv2D[3, 3, 3, 1, 1] expects 3 channels, got 4  [shape]
 
 
 def wrong_symbol(conv: Conv2D[Cin, Cout, L[3], L[1], L[1]], x: Tensor[Cout, H, W]) -> None:
-    conv(
-        x
-    )  # E: Conv2D[Cin, Cout, 3, 1, 1] expects Cin channels, got Cout: at Cin = 1, Cout = 2 they are 1 and 2  [shape]
+    conv(x)  # E: Conv2D[Cin, Cout, 3, 1, 1] expects Cin channels, got Cout: at Cin = 1, Cout = 2 they are 1 and 2  [shape]
     # R: Conv2D[1, 2, 3, 1, 1] expects 1 channel, got 2
 
 
@@ -35,9 +29,7 @@ def wrong_features(fc: Linear[L[512], L[10]], x: Tensor[L[256]]) -> None:
     fc(x)  # E: Linear[512, 10] expects 512 features, got 256  [shape]
 
 
-def identity_shortcut_after_stride(
-    conv: Conv2D[C, C, L[3], L[2], L[1]], x: Tensor[C, H, W]
-) -> None:
+def identity_shortcut_after_stride(conv: Conv2D[C, C, L[3], L[2], L[1]], x: Tensor[C, H, W]) -> None:
     conv(x) + x  # E: + expects height ⌈H/2⌉, got H: at H = 2 they are 1 and 2  [shape]
     # R: + expects 1 on axis 1, got 2
 
@@ -49,15 +41,11 @@ def identity_shortcut_after_any_stride(
     # R: + expects 1 on axis 1, got 2
 
 
-def window_larger_than_input(
-    conv: Conv2D[L[3], L[8], L[7], L[1], L[0]], x: Tensor[L[3], L[4], L[32]]
-) -> None:
+def window_larger_than_input(conv: Conv2D[L[3], L[8], L[7], L[1], L[0]], x: Tensor[L[3], L[4], L[32]]) -> None:
     conv(x)  # E: window 7 does not fit height 4 padded by 0  [shape-range]
 
 
-def pool_larger_than_input(
-    pool: MaxPool2D[L[3], L[2], L[0]], x: Tensor[L[8], L[16], L[2]]
-) -> None:
+def pool_larger_than_input(pool: MaxPool2D[L[3], L[2], L[0]], x: Tensor[L[8], L[16], L[2]]) -> None:
     pool(x)  # E: window 3 does not fit width 2 padded by 0  [shape-range]
 
 

@@ -1,0 +1,141 @@
+"""Random sizes, and random rewritings of them that are true by the laws of arithmetic."""
+
+import random
+from collections.abc import Sequence
+
+from typed_resnet.dims.term import Operation, Symbol, Term
+
+SYMBOLS = (Symbol("C"), Symbol("H"), Symbol("W"))
+
+
+def op(operator: str, *arguments: Term) -> Operation:
+    return Operation(operator, arguments)
+
+
+def random_term(
+    rng: random.Random, symbols: Sequence[Symbol], depth: int, largest: int = 5
+) -> Term:
+    """Make a size of the fragment, with divisors up to `largest`."""
+    if depth == 0 or rng.random() < 0.1:
+        return rng.choice(symbols) if rng.random() < 0.8 else rng.randint(0, largest)
+    smaller = lambda: random_term(rng, symbols, depth - 1, largest)  # noqa: E731
+    divisor = rng.randint(2, largest)
+    kind = rng.choices(
+        ("Add", "Sub", "Mul", "FloorDiv", "CeilDiv", "ExactDiv", "Min", "Max", "ConvOut"),
+        (6, 4, 2, 6, 5, 0.5, 1, 1, 1),
+    )[0]
+    match kind:
+        case "Mul":
+            return op("Mul", rng.randint(2, largest), smaller())
+        case "FloorDiv" | "CeilDiv":
+            return op(kind, smaller(), divisor)
+        case "ExactDiv":
+            return op(kind, op("Mul", divisor, smaller()) if rng.random() < 0.5 else smaller(), divisor)
+        case "ConvOut":
+            return op(kind, smaller(), rng.randint(1, largest), divisor, rng.randint(0, 2))
+    return op(kind, smaller(), smaller())
+
+
+def rewritten(rng: random.Random, term: Term, steps: int) -> Term:
+    """Rewrite some places by laws that hold for all integers."""
+    for _ in range(steps):
+        term = _rewritten_somewhere(rng, term)
+    return term
+
+
+def _rewritten_somewhere(rng: random.Random, term: Term) -> Term:
+    if isinstance(term, Operation) and rng.random() < 0.6:
+        arguments = list(term.arguments)
+        place = rng.randrange(len(arguments) if term.operator in _PLAIN else 1)
+        arguments[place] = _rewritten_somewhere(rng, arguments[place])
+        return Operation(term.operator, tuple(arguments))
+    laws = [law for law in _LAWS if law(rng, term) is not None]
+    new = rng.choice(laws)(rng, term)
+    assert new is not None
+    return new
+
+
+_PLAIN = ("Add", "Sub", "Min", "Max")
+
+
+def _swap(rng: random.Random, term: Term) -> Term | None:
+    """a + b = b + a, and so on."""
+    if isinstance(term, Operation) and term.operator in ("Add", "Min", "Max", "Mul"):
+        return op(term.operator, *reversed(term.arguments))
+    return None
+
+
+def _halve(rng: random.Random, term: Term) -> Term:
+    """a = a//2 + ⌈a/2⌉"""
+    return op("Add", op("FloorDiv", term, 2), op("CeilDiv", term, 2))
+
+
+def _thirds(rng: random.Random, term: Term) -> Term:
+    """a = a//3 + (a + 1)//3 + (a + 2)//3"""
+    third = [op("FloorDiv", op("Add", term, i), 3) for i in range(3)]
+    return op("Add", op("Add", third[0], third[1]), third[2])
+
+
+def _add_and_subtract(rng: random.Random, term: Term) -> Term:
+    """a = (a + x) - x"""
+    other = rng.choice((*SYMBOLS, rng.randint(1, 4)))
+    return op("Sub", op("Add", term, other), other)
+
+
+def _multiply_and_divide(rng: random.Random, term: Term) -> Term:
+    """a = (k a + i)//k for 0 <= i < k"""
+    k = rng.randint(2, 4)
+    return op("FloorDiv", op("Add", op("Mul", k, term), rng.randrange(k)), k)
+
+
+def _ceiling(rng: random.Random, term: Term) -> Term | None:
+    """⌈a/k⌉ = (a + k - 1)//k = a - (k - 1)a//k"""
+    if isinstance(term, Operation) and term.operator == "CeilDiv":
+        a, k = term.arguments
+        assert isinstance(k, int)
+        if rng.random() < 0.5:
+            return op("FloorDiv", op("Add", a, k - 1), k)
+        return op("Sub", a, op("FloorDiv", op("Mul", k - 1, a), k))
+    return None
+
+
+def _floor(rng: random.Random, term: Term) -> Term | None:
+    """a//k = ⌈(a - k + 1)/k⌉, and (a//2)//3 = a//6 the other way round."""
+    if isinstance(term, Operation) and term.operator == "FloorDiv":
+        a, k = term.arguments
+        assert isinstance(k, int)
+        if k % 2 == 0 and rng.random() < 0.5:
+            return op("FloorDiv", op("FloorDiv", a, 2), k // 2)
+        return op("CeilDiv", op("Sub", a, k - 1), k)
+    return None
+
+
+def _distribute(rng: random.Random, term: Term) -> Term | None:
+    """k (a + b) = k a + k b, min(a, b) = a + b - max(a, b), and a window spelled out."""
+    if not isinstance(term, Operation):
+        return None
+    if term.operator == "ConvOut":
+        h, k, s, p = term.arguments
+        padded = op("Sub", op("Add", h, op("Mul", 2, p)), k)
+        return op("Add", op("FloorDiv", padded, s), 1)
+    if term.operator in ("Min", "Max"):
+        a, b = term.arguments
+        other = "Max" if term.operator == "Min" else "Min"
+        return op("Sub", op("Add", a, b), op(other, a, b))
+    if term.operator == "Mul" and isinstance(term.arguments[0], int):
+        k, a = term.arguments
+        if isinstance(a, Operation) and a.operator in ("Add", "Min", "Max"):
+            return op(a.operator, *(op("Mul", k, side) for side in a.arguments))
+    return None
+
+
+_LAWS = (
+    _swap,
+    _halve,
+    _thirds,
+    _add_and_subtract,
+    _multiply_and_divide,
+    _ceiling,
+    _floor,
+    _distribute,
+)
