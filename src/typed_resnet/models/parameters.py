@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy.typing as npt
 
@@ -14,8 +14,10 @@ from typed_resnet.tensor import Tensor
 
 Model = TypeVar("Model", bound=Layer)
 
+AnyTensor: TypeAlias = Tensor[*tuple[Any, ...]]
 
-def parameters(layer: Layer) -> Iterator[tuple[str, Tensor[*tuple[Any, ...]]]]:
+
+def parameters(layer: Layer) -> Iterator[tuple[str, AnyTensor]]:
     """Name every tensor that a layer holds: `layer1.rest.0.conv1.kernel`."""
     return _named("", layer)
 
@@ -33,23 +35,25 @@ def with_parameters(layer: Model, arrays: Mapping[str, npt.ArrayLike]) -> Model:
     return cast(Model, _filled("", layer, arrays))
 
 
-def _named(name: str, value: object) -> Iterator[tuple[str, Tensor[*tuple[Any, ...]]]]:
+def _named(name: str, value: object) -> Iterator[tuple[str, AnyTensor]]:
     if isinstance(value, Tensor):
         yield name, value
+        return
     for inner, item in _items(value):
         yield from _named(f"{name}.{inner}" if name else inner, item)
 
 
 def _filled(name: str, value: object, arrays: Mapping[str, npt.ArrayLike]) -> object:
     if isinstance(value, Tensor):
-        return Tensor(arrays[name])
-    made = {
+        made: AnyTensor = Tensor(arrays[name])
+        return made
+    items = {
         inner: _filled(f"{name}.{inner}" if name else inner, item, arrays)
         for inner, item in _items(value)
     }
     if isinstance(value, tuple):
-        return tuple(made.values())
-    return type(value)(**made) if isinstance(value, Layer) else value
+        return tuple(items.values())
+    return type(value)(**items) if isinstance(value, Layer) else value
 
 
 def _items(value: object) -> Iterator[tuple[str, object]]:
