@@ -10,7 +10,14 @@ from functools import lru_cache
 from math import gcd, inf, lcm
 
 from .bounds import bounds_of, never_negative
-from .one_symbol import from_values, only_symbol, start_and_period
+from .one_symbol import (
+    LONGEST_PERIOD,
+    LONGEST_START,
+    from_values,
+    only_symbol,
+    start_and_period,
+    values_of,
+)
 from .polynomial import (
     Coefficient,
     Floor,
@@ -132,10 +139,12 @@ def _tabulate(numerator: Polynomial, d: int) -> Polynomial | None:
     if symbol is None:
         return None
     start, period, slope = start_and_period(numerator, symbol)
-    rise = int(slope * period)
-    return from_values(
-        lambda x: numerator.at({symbol: x}) // d, symbol, start, period * d // gcd(d, rise)
-    )
+    period *= d // gcd(d, int(slope * period))
+    if period > LONGEST_PERIOD or start - symbol.least > LONGEST_START:
+        return None
+    values = values_of(numerator, symbol, start + period - symbol.least)
+    rise = int(slope * period) // d
+    return from_values([value // d for value in values], symbol, start, rise)
 
 
 def _by_size(numerator: Polynomial, divisor: Polynomial) -> Polynomial:

@@ -19,7 +19,15 @@ from math import floor, gcd, lcm, prod
 
 from .bounds import never_negative
 from .division import floor_divide, settle
-from .one_symbol import LONGEST_PERIOD, LONGEST_START, from_values, only_symbol, start_and_period
+from .one_symbol import (
+    LONGEST_PERIOD,
+    LONGEST_START,
+    bent,
+    from_values,
+    only_symbol,
+    start_and_period,
+    values_of,
+)
 from .polynomial import (
     Atom,
     Coefficient,
@@ -46,6 +54,9 @@ class TooManyError(Exception):
 
 def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
     """Write the smallest of the sizes."""
+    q = lcm(*(size.denominator for size in sizes))
+    if q > 1:
+        return minimum([size.times(q) for size in sizes]).times(Fraction(1, q))
     try:
         choices = [lattice(size) for size in sizes]
         return of_lattice(_simplest(frozenset().union(*c) for c in _pick(choices)))
@@ -65,6 +76,12 @@ def lattice(size: Polynomial) -> Lattice:
     Raises:
         TooManyError: where it would be too long.
     """
+    symbol = only_symbol(size)
+    if symbol is not None and (found := bent(size, symbol)) is not None:
+        sizes = found.sizes
+        if found.operator == "Min":
+            return (frozenset(sizes),)
+        return tuple(frozenset((size,)) for size in sizes)
     written = readable(size)
     folded = [m for m in written.parts if len(m) == 1 and _folded(m[0])]
     plain = {m: c for m, c in written.parts.items() if m not in folded}
@@ -225,26 +242,31 @@ def _from_values(sizes: Sequence[Polynomial]) -> Polynomial | None:
     if period > LONGEST_PERIOD:
         return None
 
-    def f(x: int) -> Coefficient:
-        return min(size.at({symbol: x}) for size in sizes)
-
-    steeper = [size for size, shape in zip(sizes, shapes, strict=True) if shape[2] > flattest]
-    flat = [size for size, shape in zip(sizes, shapes, strict=True) if shape[2] == flattest]
-
-    def settled(x: int) -> bool:
-        return all(
-            min(size.at({symbol: x}) for size in flat) <= size.at({symbol: x}) for size in steeper
+    count = start + LONGEST_START + 2 * period - symbol.least
+    tables = [values_of(size, symbol, count) for size in sizes]
+    smallest = [min(values) for values in zip(*tables, strict=True)]
+    flat = [
+        min(values)
+        for values in zip(
+            *(
+                table
+                for table, (_, _, slope) in zip(tables, shapes, strict=True)
+                if slope == flattest
+            ),
+            strict=True,
         )
-
-    # Over whole periods the steeper ones only gain: a whole period below them lasts.
-    run = 0
-    x = start
+    ]
+    # Over whole periods the steeper ones only gain: a whole period not below the flat ones lasts.
+    run, place = 0, start - symbol.least
     while run < period:
-        if x - symbol.least > LONGEST_START + period:
+        if place == count or place - run + symbol.least > start + LONGEST_START:
             return None
-        run = run + 1 if settled(x) else 0
-        x += 1
-    return from_values(f, symbol, x - period, period)
+        run = run + 1 if flat[place] == smallest[place] else 0
+        place += 1
+    first = place - period + symbol.least
+    if first - symbol.least > LONGEST_START:
+        return None
+    return from_values(smallest[:place], symbol, first, flattest * period)
 
 
 def _content(sizes: Iterable[Polynomial]) -> Fraction:

@@ -6,9 +6,13 @@ values may differ from these, and differences that are 0 from T on are, in one w
 min(0, x - k) for least < k <= T.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
+from operator import add
+from typing import Final, Literal
 
 from .polynomial import (
     ONE,
@@ -25,6 +29,7 @@ from .waves import periodic
 
 LONGEST_PERIOD = 1 << 9
 LONGEST_START = 1 << 6
+_LONGEST_HEAD: Final = 32
 
 
 def only_symbol(size: Polynomial) -> Symbol | None:
@@ -72,26 +77,44 @@ def start_and_period(size: Polynomial, symbol: Symbol) -> tuple[int, int, Fracti
     return start, period, slope
 
 
+def values_of(size: Polynomial, symbol: Symbol, count: int) -> list[Coefficient]:
+    """Compute a sum of the simplest atoms at symbol.least and the next `count` - 1 places."""
+    places = range(symbol.least, symbol.least + count)
+    result: list[Coefficient] = [size.offset] * count
+    for monomial, c in size.parts.items():
+        for atom in monomial:
+            if isinstance(atom, Floor):
+                s, d = int(atom.numerator.offset), int(atom.divisor.offset)
+                terms = [c * ((x + s) // d) for x in places]
+            elif isinstance(atom, Least):
+                k = bend_of(atom, symbol) or 0
+                terms = [c * (x - k) if x < k else 0 for x in places]
+            else:
+                terms = [c * x for x in places]
+            result = list(map(add, result, terms))
+    return result
+
+
 def from_values(
-    f: Callable[[int], Coefficient], symbol: Symbol, start: int, period: int
-) -> Polynomial | None:
-    """Write f, which from `start` on repeats itself; None if that would be long."""
-    if period > LONGEST_PERIOD or start - symbol.least > LONGEST_START:
-        return None
-    base = start + (-start) % period
-    after = [f(base + x) for x in range(period)]
-    tail = periodic(polynomial_of(symbol), after, f(base + period) - after[0])
-    tail = tail_moved(tail, base, symbol)
-    corrections = {x: f(x) - tail.at({symbol: x}) for x in range(symbol.least, start)}
-    return tail + _bent(corrections, symbol, start)
+    values: Sequence[Coefficient], symbol: Symbol, start: int, rise: Coefficient
+) -> Polynomial:
+    """Write f by its values at symbol.least, .., start, .., start + M - 1.
+
+    From `start` on, f(x + M) = f(x) + rise.
+    """
+    period = symbol.least + len(values) - start
+    table: list[Coefficient] = [0] * period
+    for x in range(start, start + period):
+        table[x % period] = values[x - symbol.least] - x // period * rise
+    tail = periodic(polynomial_of(symbol), table, rise)
+    corrections = {
+        x: values[x - symbol.least] - table[x % period] - x // period * rise
+        for x in range(symbol.least, start)
+    }
+    return tail + _corrected(corrections, symbol, start)
 
 
-def tail_moved(tail: Polynomial, base: int, symbol: Symbol) -> Polynomial:
-    """Move a function of whole periods back to where the table stands: t(0) is f(base)."""
-    return tail.plus(-tail.at({symbol: base}) + tail.at({symbol: 0}))
-
-
-def _bent(corrections: dict[int, Coefficient], symbol: Symbol, start: int) -> Polynomial:
+def _corrected(corrections: Mapping[int, Coefficient], symbol: Symbol, start: int) -> Polynomial:
     """Write what is 0 from `start` on as a sum of min(0, symbol - k)."""
 
     def rise(x: int) -> Coefficient:
@@ -101,6 +124,58 @@ def _bent(corrections: dict[int, Coefficient], symbol: Symbol, start: int) -> Po
     for k in range(symbol.least + 1, start + 1):
         bend = rise(k - 1) - rise(k)
         if bend:
-            bent = polynomial_of(symbol).plus(-k)
-            bends.append(polynomial_of(Least((number_of(0), bent))).times(bend))
+            below = Least((number_of(0), polynomial_of(symbol).plus(-k)))
+            bends.append(polynomial_of(below).times(bend))
     return total(bends)
+
+
+@dataclass(frozen=True, slots=True)
+class Bent:
+    """The smaller of two sizes without minima, or the larger."""
+
+    operator: Literal["Min", "Max"]
+    sizes: tuple[Polynomial, Polynomial]
+
+
+@lru_cache(maxsize=1 << 12)
+def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
+    """Find two sizes of which this is the smaller, or the larger, where that is so.
+
+    One is what the size is in the end; the other is read off its first values, with the shortest
+    period that will do.
+    """
+    start, period, slope = start_and_period(size, symbol)
+    tail = Polynomial(
+        {m: c for m, c in size.parts.items() if not any(isinstance(atom, Least) for atom in m)}
+    )
+    if tail == size:
+        return None
+    count = start + period - symbol.least
+    f, after = values_of(size, symbol, count), values_of(tail, symbol, count)
+    smaller = f[0] < after[0] or any(a < b for a, b in zip(f, after, strict=True))
+    choose: Callable[[Coefficient, Coefficient], Coefficient] = min if smaller else max
+    for m in range(1, min(start - symbol.least, _LONGEST_HEAD) + 1):
+        rise = f[m] - f[0] if m < len(f) else 0
+        head = [f[i % m] + i // m * rise for i in range(len(f))]
+        steep = Fraction(rise) / m >= slope if smaller else Fraction(rise) / m <= slope
+        if steep and all(choose(a, b) == c for a, b, c in zip(head, after, f, strict=True)):
+            first = from_first_values(f[:m], rise, symbol)
+            count = start + lcm(m, period) - symbol.least
+            heads, tails = (values_of(part, symbol, count) for part in (first, tail))
+            # Over the common period the head only gets further away, since slopes agree.
+            if all(
+                choose(a, b) == b
+                for a, b in list(zip(heads, tails, strict=True))[start - symbol.least :]
+            ):
+                return Bent("Min" if smaller else "Max", (first, tail))
+    return None
+
+
+def from_first_values(values: list[Coefficient], rise: Coefficient, symbol: Symbol) -> Polynomial:
+    """Write what has these values from symbol.least on, and then the same again, risen."""
+    m = len(values)
+    table: list[Coefficient] = []
+    for x in range(m):
+        turns, place = divmod(x - symbol.least, m)
+        table.append(values[place] + turns * rise)
+    return periodic(polynomial_of(symbol), table, rise)

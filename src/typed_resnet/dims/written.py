@@ -1,10 +1,12 @@
 """Normal forms as terms: the tree that stands for each, and nothing but one tree for each."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from math import lcm
 from typing import Final
 
 from .extremes import spread
+from .one_symbol import bent, only_symbol
 from .polynomial import (
     Coefficient,
     Floor,
@@ -12,6 +14,7 @@ from .polynomial import (
     Monomial,
     Order,
     Polynomial,
+    atom_order,
     monomial_order,
     number_of,
     polynomial_of,
@@ -20,37 +23,64 @@ from .staircase import readable
 from .term import Operation, Symbol, Term
 
 _TWO: Final = 2
+_Summand = tuple[Term, Coefficient, Order]
+
+
+@dataclass(frozen=True, slots=True)
+class _Extreme:
+    """A minimum or maximum, and how many times it counts."""
+
+    times: Coefficient
+    operator: str
+    sizes: list[Polynomial]
 
 
 def term_of(polynomial: Polynomial) -> Term:
     """Write a normal form as a tree."""
-    polynomial, minima = _take_minima(polynomial)
-    outside = polynomial.constant
-    if len(minima) == 1 and outside is not None and minima[0][0] == 1:
-        ((_, operator, sizes),) = minima
-        return _extreme(operator, [size.plus(outside) for size in sizes])
-    parts = [
-        (_extreme(operator, sizes), coefficient, (9, operator))
-        for coefficient, operator, sizes in minima
+    rest, minima = _take_minima(polynomial)
+    outside = rest.constant
+    if len(minima) == 1 and outside is not None and minima[0].times == 1:
+        (only,) = minima
+        return _extreme(only.operator, [size.plus(outside) for size in only.sizes])
+    parts: list[_Summand] = [
+        (_extreme(one.operator, one.sizes), one.times, (9, one.operator)) for one in minima
     ]
-    return _sum(readable(polynomial), parts)
+    return _sum(readable(rest), parts)
 
 
-def _take_minima(
-    polynomial: Polynomial,
-) -> tuple[Polynomial, list[tuple[Coefficient, str, list[Polynomial]]]]:
-    """Take out the minima, and with each as much as its sizes need to be free of minus signs."""
-    found: list[tuple[Coefficient, str, list[Polynomial]]] = []
+def _take_minima(polynomial: Polynomial) -> tuple[Polynomial, list[_Extreme]]:
+    """Take out the minima, each with what its sizes need to be free of minus signs."""
+    found: list[_Extreme] = []
+    for symbol in sorted(polynomial.symbols(), key=atom_order):
+        taken = _take_bends(polynomial, symbol)
+        if taken is not None:
+            polynomial, extreme = taken
+            found.append(extreme)
     parts = polynomial.parts
-    for monomial in sorted(polynomial.parts, key=monomial_order):
+    for monomial in sorted(parts, key=monomial_order):
         if len(monomial) != 1 or not isinstance(monomial[0], Least):
             continue
-        coefficient = parts[monomial]
-        sign = 1 if coefficient > 0 else -1
+        c = parts[monomial]
+        sign = 1 if c > 0 else -1
         shared, sizes = spread([size.times(sign) for size in monomial[0].sizes])
-        polynomial += Polynomial({monomial: -coefficient}) + shared.times(abs(coefficient))
-        found.append((abs(coefficient), "Min" if sign > 0 else "Max", sizes))
+        polynomial += Polynomial({monomial: -c}) + shared.times(sign * c)
+        found.append(_Extreme(sign * c, "Min" if sign > 0 else "Max", sizes))
     return polynomial, found
+
+
+def _take_bends(polynomial: Polynomial, symbol: Symbol) -> tuple[Polynomial, _Extreme] | None:
+    """Take out all of one symbol, where it has minima and is itself one minimum or maximum."""
+    monomials = [m for m in polynomial.parts if m and only_symbol(Polynomial({m: 1})) == symbol]
+    part = Polynomial({m: polynomial.parts[m] for m in monomials})
+    choices = []
+    for sign in (1, -1):
+        found = bent(part.times(sign), symbol)
+        if found is not None:
+            minus = sum(c < 0 for size in found.sizes for c in readable(size).parts.values())
+            choices.append((minus, _Extreme(sign, found.operator, list(found.sizes))))
+    if not choices:
+        return None
+    return polynomial - part, min(choices, key=lambda choice: choice[0])[1]
 
 
 def _extreme(operator: str, sizes: Iterable[Polynomial]) -> Term:
@@ -67,13 +97,13 @@ def _reading_order(polynomial: Polynomial) -> Order:
     return (not monomials, monomials, polynomial.order)
 
 
-def _sum(polynomial: Polynomial, more: Iterable[tuple[Term, Coefficient, Order]] = ()) -> Term:
+def _sum(polynomial: Polynomial, more: Iterable[_Summand] = ()) -> Term:
     """Write a readable polynomial as a sum: first what is added, then what is taken away."""
     window = _window(polynomial) if not more else None
     if window is not None:
         return window
     constant = polynomial.offset
-    summands: list[tuple[Term, Coefficient, Order]] = []
+    summands: list[_Summand] = []
     for monomial, coefficient in polynomial.parts.items():
         if monomial:
             term, shift = _factors(monomial)
@@ -84,9 +114,11 @@ def _sum(polynomial: Polynomial, more: Iterable[tuple[Term, Coefficient, Order]]
     broken = [summand for summand in summands if summand[1].denominator > 1]
     if broken or constant.denominator > 1:
         q = lcm(constant.denominator, *(c.denominator for _, c, _ in broken))
-        top = _added([(t, c * q, order) for t, c, order in broken], constant % 1 * q)
-        constant = constant // 1
-        whole.append((Operation("ExactDiv", (top, q)), 1, (0,)))
+        sign = -1 if all(c < 0 for _, c, _ in broken) else 1
+        fraction = sign * constant % 1
+        top = _added([(t, sign * c * q, order) for t, c, order in broken], fraction * q)
+        constant = constant - sign * fraction
+        whole.append((Operation("ExactDiv", (top, q)), sign, (0,)))
     return _added(whole, constant)
 
 
@@ -94,7 +126,7 @@ def _summand_order(monomial: Monomial) -> Order:
     return (1, -len(monomial), monomial_order(monomial))
 
 
-def _added(summands: list[tuple[Term, Coefficient, Order]], constant: Coefficient) -> Term:
+def _added(summands: list[_Summand], constant: Coefficient) -> Term:
     summands = sorted(summands, key=lambda summand: (summand[1] < 0, summand[2]))
     number = int(constant)
     result: Term | None = None
