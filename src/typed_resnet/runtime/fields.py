@@ -78,8 +78,8 @@ def is_factory(default: object) -> bool:
 
 
 @functools.cache
-def field_forms(cls: type) -> dict[str, Form]:
-    """Read the annotations of the fields of a class and its bases that hold sizes."""
+def annotated_forms(cls: type) -> dict[str, Form]:
+    """Read what a class and its bases annotate, each in the parameters of this class."""
     forms: dict[str, Form] = {}
     for base in reversed(cls.__mro__):
         given = base_arguments(cls, base)
@@ -87,14 +87,18 @@ def field_forms(cls: type) -> dict[str, Form]:
             continue
         evaluate = resolve.evaluator(resolve.names_of_class(base), base.__qualname__)
         for name, hint in resolve.annotations_of(base).items():
-            if isinstance(hint, str) and "ClassVar" in hint or get_origin(hint) is ClassVar:
-                continue
-            forms[name] = read_form(hint, evaluate, given)
-    return {name: form for name, form in forms.items() if form.sized}
+            if get_origin(hint) is not ClassVar and "ClassVar" not in str(hint):
+                forms[name] = read_form(hint, evaluate, given, cls)
+    return forms
+
+
+@functools.cache
+def _sized_forms(cls: type) -> dict[str, Form]:
+    return {name: form for name, form in annotated_forms(cls).items() if form.sized}
 
 
 def _bind(layer: object, cls: type) -> dict[str, Any]:
-    forms = field_forms(cls)
+    forms = _sized_forms(cls)
     present = [
         (form, getattr(layer, name), name) for name, form in forms.items() if hasattr(layer, name)
     ]

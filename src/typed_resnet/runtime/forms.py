@@ -103,15 +103,21 @@ def symbols_inside(form: Form) -> dict[str, Symbol]:
     return found
 
 
-def read_form(hint: Any, evaluate: Callable[[str], Any], given: Given) -> Form:
-    """Read an annotation; `evaluate` looks names up, `given` stands for type parameters."""
-    return _Reader(evaluate, given).read(hint)
+def read_form(
+    hint: Any, evaluate: Callable[[str], Any], given: Given, owner: type | None = None
+) -> Form:
+    """Read an annotation in the class `owner`, if in any.
+
+    `evaluate` looks names up, `given` stands for type parameters.
+    """
+    return _Reader(evaluate, given, owner).read(hint)
 
 
 @dataclass(frozen=True)
 class _Reader:
     evaluate: Callable[[str], Any]
     given: Given
+    owner: type | None
 
     def read(self, hint: Any) -> Form:
         if isinstance(hint, typing.ForwardRef):
@@ -120,6 +126,9 @@ class _Reader:
             hint = self.evaluate(hint)
         if isinstance(hint, dataclasses.InitVar):
             hint = hint.type
+        if hint is typing.Self and self.owner is not None:
+            parameters = getattr(self.owner, "__parameters__", ())
+            return self.read(self.owner[parameters] if parameters else self.owner)  # type: ignore[index]  # generic
         if isinstance(hint, ShapeHint):
             return _tensor(hint.origin, replace_all(hint.axes, self.given))
         if isinstance(hint, typing.TypeVar) and is_size(hint):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copyreg
 import functools
-import sys
 from types import new_class
 from typing import Any, TypeVar, TypeVarTuple
 
@@ -21,9 +20,9 @@ from typed_resnet.runtime import substitution
 class ShapeHint(type):
     """The metaclass: one hint is one instance."""
 
-    origin: type
+    origin: type = object
     """What was subscripted: `Tensor`, or a subclass of it."""
-    axes: tuple[object, ...]
+    axes: tuple[object, ...] = ()
 
     def __new__(
         mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any
@@ -48,7 +47,7 @@ class ShapeHint(type):
 
     def __call__(cls, *arguments: Any, **options: Any) -> Any:
         made = cls.origin(*arguments, **options)
-        runtime.scope.check(str(cls), cls, made)
+        runtime.scope.check(cls.__qualname__, cls, made)
         return made
 
     def __getattr__(cls, name: str) -> Any:
@@ -58,7 +57,7 @@ class ShapeHint(type):
 
     def __getitem__(cls, arguments: object) -> ShapeHint:
         """Give the parameters of `Image = Tensor[C, H, W]` their sizes: `Image[L[3], H, W]`."""
-        given = substitution.assign(repr(cls), cls.__parameters__, arguments)
+        given = substitution.assign(cls.__qualname__, cls.__parameters__, arguments)
         return tensor_hint(cls.origin, substitution.replace_all(cls.axes, given))
 
     @property
@@ -74,7 +73,7 @@ class ShapeHint(type):
         return hash((cls.origin, cls.axes))
 
     def __repr__(cls) -> str:
-        return cls.__qualname__
+        return f"{cls.__module__}.{cls.__qualname__}"  # as in `hint | None`, which beartype asks
 
 
 def tensor_hint(cls: type, axes: object) -> ShapeHint:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from typed_resnet.dims.matching import Part, symbols_of
-from typed_resnet.dims.sentences import out_of_range, returned, sentence, shape
+from typed_resnet.dims.matching import Axis, Part, Star, symbols_of
+from typed_resnet.dims.sentences import axis_name, out_of_range, returned, sentence, shape
 from typed_resnet.dims.term import Operation, Undefined
 from typed_resnet.errors import ShapeError
 from typed_resnet.runtime import fields, scope
-from typed_resnet.runtime.demands import Misfit, Refused, Sizes, demands, settle, value_of
+from typed_resnet.runtime.demands import Demand, Misfit, Refused, Sizes, demands, settle, value_of
 from typed_resnet.runtime.forms import Form, TensorForm
 from typed_resnet.runtime.others import violation
 from typed_resnet.runtime.signature import Kind, Signature
@@ -49,13 +50,28 @@ def judge_result(
 ) -> Exception | None:
     """Say what is wrong with a result, if anything is."""
     try:
-        sizes.update(settle(demands(signature.result, result, "return"), sizes))
+        sizes.update(settle(_results(signature.result, result), sizes))
     except Misfit as misfit:
         return violation(misfit.value, misfit.form.plain, f"result of {signature.who(values)}: ")
     except Refused as refused:
         error = ShapeError(returned(signature.who(values), refused.failure))
         return _named(error, signature, values)
     return None
+
+
+def _results(form: Form, result: Any) -> list[Demand]:
+    """List the demands on a result, each axis named by the first symbol it is computed from."""
+    return [
+        [
+            [replace(part, names=tuple(map(_name, part.formal))) for part in way]
+            for way in ways
+        ]
+        for ways in demands(form, result, "return")
+    ]
+
+
+def _name(axis: Axis) -> str | None:
+    return None if axis is None or isinstance(axis, Star) else axis_name(axis)
 
 
 def _own_sizes(signature: Signature, values: Mapping[str, Any]) -> Sizes:
@@ -79,7 +95,7 @@ def _impossible(who: str, form: Form, sizes: Sizes) -> str | None:
         symbols = {s: sizes[s.name] for s in symbols_of(axis) if s.name in sizes}
         if len(symbols) < len(set(symbols_of(axis))):
             continue
-        name = next((symbol.name for symbol in symbols_of(axis)), None)
+        name = _name(axis)
         try:
             if (value_of(axis, sizes) or 0) >= 1:
                 continue

@@ -98,7 +98,7 @@ def misfit(hint: ShapeHint, value: object) -> str:
     try:
         bind(_form(hint), value, current_sizes() or {})
     except Refused as refused:
-        return sentence(str(hint), refused.failure)
+        return sentence(hint.__qualname__, refused.failure)
     return ""
 
 

@@ -35,16 +35,20 @@ class Signature:
         self.kind = kind
         self.owner = owner
         self.parameters = parameters_of(function)
+        if kind is Kind.CONSTRUCTOR and owner is not None and _is_of_dataclass(owner):
+            of_fields = fields.annotated_forms(owner)
+            self.forms = {p.name: of_fields[p.name] for p in self.parameters[1:]}
+            self.result = Form(typing.Any)
+            return
         names = resolve.names_of_function(function, owner, local)
         evaluate = resolve.evaluator(names, function.__qualname__)
         hints = resolve.annotations_of(function)
         self.forms = {
-            p.name: _of_all(p, read_form(_own(hints[p.name], owner), evaluate, {}))
+            p.name: _of_all(p, read_form(hints[p.name], evaluate, {}, owner))
             for p in self.parameters
             if p.name in hints
         }
-        result = hints.get("return", typing.Any)
-        self.result = read_form(_own(result, owner), evaluate, {})
+        self.result = read_form(hints.get("return", typing.Any), evaluate, {}, owner)
         if kind is Kind.CONSTRUCTOR or _yields(function):
             self.result = Form(typing.Any)
 
@@ -71,9 +75,10 @@ class Signature:
         return owner if name in ("__call__", "forward") else f"{owner}.{name}"
 
 
-def _own(hint: Any, owner: type | None) -> Any:
-    """Read `Self` as the class."""
-    return owner if hint is typing.Self and owner is not None else hint
+def _is_of_dataclass(owner: type) -> bool:
+    """Say whether the constructor of a class was made from its fields."""
+    own = vars(owner)
+    return "__dataclass_fields__" in own and bool(own["__dataclass_params__"].init)
 
 
 def _of_all(parameter: Parameter, form: Form) -> Form:

@@ -46,17 +46,16 @@ def _walk(hint: Any) -> Iterator[Parameter]:
 def _arguments(hint: Any) -> tuple[Any, ...]:
     if isinstance(hint, list | tuple):
         return tuple(hint)
-    axes = getattr(type(hint), "axes", None) and hint.axes
-    return axes or (() if isinstance(hint, type) and not _is_alias(hint) else _args(hint))
-
-
-def _args(hint: Any) -> tuple[Any, ...]:
+    if _is_shape_hint(hint):
+        return typing.cast(tuple[Any, ...], hint.axes)
+    if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
+        return ()
     found = getattr(hint, "__args__", ())
     return found if isinstance(found, tuple) else ()
 
 
-def _is_alias(hint: object) -> bool:
-    return isinstance(hint, types.GenericAlias)
+def _is_shape_hint(hint: object) -> bool:
+    return hasattr(type(hint), "axes")
 
 
 def assign(who: str, wanted: tuple[Parameter, ...], arguments: object) -> dict[Parameter, Any]:
@@ -107,7 +106,7 @@ def replace(hint: Any, given: Given) -> Any:
         return list(new)
     if isinstance(hint, types.UnionType):
         return functools.reduce(operator.or_, new)
-    origin = hint.origin if hasattr(type(hint), "axes") else hint.__origin__
+    origin = hint.origin if _is_shape_hint(hint) else hint.__origin__
     if typing.get_origin(hint) in (typing.Annotated, Unpack):
         return hint
     if isinstance(hint, types.GenericAlias):

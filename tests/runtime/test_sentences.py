@@ -1,0 +1,168 @@
+"""What is wrong, in the words that mypy prints for the same call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic
+from typing import Literal as L
+
+import numpy as np
+import pytest
+from jaxtyping import Float
+
+from typed_resnet import Layer, ShapeError, Tensor, typed
+from typed_resnet.dims import Add, B, C, CeilDiv, Cin, ConvOut, Cout, ExactDiv, H, K, N, P, S, W
+
+zeros = Tensor.zeros
+
+
+class Window(Layer, Generic[Cin, Cout, K, S, P]):
+    kernel: Tensor[Cout, Cin, K, K]
+    stride: S
+    padding: P
+
+    def __call__(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]:
+        *batch, _, h, w = x.array.shape
+        out, k = self.kernel.array.shape[0], self.kernel.array.shape[-1]
+        h, w = ((size + 2 * self.padding - k) // self.stride + 1 for size in (h, w))
+        return Tensor(np.zeros((*batch, out, h, w)))
+
+    forward = __call__
+
+    def vjp(self, x: Tensor[*B, Cin, H, W]) -> tuple[Tensor[*B, Cin, H, W], S]:
+        return x, self.stride + 1  # type: ignore[return-value]  # wrong on purpose
+
+    @staticmethod
+    def init(cin: Cin, cout: Cout, k: K, stride: S, padding: P) -> Window[Cin, Cout, K, S, P]:
+        return Window(zeros(cout, cin, k, k), stride, padding)
+
+
+@typed
+def same(x: Tensor[*B, C, H, W], y: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+    return x
+
+
+@typed
+def scale(x: Tensor[N, C], by: Tensor[C], count: N) -> Tensor[N, C]:
+    return x
+
+
+@typed
+def crop(x: Tensor[C, Add[H, L[2]], W], like: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    return like
+
+
+@typed
+def uncrop(x: Tensor[C, Add[H, L[2]], W]) -> Tensor[C, H, W]:
+    return Tensor(x.array[:, 1:-1])
+
+
+@typed
+def halve(x: Tensor[C, H, W]) -> Tensor[C, CeilDiv[H, L[2]], W]:
+    return Tensor(x.array[:, : x.array.shape[1] // 2])
+
+
+@typed
+def quarter(x: Tensor[C, H, W]) -> Tensor[ExactDiv[C, L[4]], H, W]:
+    return Tensor(x.array[::4])
+
+
+@typed
+def fixed(x: Tensor[L[3], L[8], L[8]]) -> None: ...
+
+
+@typed
+def stack(xs: list[Tensor[C, H, W]]) -> None: ...
+
+
+@typed
+def mixed(x: Tensor[C, H], y: Float[np.ndarray, "C W"]) -> None: ...
+
+
+WINDOW = Window(zeros(64, 3, 7, 7), 2, 3)
+CASES: list[tuple[Callable[[], Any], str]] = [
+    (lambda: WINDOW(zeros(1, 8, 8)), "Window[3, 64, 7, 2, 3] expects 3 channels, got 1"),
+    (lambda: WINDOW.forward(zeros(1, 8, 8)), "Window[3, 64, 7, 2, 3] expects 3 channels, got 1"),
+    (lambda: WINDOW(zeros(3, 8)), "Window[3, 64, 7, 2, 3] expects [*B, 3, H, W], got [3, 8]"),
+    (
+        lambda: Window(zeros(64, 3, 7, 7), 1, 0)(zeros(3, 4, 9)),
+        "window 7 does not fit height 4 padded by 0",
+    ),
+    (lambda: WINDOW.vjp(zeros(1, 8, 8)), "Window[3, 64, 7, 2, 3].vjp expects 3 channels, got 1"),
+    (lambda: WINDOW.vjp(zeros(3, 8, 8)), "Window[3, 64, 7, 2, 3].vjp returns stride 3, declared 2"),
+    (lambda: Window(zeros(64, 3, 7, 5), 2, 3), "Window expects kernel size 7, got 5"),
+    (lambda: Window(zeros(64, 3, 7), 2, 3), "Window expects [Cout, Cin, K, K], got [64, 3, 7]"),
+    (lambda: Window(zeros(64, 3, 7, 7), 0, 3), "Window expects stride ≥ 1, got 0"),
+    (lambda: Window(zeros(64, 3, 7, 7), 1, -1), "Window expects padding ≥ 0, got -1"),
+    (lambda: Window.init(0, 64, 7, 2, 3), "Window.init expects channels ≥ 1, got 0"),
+    (
+        lambda: same(zeros(3, 28, 28), zeros(3, 56, 28)),
+        "same expects height 28 as in x, got 56",
+    ),
+    (lambda: same(zeros(3, 28, 0), zeros(3, 28, 0)), "same expects width ≥ 1, got 0"),
+    (
+        lambda: same(zeros(2, 3, 4, 4), zeros(3, 3, 4, 4)),
+        "same expects 2 on axis 0 as in x, got 3",
+    ),
+    (lambda: scale(zeros(2, 3), zeros(3), 5), "scale expects 2 images as in x, got 5"),
+    (lambda: crop(zeros(3, 9, 9), zeros(3, 8, 9)), "crop expects 10 on axis 1, got 9"),
+    (lambda: uncrop(zeros(3, 2, 9)), "uncrop expects H + 2 on axis 1, got 2: no H ≥ 1 gives it"),
+    (lambda: halve(zeros(3, 7, 7)), "halve returns height 3, declared 4"),
+    (lambda: quarter(zeros(6, 7, 7)), "quarter: 4 does not divide 6"),
+    (lambda: fixed(zeros(3, 8, 9)), "fixed expects 8 on axis 2, got 9"),
+    (
+        lambda: stack([zeros(3, 4, 4), zeros(3, 4, 4), zeros(3, 5, 4)]),
+        "stack expects height 4, got 5",
+    ),
+    (lambda: mixed(zeros(3, 4), np.zeros((2, 4))), "mixed expects 3 channels as in x, got 2"),
+    (lambda: zeros(3, 4, 5) + zeros(3, 4, 6), "+ expects width 5, got 6"),
+    (lambda: zeros(3, 4, 5) - zeros(3, 4), "- expects [3, 4, 5], got [3, 4]"),
+    (lambda: zeros(3) * zeros(4), "* expects 3 on axis 0, got 4"),
+    (lambda: zeros(3, -1), "axis 1 expects a size ≥ 0, got -1"),
+]
+
+
+@pytest.mark.parametrize(("call", "sentence"), CASES, ids=[sentence for _, sentence in CASES])
+def test_the_first_line_is_the_sentence(call: Callable[[], Any], sentence: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        call()
+    assert str(caught.value) == sentence
+
+
+def test_notes_say_which_argument_and_where_sizes_come_from() -> None:
+    with pytest.raises(ShapeError) as caught:
+        WINDOW(zeros(1, 8, 8))
+    assert caught.value.__notes__ == [
+        "x is [1, 8, 8], declared [*B, Cin, H, W]",
+        "where Cin = 3, Cout = 64, K = 7, S = 2, P = 3",
+    ]
+
+
+def test_a_layer_is_named_as_in_its_model() -> None:
+    class Stage(Layer, Generic[Cin, Cout]):
+        convs: list[Window[Cin, Cout, L[3], L[1], L[1]]]
+
+        def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, Cout, H, W]:
+            return self.convs[1](x)
+
+    class Model(Layer, Generic[Cin, Cout]):
+        stage: Stage[Cin, Cout]
+
+        def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, Cout, H, W]:
+            return self.stage(x)
+
+    convs = [Window(zeros(4, 3, 3, 3), 1, 1) for _ in range(2)]
+    with pytest.raises(ShapeError) as caught:
+        Model(Stage(convs))(zeros(1, 8, 8))
+    assert str(caught.value) == "Window[3, 4, 3, 1, 1] expects 3 channels, got 1"
+    assert caught.value.__notes__[-1] == "in stage.convs.1 of Model"
+
+
+def test_the_traceback_goes_from_the_call_to_the_check() -> None:
+    with pytest.raises(ShapeError) as caught:
+        WINDOW(zeros(1, 8, 8))
+    assert len(caught.traceback) == 2
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__

@@ -1,0 +1,440 @@
+"""What `typed` binds, over all of a call; and that it is seen by nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import functools
+import inspect
+import pickle
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, overload
+from typing import Literal as L
+
+import numpy as np
+import pytest
+from jaxtyping import Float, Int
+
+from typed_resnet import Layer, ShapeError, Tensor, cast, runtime, typed
+from typed_resnet.dims import Add, B, C, Cin, Cout, FloorDiv, H, K, Max, Mul, N, OrZero, P, S, W
+from typed_resnet.runtime import HintViolation
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+zeros = Tensor.zeros
+In = TypeVar("In", bound=int)
+Out = TypeVar("Out", bound=int)
+Pad = TypeVar("Pad", bound=OrZero)
+
+
+def accepts(call: Callable[[], object]) -> bool:
+    try:
+        call()
+    except ShapeError:
+        return False
+    return True
+
+
+class Dense(Layer, Generic[In, Out]):
+    """Multiply by a matrix."""
+
+    weight: Tensor[Out, In]
+    bias: Tensor[Out] | None = None
+
+    def __call__(self, x: Tensor[*B, In]) -> Tensor[*B, Out]:
+        return Tensor(x.array @ self.weight.array.T)
+
+    forward = __call__
+
+    @classmethod
+    def square(cls, width: In) -> Dense[In, In]:
+        return Dense(zeros(width, width))
+
+    @property
+    def diagonal(self) -> Tensor[In]:
+        return Tensor(np.diag(self.weight.array).copy())
+
+    def with_bias(self, bias: Tensor[Out]) -> Self:
+        return replace(self, bias=bias)
+
+
+class Twice(Layer, Generic[In]):
+    """Two layers of one width, of which nothing but their types is known."""
+
+    first: Dense[In, In]
+    second: Dense[In, In]
+
+    def __call__(self, x: Tensor[*B, In]) -> Tensor[*B, In]:
+        return self.second(self.first(x))
+
+
+class Named(Dense[In, L[2]], Generic[In]):
+    name: str = "two"
+
+
+# -- where sizes may stand -------------------------------------------------------------------
+
+
+@typed
+def pair(xs: tuple[Tensor[N, C], Tensor[C]]) -> None: ...
+@typed
+def rows(xs: Sequence[Tensor[N]], n: N) -> None: ...
+@typed
+def table(xs: dict[str, Tensor[N, C]], more: Mapping[str, list[Tensor[C]]]) -> None: ...
+@typed
+def perhaps(x: Tensor[N] | None, y: Tensor[N] | None = None) -> None: ...
+@typed
+def either(x: Tensor[N, C] | tuple[Tensor[N], Tensor[C]], n: N, c: C) -> None: ...
+@typed
+def word(x: Tensor[N] | L["none"], n: N) -> None: ...
+@typed
+def several(*xs: Tensor[N], **more: Tensor[N]) -> None: ...
+@typed
+def layered(layer: Dense[In, Out], x: Tensor[In], layers: list[Dense[Out, Out]]) -> None: ...
+@typed
+def literal(layer: Dense[L[3], L[4]]) -> None: ...
+@typed
+def solved(x: Tensor[Add[H, L[2]], W], h: H) -> None: ...
+@typed
+def solved_later(x: Tensor[Mul[H, W]], h: H, w: W) -> None: ...
+@typed
+def not_unique(x: Tensor[FloorDiv[H, L[2]]]) -> None: ...
+@typed
+def largest(x: Tensor[H], y: Tensor[W], z: Tensor[Max[H, W]]) -> None: ...
+@typed
+def open_ended(x: Tensor[N, int], y: Tensor[*tuple[Any, ...]], n: N) -> None: ...
+@typed
+def batches(x: Tensor[*B, N], y: Tensor[*B, C]) -> None: ...
+@typed
+def padded(p: Pad, s: S) -> None: ...
+@typed
+def arrays(x: Float[np.ndarray, "*B C 3 _"], y: Tensor[*B, C], n: Int[np.ndarray, "C"]) -> None: ...
+
+
+def dense(i: int, o: int) -> Dense[Any, Any]:
+    return Dense(zeros(o, i))
+
+
+ints = functools.partial(np.zeros, dtype=int)
+CALLS: list[tuple[bool, Callable[[], object]]] = [
+    (True, lambda: pair((zeros(2, 3), zeros(3)))),
+    (False, lambda: pair((zeros(2, 3), zeros(2)))),
+    (True, lambda: rows([zeros(2), zeros(2)], 2)),
+    (True, lambda: rows([], 2)),
+    (False, lambda: rows((zeros(2), zeros(3)), 2)),
+    (False, lambda: rows([zeros(3)], 2)),
+    (False, lambda: rows([], 0)),
+    (True, lambda: table({"a": zeros(1, 2)}, {"b": [zeros(2), zeros(2)]})),
+    (False, lambda: table({"a": zeros(1, 2)}, {"b": [zeros(2), zeros(1)]})),
+    (True, lambda: perhaps(None, zeros(2))),
+    (True, lambda: perhaps(None)),
+    (True, lambda: perhaps(zeros(2), zeros(2))),
+    (False, lambda: perhaps(zeros(2), zeros(3))),
+    (True, lambda: either(zeros(2, 3), 2, 3)),
+    (True, lambda: either((zeros(2), zeros(3)), 2, 3)),
+    (False, lambda: either((zeros(2), zeros(3)), 3, 2)),
+    (True, lambda: word("none", 2)),
+    (True, lambda: word(zeros(2), 2)),
+    (False, lambda: word(zeros(2), 3)),
+    (True, lambda: several(zeros(2), zeros(2), a=zeros(2))),
+    (True, lambda: several()),
+    (False, lambda: several(zeros(2), zeros(3))),
+    (False, lambda: several(zeros(2), a=zeros(3))),
+    (True, lambda: layered(dense(2, 3), zeros(2), [dense(3, 3)])),
+    (False, lambda: layered(dense(2, 3), zeros(3), [dense(3, 3)])),
+    (False, lambda: layered(dense(2, 3), zeros(2), [dense(3, 3), dense(3, 2)])),
+    (True, lambda: literal(dense(3, 4))),
+    (False, lambda: literal(dense(4, 3))),
+    (True, lambda: literal(Dense[L[3], L[4]](zeros(4, 3)))),
+    (True, lambda: solved(zeros(5, 1), 3)),
+    (False, lambda: solved(zeros(5, 1), 5)),
+    (False, lambda: solved(zeros(2, 1), 3)),
+    (True, lambda: solved_later(zeros(6), 2, 3)),
+    (False, lambda: solved_later(zeros(5), 2, 3)),
+    (True, lambda: not_unique(zeros(5))),
+    (True, lambda: largest(zeros(2), zeros(3), zeros(3))),
+    (False, lambda: largest(zeros(2), zeros(3), zeros(2))),
+    (True, lambda: open_ended(zeros(2, 9), zeros(), 2)),
+    (False, lambda: open_ended(zeros(2, 9), zeros(1), 3)),
+    (True, lambda: batches(zeros(3), zeros(4))),
+    (True, lambda: batches(zeros(0, 5, 3), zeros(0, 5, 4))),
+    (False, lambda: batches(zeros(5, 3), zeros(5, 5, 4))),
+    (True, lambda: padded(0, 1)),
+    (False, lambda: padded(0, 0)),
+    (False, lambda: padded(-1, 1)),
+    (True, lambda: arrays(np.zeros((7, 2, 3, 5)), zeros(7, 2), ints(2))),
+    (False, lambda: arrays(np.zeros((7, 2, 3, 5)), zeros(7, 3), ints(2))),
+    (False, lambda: arrays(np.zeros((7, 2, 3, 5)), zeros(7, 2), ints(3))),
+    (False, lambda: arrays(np.zeros((7, 2, 4, 5)), zeros(7, 2), ints(2))),
+    (True, lambda: dense(2, 3)(zeros(7, 2))),
+    (False, lambda: dense(2, 3).forward(zeros(7, 3))),
+    (False, lambda: Dense(zeros(3, 2), zeros(2))),
+    (True, lambda: dense(2, 2).diagonal),
+    (False, lambda: dense(2, 3).with_bias(zeros(2))),
+    (True, lambda: Twice(dense(2, 2), dense(2, 2))(zeros(2))),
+    (False, lambda: Twice(dense(2, 3), dense(3, 2))),
+    (False, lambda: Twice(dense(2, 2), dense(3, 3))),
+    (True, lambda: Named(zeros(2, 3))(zeros(3))),
+    (True, lambda: layered(Named(zeros(2, 3)), zeros(3), [])),
+    (False, lambda: layered(Named(zeros(2, 3)), zeros(2), [])),
+    (False, lambda: Named(zeros(4, 3))),
+]
+
+
+@pytest.mark.parametrize(("fits", "call"), CALLS, ids=range(len(CALLS)))
+def test_sizes_are_bound_over_the_whole_call(fits: bool, call: Callable[[], object]) -> None:
+    assert accepts(call) is fits
+
+
+def test_a_layer_knows_its_sizes() -> None:
+    assert runtime.layer_sizes(dense(2, 3)) == {"In": 2, "Out": 3}
+    assert runtime.layer_sizes(Twice(dense(2, 2), dense(2, 2))) == {"In": 2}
+    assert repr(dense(2, 3)) == "Dense[2, 3]"
+    assert repr(Named(zeros(2, 3))) == "Named[3]"
+    assert runtime.printed_type(5) == "int"
+
+
+# -- all that is no size -----------------------------------------------------------------------
+
+
+@typed
+def plain(name: str, rate: float = 1, *, deep: list[int] | None = None) -> str:
+    return name if rate else 5  # type: ignore[return-value]  # wrong on purpose
+
+
+def test_the_rest_is_beartypes() -> None:
+    assert plain("a", 2) == "a"
+    with pytest.raises(HintViolation, match="plain.*name=5"):
+        plain(5)  # type: ignore[arg-type]  # wrong on purpose
+    with pytest.raises(HintViolation, match="plain.*return"):
+        plain("a", 0)
+    with pytest.raises(HintViolation, match="deep"):
+        plain("a", deep=["b"])  # type: ignore[list-item]  # wrong on purpose
+    with pytest.raises(HintViolation, match="argument x"):
+        solved(np.zeros((5, 1)), 3)  # type: ignore[arg-type]  # wrong on purpose
+    with pytest.raises(HintViolation):
+        rows([zeros(2), "b", zeros(2)], 2)  # type: ignore[list-item]  # wrong on purpose
+    with pytest.raises(TypeError, match=r"plain\(\) missing 1 required positional argument"):
+        plain()  # type: ignore[call-arg]  # wrong on purpose
+
+
+def test_what_is_wrong_is_said_before_the_body_runs() -> None:
+    ran = []
+
+    @typed
+    def body(x: Tensor[N], out: Tensor[N]) -> None:
+        ran.append(x)
+
+    with pytest.raises(ShapeError):
+        body(zeros(2), zeros(3))
+    assert not ran
+
+
+# -- who else looks at a checked function ------------------------------------------------------
+
+
+@overload
+def doubled(x: int) -> int: ...
+@overload
+def doubled(x: str) -> str: ...
+@typed
+def doubled(x: int | str) -> int | str:
+    """Say it twice."""
+    return x * 2
+
+
+def test_a_checked_function_looks_like_the_original() -> None:
+    assert inspect.signature(doubled) == inspect.signature(doubled.__wrapped__)  # type: ignore[attr-defined]
+    assert doubled.__doc__ == "Say it twice."
+    assert doubled.__qualname__ == "doubled"
+    assert doubled.__module__ == __name__
+    assert doubled(2) == 4
+    assert pickle.loads(pickle.dumps(doubled)) is doubled
+    assert copy.copy(doubled) is doubled
+    assert inspect.getsource(doubled) == inspect.getsource(doubled.__wrapped__)  # type: ignore[attr-defined]
+    assert typed(doubled) is doubled
+
+
+def test_an_alias_in_a_class_stays_one_function() -> None:
+    assert Dense.forward is Dense.__call__
+    assert isinstance(vars(Dense)["square"], classmethod)
+    assert isinstance(vars(Dense)["diagonal"], property)
+    assert Dense.square(3).weight.shape == (3, 3)
+
+
+def test_layers_are_copied_and_pickled() -> None:
+    layer = dense(2, 3)
+    layer(zeros(2))
+    for again in (copy.copy(layer), copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
+        assert repr(again) == "Dense[2, 3]"
+        assert again(zeros(2)).shape == (3,)
+    assert repr(replace(layer, weight=zeros(5, 4))) == "Dense[4, 5]"
+
+
+def test_coroutines_and_generators_stay_what_they_are() -> None:
+    @typed
+    async def wait(x: Tensor[N], y: Tensor[N]) -> Tensor[N]:
+        await asyncio.sleep(0)
+        return Tensor(np.zeros(len(x.array) + 1)) if x is y else x
+
+    @typed
+    def count(x: Tensor[N], y: Tensor[N]) -> Iterator[int]:
+        got = yield 1
+        yield got or 0
+        return None
+
+    @typed
+    async def stream(x: Tensor[N], y: Tensor[N]) -> AsyncIterator[int]:
+        try:
+            got = yield 1
+        except ValueError:
+            got = 7
+        yield got or 0
+
+    assert inspect.iscoroutinefunction(wait)
+    assert inspect.isgeneratorfunction(count)
+    assert inspect.isasyncgenfunction(stream)
+    with pytest.raises(ShapeError):
+        asyncio.run(wait(zeros(2), zeros(3)))
+    with pytest.raises(ShapeError, match="returns"):
+        asyncio.run(wait(x := zeros(2), x))
+    with pytest.raises(ShapeError):
+        next(count(zeros(2), zeros(3)))
+    counting: Any = count(zeros(2), zeros(2))
+    assert (next(counting), counting.send(5), list(counting)) == (1, 5, [])
+
+    async def drain() -> list[Any]:
+        with pytest.raises(ShapeError):
+            await anext(stream(zeros(2), zeros(3)))
+        one: Any = stream(zeros(2), zeros(2))
+        two: Any = stream(zeros(2), zeros(2))
+        sent = [await anext(one), await one.asend(5), [i async for i in one]]
+        thrown = [await anext(two), await two.athrow(ValueError())]
+        await two.aclose()
+        return sent + thrown
+
+    assert asyncio.run(drain()) == [1, 5, [], 1, 7]
+
+
+def test_other_decorators_may_stand_above_and_below() -> None:
+    @functools.lru_cache
+    @typed
+    def cached(n: N, m: N) -> N:
+        return n
+
+    class Free(Generic[C]):
+        def __init__(self, weight: Tensor[C]) -> None:
+            self.weight = weight
+
+        @staticmethod
+        @typed
+        def still(x: Tensor[C], y: Tensor[C]) -> None: ...
+
+        @typed
+        def method(self, x: Tensor[N], y: Tensor[N]) -> None: ...
+
+        @typed
+        @classmethod
+        def of_class(cls, x: Tensor[N], y: Tensor[N]) -> None: ...
+
+    assert cached(2, 2) == cached(2, 2)
+    with pytest.raises(ShapeError, match=r"^.*cached expects 2 images as in n, got 3"):
+        cached(2, 3)
+    free = Free(zeros(2))
+    for call, who in ((Free.still, "Free.still"), (free.method, r"Free\[\?\].method")):
+        call(zeros(2), zeros(2))
+        with pytest.raises(ShapeError, match=f"{who} expects"):
+            call(zeros(2), zeros(3))
+    with pytest.raises(ShapeError, match="Free.of_class expects"):
+        Free.of_class(zeros(2), zeros(3))
+
+
+@typed
+class Loose(Generic[C]):
+    """No dataclass, and not frozen."""
+
+    weight: Tensor[C]
+
+    def __init__(self, weight: Tensor[C], again: Tensor[C]) -> None:
+        self.weight = weight
+
+    def __call__(self, x: Tensor[C]) -> None: ...
+
+
+@typed
+@dataclass
+class Record(Generic[C]):
+    weight: Tensor[C]
+    more: list[Tensor[C]] = field(default_factory=list)
+    done: bool = False
+
+    def __post_init__(self) -> None:
+        self.done = True
+
+    def use(self, x: Tensor[C]) -> None: ...
+
+
+def test_classes_that_are_no_layers() -> None:
+    with pytest.raises(ShapeError, match="Loose expects 2 channels as in weight, got 3"):
+        Loose(zeros(2), zeros(3))
+    loose = Loose(zeros(2), zeros(2))
+    with pytest.raises(ShapeError, match=r"Loose\[2\] expects 2 channels, got 3"):
+        loose(zeros(3))
+    loose.weight = zeros(3)
+    loose(zeros(3))
+    with pytest.raises(ShapeError, match="Record expects 2 channels as in weight, got 3"):
+        Record(zeros(2), [zeros(3)])
+    record = Record(zeros(2))
+    assert record.done
+    record.use(zeros(2))
+    record.more.append(zeros(3))
+    with pytest.raises(ShapeError):
+        record.use(zeros(2))
+
+
+class Rule(Protocol[C]):
+    def __call__(self, x: Tensor[C]) -> Tensor[C]: ...
+
+
+def test_a_name_for_checkers_only_leaves_its_argument_unchecked() -> None:
+    @typed
+    def price(x: Tensor[N], y: Tensor[N], amount: Decimal) -> None: ...
+
+    with pytest.warns(RuntimeWarning, match="Decimal is not checked"):
+        price(zeros(2), zeros(2), 5)  # type: ignore[arg-type]  # wrong on purpose
+    with pytest.raises(ShapeError):
+        price(zeros(2), zeros(3), 5)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_only_functions_and_classes_can_be_checked() -> None:
+    with pytest.raises(TypeError, match="takes a function or a class"):
+        typed(5)
+
+
+SWITCHED_OFF = """
+from typed_resnet import typed, cast, Tensor, Layer
+import numpy as np
+def f(x: Tensor[3]): return x
+assert typed(f) is f
+class A(Layer):
+    x: Tensor[3]
+    def g(self, x: Tensor[3]): return x
+assert not hasattr(A.g, "__wrapped__") and not hasattr(A.__init__, "__wrapped__")
+assert cast(Tensor[3], np.zeros(4)).shape == (4,)
+try:
+    Tensor.zeros(3) + Tensor.zeros(4)
+except TypeError:
+    pass
+else:
+    raise SystemExit("nothing may broadcast")
+"""
+
+
+@pytest.mark.parametrize(("flags", "switch"), [([], "0"), (["-O"], "1")])
+def test_switched_off_there_is_no_wrapper(flags: list[str], switch: str) -> None:
+    environment = {"TYPED_RESNET_CHECKS": switch}
+    subprocess.run([sys.executable, *flags, "-c", SWITCHED_OFF], check=True, env=environment)
