@@ -1,4 +1,4 @@
-"""What makes a class a layer."""
+"""What makes a class a layer, or a record of gradients."""
 
 from __future__ import annotations
 
@@ -10,18 +10,11 @@ from typed_resnet.dims.operators import literal_hint
 
 
 @dataclass_transform(frozen_default=True)
-class Layer:
-    """A record of tensors, layers and ints, whose `__call__` states its shape rule.
+class Record:
+    """Tensors, records and ints under names, whose sizes are the class's type parameters.
 
     A subclass is made a frozen dataclass, and each of its methods, construction included, is
-    checked at run time against its own signature (see `typed`): sizes that the fields hold are
-    the class's type parameters.
-
-        class Smooth(Layer, Generic[C]):
-            conv: Conv2D[C, C, L[3], L[1], L[1]]
-
-            def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
-                return relu(self.conv(x))
+    checked at run time against its own signature (see `typed`). Gradients are records too.
     """
 
     def __init_subclass__(cls) -> None:
@@ -37,3 +30,14 @@ class Layer:
         def __class_getitem__(cls, arguments):
             arguments = arguments if isinstance(arguments, tuple) else (arguments,)
             return super().__class_getitem__(tuple(map(literal_hint, arguments)))
+
+
+class Layer(Record):
+    """A record of tensors, layers and ints, whose `__call__` states its shape rule.
+
+        class Smooth(Layer, Generic[C]):
+            conv: Conv2D[C, C, L[3], L[1], L[1]]
+
+            def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+                return relu(self.conv(x))
+    """

@@ -76,7 +76,7 @@ def test_other_channels_other_ranks_and_other_scalars_are_refused():
     layer = Conv2D.init(None, 3, 4, 3)
     with pytest.raises(ShapeError, match="expects 3 channels, got 1"):
         layer(Tensor.zeros(1, 8, 8))
-    with pytest.raises(ShapeError, match=r"Conv2D.* expects \[\*B, Cin, H, W\], got \[8, 8\]"):
+    with pytest.raises(ShapeError, match=r"expects \[\*B, 3, H, W\], got \[8, 8\]"):
         layer(Tensor.zeros(8, 8))
     with pytest.raises(DTypeError, match="Conv2D expects float32, got float64"):
         layer(Tensor(np.zeros((3, 8, 8))))

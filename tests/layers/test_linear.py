@@ -27,7 +27,7 @@ def test_a_wrong_width_rank_scalar_or_size_is_refused():
     layer = Linear.init(None, 3, 2)
     with pytest.raises(ShapeError, match="expects 3 features, got 4"):
         layer(Tensor.zeros(4))
-    with pytest.raises(ShapeError, match=r"Linear.* expects \[\*B, In\], got \[\]"):
+    with pytest.raises(ShapeError, match=r"expects \[\*B, 3\], got \[\]"):
         layer(Tensor(np.float32(1)))
     with pytest.raises(DTypeError, match="Linear expects float32, got float64"):
         layer(Tensor(np.zeros(3)))

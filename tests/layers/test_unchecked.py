@@ -29,7 +29,7 @@ MISTAKES = {
     "resnet18(3, 0)": "ConfigError: ResNet expects classes to be an int ≥ 1, got 0",
     "Conv2D.init(None, 3, 4, 3)(zeros(1, 8, 8))": ("ShapeError: Conv2D expects 3 channels, got 1"),
     "Conv2D.init(None, 3, 4, 3)(zeros(8, 8))": (
-        "ShapeError: Conv2D expects [*B, Cin, H, W], got [8, 8]"
+        "ShapeError: Conv2D expects [*B, 3, H, W], got [8, 8]"
     ),
     "Conv2D.init(None, 3, 4, 7)(zeros(3, 8, 6))": (
         "ShapeError: window 7 does not fit width 6 padded by 0"
@@ -40,7 +40,7 @@ MISTAKES = {
     "BatchNorm2D.init(4)(zeros(3, 8, 8))": "ShapeError: BatchNorm2D expects 4 channels, got 3",
     "MaxPool2D(3)(zeros(3, 2, 8))": "ShapeError: window 3 does not fit height 2 padded by 0",
     "Linear.init(None, 3, 4)(zeros(2, 4))": "ShapeError: Linear expects 3 features, got 4",
-    "Linear.init(None, 3, 4)(zeros())": "ShapeError: Linear expects [*B, In], got []",
+    "Linear.init(None, 3, 4)(zeros())": "ShapeError: Linear expects [*B, 3], got []",
     "global_avg_pool2d(zeros(3, 4))": (
         "ShapeError: global_avg_pool2d expects [*B, C, H, W], got [3, 4]"
     ),

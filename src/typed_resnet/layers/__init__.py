@@ -4,24 +4,42 @@ from typed_resnet.layers.batch_norm import SPEC_EPS as SPEC_EPS
 from typed_resnet.layers.batch_norm import BatchNorm2D as BatchNorm2D
 from typed_resnet.layers.conv import Conv2D as Conv2D
 from typed_resnet.layers.functions import fit as fit
+from typed_resnet.layers.functions import fit_vjp as fit_vjp
 from typed_resnet.layers.functions import global_avg_pool2d as global_avg_pool2d
+from typed_resnet.layers.functions import global_avg_pool2d_vjp as global_avg_pool2d_vjp
 from typed_resnet.layers.functions import pad_channels as pad_channels
 from typed_resnet.layers.functions import relu as relu
+from typed_resnet.layers.functions import relu_vjp as relu_vjp
 from typed_resnet.layers.functions import slice_channels as slice_channels
 from typed_resnet.layers.functions import subsample as subsample
+from typed_resnet.layers.functions import subsample_vjp as subsample_vjp
+from typed_resnet.layers.gradients import BatchNorm2DGrads as BatchNorm2DGrads
+from typed_resnet.layers.gradients import Conv2DGrads as Conv2DGrads
+from typed_resnet.layers.gradients import FunctionVjp as FunctionVjp
+from typed_resnet.layers.gradients import LinearGrads as LinearGrads
+from typed_resnet.layers.gradients import Vjp as Vjp
 from typed_resnet.layers.linear import Linear as Linear
 from typed_resnet.layers.pool import MaxPool2D as MaxPool2D
 
 __all__ = [
     "SPEC_EPS",
     "BatchNorm2D",
+    "BatchNorm2DGrads",
     "Conv2D",
+    "Conv2DGrads",
+    "FunctionVjp",
     "Linear",
+    "LinearGrads",
     "MaxPool2D",
+    "Vjp",
     "fit",
+    "fit_vjp",
     "global_avg_pool2d",
+    "global_avg_pool2d_vjp",
     "pad_channels",
     "relu",
+    "relu_vjp",
     "slice_channels",
     "subsample",
+    "subsample_vjp",
 ]

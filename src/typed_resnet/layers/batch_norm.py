@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,8 @@ import numpy.typing as npt
 from typed_resnet import kernels
 from typed_resnet.dims import B, C, H, W
 from typed_resnet.layer import Layer
-from typed_resnet.layers.arrays import images, restore
+from typed_resnet.layers.arrays import AnyTensor, Batch, cotangent, images, restore
+from typed_resnet.layers.gradients import BatchNorm2DGrads, Vjp
 from typed_resnet.layers.hyperparameters import positive, whole
 from typed_resnet.tensor import Tensor, check_same_dtype
 
@@ -44,13 +45,37 @@ class BatchNorm2D(Layer, Generic[C]):
         positive("BatchNorm2D", "eps", self.eps)
 
     def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
-        check_same_dtype("BatchNorm2D", self.gamma, self.beta, x)
-        batch, array = images("BatchNorm2D", x, self.gamma.array.shape[0])
+        batch, array = self._images(x)
         return restore(
             batch, kernels.batch_norm2d(array, self.gamma.array, self.beta.array, self.eps)
         )
 
     forward = __call__
+
+    def vjp(
+        self, x: Tensor[*B, C, H, W]
+    ) -> Vjp[Tensor[*B, C, H, W], BatchNorm2DGrads[C], Tensor[*B, C, H, W]]:
+        """Normalise, and return with y the pullback dy -> ((dgamma, dbeta), dx)."""
+        batch, array = self._images(x)
+        z, pullback = kernels.batch_norm2d_vjp(array, self.gamma.array, self.beta.array, self.eps)
+        y = restore(batch, z)
+
+        def back(dy: Tensor[*B, C, H, W]) -> tuple[BatchNorm2DGrads[C], Tensor[*B, C, H, W]]:
+            dx, dgamma, dbeta = pullback(cotangent("BatchNorm2D", batch, dy, y))
+            return BatchNorm2DGrads(Tensor(dgamma), Tensor(dbeta)), restore(batch, dx)
+
+        return y, back
+
+    def backward(
+        self, x: Tensor[*B, C, H, W], dy: Tensor[*B, C, H, W]
+    ) -> tuple[BatchNorm2DGrads[C], Tensor[*B, C, H, W]]:
+        """Normalise anew, and return ((dgamma, dbeta), dx)."""
+        _, pullback = self.vjp(x)
+        return pullback(dy)
+
+    def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
+        check_same_dtype("BatchNorm2D", self.gamma, self.beta, x)
+        return images("BatchNorm2D", x, self.gamma.array.shape[0])
 
     @staticmethod
     def init(

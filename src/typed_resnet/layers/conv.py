@@ -11,7 +11,8 @@ import numpy.typing as npt
 from typed_resnet import kernels
 from typed_resnet.dims import B, CeilDiv, Cin, ConvOut, Cout, H, K, OrZero, P, S, W
 from typed_resnet.layer import Layer
-from typed_resnet.layers.arrays import check_window, images, restore
+from typed_resnet.layers.arrays import AnyTensor, Batch, check_window, cotangent, images, restore
+from typed_resnet.layers.gradients import Conv2DGrads, Vjp
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.layers.initial import Generator, drawn
 from typed_resnet.tensor import Tensor, check_same_dtype
@@ -72,16 +73,84 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
     def __call__(  # type: ignore[misc]  # equal to the narrower cases only by arithmetic
         self, x: Tensor[*B, Cin, H, W]
     ) -> Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]:
+        batch, array = self._images(x)
+        return restore(
+            batch,
+            kernels.conv2d(array, self.kernel.array, self._bias, self.stride, self.padding),
+        )
+
+    forward = __call__
+
+    @overload
+    def vjp(  # type: ignore[overload-overlap]  # narrower cases of the general rule
+        self: Conv2D[Cin, Cout, L[1], L[1], L[0]]
+        | Conv2D[Cin, Cout, L[3], L[1], L[1]]
+        | Conv2D[Cin, Cout, L[5], L[1], L[2]]
+        | Conv2D[Cin, Cout, L[7], L[1], L[3]],
+        x: Tensor[*B, Cin, H, W],
+    ) -> Vjp[Tensor[*B, Cout, H, W], Conv2DGrads[Cin, Cout, K], Tensor[*B, Cin, H, W]]: ...
+    @overload
+    def vjp(  # type: ignore[overload-overlap]  # narrower cases of the general rule
+        self: Conv2D[Cin, Cout, L[1], S, L[0]]
+        | Conv2D[Cin, Cout, L[3], S, L[1]]
+        | Conv2D[Cin, Cout, L[5], S, L[2]]
+        | Conv2D[Cin, Cout, L[7], S, L[3]],
+        x: Tensor[*B, Cin, H, W],
+    ) -> Vjp[
+        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        Conv2DGrads[Cin, Cout, K],
+        Tensor[*B, Cin, H, W],
+    ]: ...
+    @overload
+    def vjp(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]],
+        Conv2DGrads[Cin, Cout, K],
+        Tensor[*B, Cin, H, W],
+    ]: ...
+    def vjp(  # type: ignore[misc]  # equal to the narrower cases only by arithmetic
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]],
+        Conv2DGrads[Cin, Cout, K],
+        Tensor[*B, Cin, H, W],
+    ]:
+        """Convolve, and return with y the pullback dy -> ((dw, db), dx)."""
+        batch, array = self._images(x)
+        z, pullback = kernels.conv2d_vjp(
+            array, self.kernel.array, self._bias, self.stride, self.padding
+        )
+        y = restore(batch, z)
+
+        def back(
+            dy: Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]],
+        ) -> tuple[Conv2DGrads[Cin, Cout, K], Tensor[*B, Cin, H, W]]:
+            dkernel, db, dx = pullback(cotangent("Conv2D", batch, dy, y))
+            dbias: Tensor[Cout] | None = None if db is None else Tensor(db)
+            return Conv2DGrads(Tensor(dkernel), dbias), restore(batch, dx)
+
+        return y, back
+
+    def backward(
+        self,
+        x: Tensor[*B, Cin, H, W],
+        dy: Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]],
+    ) -> tuple[Conv2DGrads[Cin, Cout, K], Tensor[*B, Cin, H, W]]:
+        """Convolve anew, and return ((dw, db), dx)."""
+        _, pullback = self.vjp(x)
+        return pullback(dy)
+
+    @property
+    def _bias(self) -> npt.NDArray[Any] | None:
+        return None if self.bias is None else self.bias.array
+
+    def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
         check_same_dtype("Conv2D", self.kernel, self.bias, x)
         _, channels, window, _ = self.kernel.array.shape
         batch, array = images("Conv2D", x, channels)
         check_window(array, window, self.padding)
-        bias = None if self.bias is None else self.bias.array
-        return restore(
-            batch, kernels.conv2d(array, self.kernel.array, bias, self.stride, self.padding)
-        )
-
-    forward = __call__
+        return batch, array
 
     @overload
     @staticmethod

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from typed_resnet import kernels
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, S, W
 from typed_resnet.errors import ShapeError
-from typed_resnet.layers.arrays import images, restore
+from typed_resnet.layers.arrays import AnyTensor, Batch, check_alike, images, pulled, restore
+from typed_resnet.layers.gradients import FunctionVjp
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.tensor import Shape, Tensor
 
@@ -22,10 +21,33 @@ def relu(x: Tensor[*Shape]) -> Tensor[*Shape]:
     return Tensor(kernels.relu(x.array))
 
 
+def relu_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
+    """Rectify, and return with y the pullback dy -> dx.
+
+    dx = dy where x > 0, else 0
+    """
+    z, pullback = kernels.relu_vjp(x.array)
+    y: Tensor[*Shape] = Tensor(z)
+
+    def back(dy: Tensor[*Shape]) -> Tensor[*Shape]:
+        check_alike("relu", y, dy)
+        return Tensor(pullback(dy.array))
+
+    return y, back
+
+
 def global_avg_pool2d(x: Tensor[*B, C, H, W]) -> Tensor[*B, C]:
     """Average each channel over the whole image."""
     batch, array = images("global_avg_pool2d", x)
     return restore(batch, kernels.global_avg_pool2d(array))
+
+
+def global_avg_pool2d_vjp(
+    x: Tensor[*B, C, H, W],
+) -> FunctionVjp[Tensor[*B, C], Tensor[*B, C, H, W]]:
+    """Average, and return with y the pullback dy -> dx: every cell gets an equal share."""
+    batch, array = images("global_avg_pool2d", x)
+    return pulled("global_avg_pool2d", batch, *kernels.global_avg_pool2d_vjp(array))
 
 
 def pad_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
@@ -60,6 +82,16 @@ def fit(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
     return restore(batch, kernels.pad_channels(array, channels))
 
 
+def fit_vjp(
+    x: Tensor[*B, Cin, H, W], channels: Cout
+) -> FunctionVjp[Tensor[*B, Cout, H, W], Tensor[*B, Cin, H, W]]:
+    """Fit, and return with y the pullback dy -> dx, which slices what was padded and pads back."""
+    batch, array = _counted("fit", x, channels)
+    if channels < array.shape[1]:
+        return pulled("fit", batch, *kernels.slice_channels_vjp(array, channels))
+    return pulled("fit", batch, *kernels.pad_channels_vjp(array, channels))
+
+
 def subsample(x: Tensor[*B, C, H, W], stride: S) -> Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]]:
     """Keep every `stride`-th row and column, from the first.
 
@@ -70,8 +102,15 @@ def subsample(x: Tensor[*B, C, H, W], stride: S) -> Tensor[*B, C, CeilDiv[H, S],
     return restore(batch, kernels.subsample(array, stride))
 
 
-def _counted(
-    who: str, x: Tensor[*tuple[Any, ...]], channels: int
-) -> tuple[tuple[int, ...], np.ndarray]:
+def subsample_vjp(
+    x: Tensor[*B, C, H, W], stride: S
+) -> FunctionVjp[Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]], Tensor[*B, C, H, W]]:
+    """Subsample, and return with y the pullback dy -> dx: 0 between the rows and columns kept."""
+    whole("subsample", "stride", stride)
+    batch, array = images("subsample", x)
+    return pulled("subsample", batch, *kernels.subsample_vjp(array, stride))
+
+
+def _counted(who: str, x: AnyTensor, channels: int) -> tuple[Batch, np.ndarray]:
     whole(who, "channels", channels)
     return images(who, x)

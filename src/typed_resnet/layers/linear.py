@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +10,12 @@ import numpy.typing as npt
 from typed_resnet import kernels
 from typed_resnet.dims import B
 from typed_resnet.layer import Layer
-from typed_resnet.layers.arrays import restore, vectors
+from typed_resnet.layers.arrays import AnyTensor, Batch, cotangent, restore, vectors
+from typed_resnet.layers.gradients import In, LinearGrads, Out, Vjp
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.layers.initial import Generator, drawn
 from typed_resnet.tensor import Tensor, check_same_dtype
 
-In = TypeVar("In", bound=int)
-Out = TypeVar("Out", bound=int)
 _In = TypeVar("_In", bound=int)
 _Out = TypeVar("_Out", bound=int)
 
@@ -35,12 +34,38 @@ class Linear(Layer, Generic[In, Out]):
     bias: Tensor[Out] | None
 
     def __call__(self, x: Tensor[*B, In]) -> Tensor[*B, Out]:
-        check_same_dtype("Linear", self.weight, self.bias, x)
-        batch, array = vectors("Linear", x, self.weight.array.shape[1])
-        bias = None if self.bias is None else self.bias.array
-        return restore(batch, kernels.linear(array, self.weight.array, bias))
+        batch, array = self._vectors(x)
+        return restore(batch, kernels.linear(array, self.weight.array, self._bias))
 
     forward = __call__
+
+    def vjp(self, x: Tensor[*B, In]) -> Vjp[Tensor[*B, Out], LinearGrads[In, Out], Tensor[*B, In]]:
+        """Multiply, and return with y the pullback dy -> ((dw, db), dx)."""
+        batch, array = self._vectors(x)
+        z, pullback = kernels.linear_vjp(array, self.weight.array, self._bias)
+        y = restore(batch, z)
+
+        def back(dy: Tensor[*B, Out]) -> tuple[LinearGrads[In, Out], Tensor[*B, In]]:
+            dweight, db, dx = pullback(cotangent("Linear", batch, dy, y))
+            dbias: Tensor[Out] | None = None if db is None else Tensor(db)
+            return LinearGrads(Tensor(dweight), dbias), restore(batch, dx)
+
+        return y, back
+
+    def backward(
+        self, x: Tensor[*B, In], dy: Tensor[*B, Out]
+    ) -> tuple[LinearGrads[In, Out], Tensor[*B, In]]:
+        """Multiply anew, and return ((dw, db), dx)."""
+        _, pullback = self.vjp(x)
+        return pullback(dy)
+
+    @property
+    def _bias(self) -> npt.NDArray[Any] | None:
+        return None if self.bias is None else self.bias.array
+
+    def _vectors(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
+        check_same_dtype("Linear", self.weight, self.bias, x)
+        return vectors("Linear", x, self.weight.array.shape[1])
 
     @staticmethod
     def init(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 from typing import Literal as L
+
+import numpy.typing as npt
 
 from typed_resnet import kernels
 from typed_resnet.dims import B, C, CeilDiv, ConvOut, H, K, OrZero, P, S, W
 from typed_resnet.errors import ConfigError
 from typed_resnet.layer import Layer
-from typed_resnet.layers.arrays import check_window, images, restore
+from typed_resnet.layers.arrays import AnyTensor, Batch, check_window, images, pulled, restore
+from typed_resnet.layers.gradients import Vjp
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.tensor import Tensor
 
@@ -72,10 +75,45 @@ class MaxPool2D(Layer, Generic[K, S, P]):
     def __call__(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
         self, x: Tensor[*B, C, H, W]
     ) -> Tensor[*B, C, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]:
-        batch, array = images("MaxPool2D", x)
-        check_window(array, self.kernel_size, self.padding)
+        batch, array = self._images(x)
         return restore(
             batch, kernels.max_pool2d(array, self.kernel_size, self.stride, self.padding)
         )
 
     forward = __call__
+
+    @overload
+    def vjp(  # type: ignore[overload-overlap]  # a narrower case of the general rule
+        self: MaxPool2D[L[3], S, L[1]], x: Tensor[*B, C, H, W]
+    ) -> Vjp[Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]], None, Tensor[*B, C, H, W]]: ...
+    @overload
+    def vjp(
+        self, x: Tensor[*B, C, H, W]
+    ) -> Vjp[
+        Tensor[*B, C, ConvOut[H, K, S, P], ConvOut[W, K, S, P]], None, Tensor[*B, C, H, W]
+    ]: ...
+    def vjp(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, C, H, W]
+    ) -> Vjp[Tensor[*B, C, ConvOut[H, K, S, P], ConvOut[W, K, S, P]], None, Tensor[*B, C, H, W]]:
+        """Pool, and return with y the pullback dy -> (None, dx).
+
+        Each window's gradient goes to its first largest cell, row by row.
+        """
+        batch, array = self._images(x)
+        z, pullback = kernels.max_pool2d_vjp(array, self.kernel_size, self.stride, self.padding)
+        y, back = pulled("MaxPool2D", batch, z, pullback)
+        return y, lambda dy: (None, back(dy))
+
+    def backward(
+        self,
+        x: Tensor[*B, C, H, W],
+        dy: Tensor[*B, C, ConvOut[H, K, S, P], ConvOut[W, K, S, P]],
+    ) -> tuple[None, Tensor[*B, C, H, W]]:
+        """Pool anew, and return (None, dx)."""
+        _, pullback = self.vjp(x)
+        return pullback(dy)
+
+    def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
+        batch, array = images("MaxPool2D", x)
+        check_window(array, self.kernel_size, self.padding)
+        return batch, array
