@@ -43,6 +43,14 @@ class Part:
         """Say what the signature calls an axis; None where it gives no name."""
         return self.names[axis] if axis < len(self.names) else None
 
+    def unknown_axis(self) -> int | None:
+        """Find the first axis that is declared, but of unknown size where it comes from."""
+        for axis, met in align(self.formal, self.actual) or ():
+            if self.formal[axis] is not None and (None in met or Star(None) in met):
+                if self.formal[axis] != Star(None):
+                    return axis
+        return None
+
     def place_of(self, axis: int) -> int:
         """Count an axis as indexing does: from the right where any number of axes precede it."""
         starred = any(isinstance(before, Star) for before in self.formal[:axis])

@@ -13,6 +13,7 @@ from typed_resnet.dims.decision import Different, Undecided
 from typed_resnet.dims.matching import (
     Axis,
     Failure,
+    Part,
     RangeFailure,
     RankFailure,
     SizeFailure,
@@ -96,6 +97,14 @@ def sentence(who: str, failure: Failure) -> str:
 def too_small(who: str, name: str | None, least: int, got: Dim | int, axis: int = 0) -> str:
     """Say that a size is less than it may ever be."""
     return f"{who} expects {noun(name, axis)} ≥ {least}, got {show(got)}"
+
+
+def unknown(who: str, part: Part, axis: int) -> str:
+    """Say that a size that is declared is not known where it comes from."""
+    return (
+        f"{who} expects {_axis(part.formal[axis])} of {part.place},"
+        f" got {shape(part.actual)}: the size was lost before"
+    )
 
 
 def returned(who: str, failure: Failure) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from mypy.types import FunctionLike, Type
 
 from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
 from typed_resnet.mypy_plugin.calls import check_call
+from typed_resnet.mypy_plugin.settings import read_settings
 from typed_resnet.mypy_plugin.translate import (
     TENSOR,
     Types,
@@ -43,6 +45,7 @@ class ShapePlugin(Plugin):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.types = Types(self)
+        self.settings = read_settings(options.config_file)
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         if self._default_analysis:  # our own hook asks for mypy's analysis of this very type
@@ -74,10 +77,10 @@ class ShapePlugin(Plugin):
         return check_annotation(context.api.analyze_type(unbound), context, self.types)
 
     def _check_function_call(self, context: FunctionSigContext) -> FunctionLike:
-        return check_call(context, None, self.types)
+        return check_call(context, None, self.types, self.settings.strict)
 
     def _check_method_call(self, context: MethodSigContext) -> FunctionLike:
-        return check_call(context, context.type, self.types)
+        return check_call(context, context.type, self.types, self.settings.strict)
 
     def _normalize_attribute(self, context: AttributeContext) -> Type:
         return normalize(context.default_attr_type, self.types)
@@ -87,7 +90,15 @@ class ShapePlugin(Plugin):
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Tie mypy's cache to our rules: a changed rule must not be answered from a stale one."""
-        return digest()
+        return [digest(), asdict(self.settings)]
+
+
+class StrictShapePlugin(ShapePlugin):
+    """The same, strict whatever the configuration says."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.settings = replace(self.settings, strict=True)
 
 
 @cache
@@ -102,5 +113,10 @@ __version__ = digest()
 
 
 def plugin(version: str) -> type[Plugin]:
-    """Give mypy the plugin."""
+    """Give mypy the plugin: `plugins = typed_resnet.mypy_plugin`."""
     return ShapePlugin
+
+
+def strict(version: str) -> type[Plugin]:
+    """Give mypy the strict plugin: `plugins = typed_resnet.mypy_plugin:strict`."""
+    return StrictShapePlugin

@@ -8,3 +8,6 @@ SHAPE: Final = ErrorCode("shape", "A size, rank or shape is proved wrong", "Shap
 SHAPE_RANGE: Final = ErrorCode(
     "shape-range", "A size can never be one or more, a window can never fit", "Shapes"
 )
+SHAPE_UNKNOWN: Final = ErrorCode(
+    "shape-unknown", "A size was lost on its way to a place that declares one", "Shapes"
+)

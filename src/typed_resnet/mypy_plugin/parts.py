@@ -152,14 +152,14 @@ class Walker:
         self._append(place, (self.formals.symbol(formal),), (axis,), (formal.name,))
 
     def sizes(
-        self, formal: Type, actuals: Sequence[tuple[Type, Expression, bool]], place: str
+        self, formal: Type, actuals: Sequence[tuple[Expression, Type, bool]], place: str
     ) -> None:
         """Collect the sizes that a TypeVarTuple takes, as in `zeros(*shape: *Sizes)`.
 
-        Of each actual: its type, its expression, and whether it is unpacked.
+        Of each actual: its expression, its type, and whether it is unpacked.
         """
         axes: list[Axis] = []
-        for actual, expression, unpacked in actuals:
+        for expression, actual, unpacked in actuals:
             if not unpacked:
                 axes.append(self._size(actual, expression))
             elif isinstance(proper := get_proper_type(actual), TupleType):

@@ -1,0 +1,247 @@
+"""Judge one signature by the arguments of one call, and fill in the sizes that it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+from typing import Final
+
+from mypy.errorcodes import ErrorCode
+from mypy.expandtype import expand_type, freshen_function_type_vars
+from mypy.nodes import Context, Expression
+from mypy.typeops import make_simplified_union
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    ProperType,
+    Type,
+    TypeOfAny,
+    TypeVarId,
+    TypeVarTupleType,
+    TypeVarType,
+    UninhabitedType,
+    UnionType,
+    UnpackType,
+    get_proper_type,
+)
+
+from typed_resnet.dims.matching import Match, RangeFailure, match
+from typed_resnet.dims.sentences import out_of_range, sentence, unknown
+from typed_resnet.dims.term import Operation
+from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN
+from typed_resnet.mypy_plugin.parts import Walker
+from typed_resnet.mypy_plugin.signatures import (
+    declared_arguments,
+    result_names,
+    size_variables,
+    who,
+)
+from typed_resnet.mypy_plugin.translate import (
+    Reader,
+    Types,
+    Writer,
+    holds_sizes,
+    is_tensor,
+    normalize,
+    symbol_of,
+)
+
+MOST_CASES: Final = 16
+"""Of an argument whose type is a union each case is judged; of more than these, none."""
+
+
+@dataclass(frozen=True)
+class Actual:
+    """An argument as it is brought."""
+
+    expression: Expression
+    unpacked: bool
+    """It is brought as `*argument`."""
+    type: Type | None = None
+    """None where no size is wanted of it, and so nobody has asked."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to report, and where."""
+
+    message: str
+    where: Context
+    code: ErrorCode
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A signature with the sizes of a call filled in, and what is wrong with the call."""
+
+    signature: CallableType
+    error: Finding | None
+    lost: Finding | None = None
+    """A size that is declared, but unknown where it comes from."""
+
+    def refusal(self) -> CallableType:
+        """Return a signature that no call meets."""
+        refused = [UninhabitedType() for _ in self.signature.arg_types]
+        return self.signature.copy_modified(arg_types=refused)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges signatures for one call."""
+
+    types: Types
+    type_of: Callable[[Expression], Type]
+    receiver: ProperType | None
+    where: Context
+
+    def judge(self, signature: CallableType, actuals: Sequence[Sequence[Actual]]) -> Judgement:
+        """Match the sizes of the arguments with those of the signature, and fill them in.
+
+        An argument that may be one of several shapes is judged as each of them.
+        """
+        # A recursive call brings the function's own variables as sizes of its arguments.
+        signature = freshen_function_type_vars(signature)
+        cases = self._cases(signature, actuals)
+        judgements = [self._judge_case(signature, case) for case in cases]
+        if len(judgements) == 1:
+            return judgements[0]
+        first = judgements[0].signature
+        formals = zip(*(judgement.signature.arg_types for judgement in judgements), strict=True)
+        return Judgement(
+            first.copy_modified(
+                arg_types=[make_simplified_union(list(types)) for types in formals],
+                ret_type=make_simplified_union([j.signature.ret_type for j in judgements]),
+            ),
+            next((j.error for j in judgements if j.error is not None), None),
+            next((j.lost for j in judgements if j.lost is not None), None),
+        )
+
+    def _cases(
+        self, signature: CallableType, actuals: Sequence[Sequence[Actual]]
+    ) -> list[list[list[Actual]]]:
+        """Write out the cases of arguments whose types are unions of sized types."""
+        sized = [_is_sized(formal) for formal in signature.arg_types]
+        choices = [
+            [self._choices(actual) if wanted else [actual] for actual in given]
+            for wanted, given in zip(sized, actuals, strict=True)
+        ]
+        if prod(len(choice) for given in choices for choice in given) > MOST_CASES:
+            choices = [[choice[:1] for choice in given] for given in choices]
+        return [
+            [list(given) for given in case]
+            for case in product(*(list(product(*given)) for given in choices))
+        ]
+
+    def _choices(self, actual: Actual) -> list[Actual]:
+        """List the cases of an argument: those of a union that holds sizes, or else itself."""
+        typ = self.type_of(actual.expression)
+        proper = get_proper_type(typ)
+        cases = [typ]
+        if isinstance(proper, UnionType) and sum(map(holds_sizes, proper.items)) > 1:
+            cases = list(proper.items)
+        return [replace(actual, type=case) for case in cases]
+
+    def _judge_case(
+        self, signature: CallableType, actuals: Sequence[Sequence[Actual]]
+    ) -> Judgement:
+        walker = Walker(self.type_of, Reader(size_variables(signature)), Reader())
+        formals, places = self._walk(walker, signature, actuals)
+        matched = match(walker.parts, walker.formals.flexible.values())
+        filled = self._fill(signature, formals, matched, walker)
+        name = who(signature, self.receiver)
+        lost = next(
+            (
+                Finding(unknown(name, part, axis), place, SHAPE_UNKNOWN)
+                for part, place in zip(walker.parts, places, strict=True)
+                if (axis := part.unknown_axis()) is not None
+            ),
+            None,
+        )
+        if matched.failure is not None:
+            where = places[walker.parts.index(matched.failure.part)]
+            code = SHAPE_RANGE if isinstance(matched.failure, RangeFailure) else SHAPE
+            message = sentence(name, matched.failure)
+            return Judgement(filled, Finding(message, where, code), lost)
+        return Judgement(filled, self._out_of_range(signature, matched, walker), lost)
+
+    def _walk(
+        self, walker: Walker, signature: CallableType, actuals: Sequence[Sequence[Actual]]
+    ) -> tuple[list[Type], list[Context]]:
+        """Collect the parts of all arguments; return the formals left, and where each part is."""
+        declared = declared_arguments(signature)
+        formals = list(signature.arg_types)
+        places: list[Context] = []
+        for index, given in enumerate(actuals):
+            formal = get_proper_type(formals[index])
+            place = signature.arg_names[index] or f"argument {index + 1}"
+            brought = [(a.expression, a.type, a.unpacked) for a in given if a.type is not None]
+            if isinstance(formal, UnpackType):
+                run = get_proper_type(formal.type)
+                if isinstance(run, TypeVarTupleType) and run.id in walker.formals.flexible:
+                    walker.sizes(formal, brought, place)
+                    places.append(given[0].expression if given else self.where)
+                    if not any(actual.unpacked for actual in given):
+                        formals[index] = self.types.instance("builtins.int", [])
+                continue
+            walked: list[Type] = []
+            for expression, typ, _ in brought:
+                if isinstance(formal, TypeVarType):
+                    walker.size(formal, typ, expression, place)
+                    walked.append(typ)
+                else:
+                    walked.append(walker.walk(formal, typ, declared[index], place))
+                places += [expression] * (len(walker.parts) - len(places))
+            if walked:
+                formals[index] = make_simplified_union(walked)
+        return formals, places
+
+    def _fill(
+        self, signature: CallableType, formals: list[Type], matched: Match, walker: Walker
+    ) -> CallableType:
+        """Put the sizes found in the place of the signature's own variables."""
+        writer = Writer(self.types, walker.formals, walker.actuals)
+        found: dict[TypeVarId, Type] = {}
+        for variable_id, symbol in walker.formals.flexible.items():
+            if symbol in matched.sizes:
+                found[variable_id] = writer.size(matched.sizes[symbol])
+            elif symbol in matched.stars:
+                found[variable_id] = writer.shape(matched.stars[symbol])
+            elif matched.failure is not None:
+                found[variable_id] = AnyType(TypeOfAny.from_error)
+        left = [variable for variable in signature.variables if variable.id not in found]
+        filled = expand_type(signature.copy_modified(arg_types=formals, variables=left), found)
+        assert isinstance(filled, CallableType)
+        return filled.copy_modified(
+            arg_types=[normalize(formal, self.types) for formal in filled.arg_types],
+            ret_type=normalize(filled.ret_type, self.types),
+        )
+
+    def _out_of_range(
+        self, signature: CallableType, matched: Match, walker: Walker
+    ) -> Finding | None:
+        """Find a size of the result that can never be one or more."""
+        result = get_proper_type(signature.ret_type)
+        if not isinstance(result, Instance) or not is_tensor(result.type):
+            return None
+        known = {symbol: size for symbol, size in matched.sizes.items() if size is not None}
+        names = result_names(signature)
+        for axis, term in enumerate(walker.formals.axes(result.args)):
+            if isinstance(term, Operation):
+                name = names[axis] if axis < len(names) else None
+                message = out_of_range(who(signature, self.receiver), term, known, name, axis)
+                if message is not None:
+                    return Finding(message, self.where, SHAPE_RANGE)
+        return None
+
+
+def _is_sized(formal: Type) -> bool:
+    """Say whether a formal takes sizes, so that the type of its argument is worth asking for."""
+    proper = get_proper_type(formal)
+    if isinstance(proper, UnpackType):
+        return isinstance(get_proper_type(proper.type), TypeVarTupleType)
+    if isinstance(proper, TypeVarType):
+        return symbol_of(proper) is not None
+    return holds_sizes(proper)
