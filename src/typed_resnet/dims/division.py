@@ -12,7 +12,6 @@ from math import gcd, inf, lcm
 from .bounds import bounds_of, never_negative
 from .one_symbol import (
     LONGEST_PERIOD,
-    LONGEST_START,
     from_values,
     only_symbol,
     start_and_period,
@@ -95,7 +94,12 @@ def _by_number(numerator: Polynomial, d: int) -> Polynomial:
     written = readable(numerator)
     outer = settle(Polynomial({m: c // d for m, c in written.parts.items()}))
     collapsed = _collapse(Polynomial({m: c % d for m, c in written.parts.items()}), number_of(d))
-    return quotient + floor_of_form(rest, d) if collapsed is None else outer + collapsed
+    if collapsed is not None:
+        return outer + collapsed
+    # The basis may name other floors of floors, which may be simpler.
+    waves = floor_of_form(rest, d)
+    same = Floor(rest, number_of(d))
+    return quotient + (polynomial_of(same) if same in waves.atoms() else settle(waves))
 
 
 def _collapse(numerator: Polynomial, d: Polynomial) -> Polynomial | None:
@@ -140,7 +144,7 @@ def _tabulate(numerator: Polynomial, d: int) -> Polynomial | None:
         return None
     start, period, slope = start_and_period(numerator, symbol)
     period *= d // gcd(d, int(slope * period))
-    if period > LONGEST_PERIOD or start - symbol.least > LONGEST_START:
+    if period > LONGEST_PERIOD:
         return None
     values = values_of(numerator, symbol, start + period - symbol.least)
     rise = int(slope * period) // d

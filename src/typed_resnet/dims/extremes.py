@@ -264,8 +264,6 @@ def _from_values(sizes: Sequence[Polynomial]) -> Polynomial | None:
         run = run + 1 if flat[place] == smallest[place] else 0
         place += 1
     first = place - period + symbol.least
-    if first - symbol.least > LONGEST_START:
-        return None
     return from_values(smallest[:place], symbol, first, flattest * period)
 
 

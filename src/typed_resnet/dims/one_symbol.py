@@ -6,12 +6,13 @@ values may differ from these, and differences that are 0 from T on are, in one w
 min(0, x - k) for least < k <= T.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
-from operator import add
+from operator import add, sub
 from typing import Final, Literal
 
 from .polynomial import (
@@ -30,6 +31,7 @@ from .waves import periodic
 LONGEST_PERIOD = 1 << 9
 LONGEST_START = 1 << 6
 _LONGEST_HEAD: Final = 32
+_MOST_STEPS: Final = 48
 
 
 def only_symbol(size: Polynomial) -> Symbol | None:
@@ -97,21 +99,38 @@ def values_of(size: Polynomial, symbol: Symbol, count: int) -> list[Coefficient]
 
 def from_values(
     values: Sequence[Coefficient], symbol: Symbol, start: int, rise: Coefficient
-) -> Polynomial:
+) -> Polynomial | None:
     """Write f by its values at symbol.least, .., start, .., start + M - 1.
 
-    From `start` on, f(x + M) = f(x) + rise.
+    From `start` on, f(x + M) = f(x) + rise. None where f takes too many atoms to write: that is
+    a property of f, so sizes with the same values are written in the same way, or neither is.
     """
     period = symbol.least + len(values) - start
     table: list[Coefficient] = [0] * period
     for x in range(start, start + period):
         table[x % period] = values[x - symbol.least] - x // period * rise
-    tail = periodic(polynomial_of(symbol), table, rise)
     corrections = {
         x: values[x - symbol.least] - table[x % period] - x // period * rise
         for x in range(symbol.least, start)
     }
-    return tail + _corrected(corrections, symbol, start)
+    first = max((x + 1 for x, correction in corrections.items() if correction), default=0)
+    table, rise = _shortest(table, rise)
+    steps = Counter(map(sub, [*table[1:], table[0] + rise], table))
+    if len(table) - max(steps.values()) > _MOST_STEPS or first - symbol.least > LONGEST_START:
+        return None
+    return periodic(polynomial_of(symbol), table, rise) + _corrected(corrections, symbol, first)
+
+
+def _shortest(
+    table: list[Coefficient], rise: Coefficient
+) -> tuple[list[Coefficient], Coefficient]:
+    """Find the least period."""
+    period = len(table)
+    for m in range(1, period):
+        part = Fraction(rise) * m / period
+        if period % m == 0 and all(table[x + m] - table[x] == part for x in range(period - m)):
+            return table[:m], part
+    return table, rise
 
 
 def _corrected(corrections: Mapping[int, Coefficient], symbol: Symbol, start: int) -> Polynomial:
@@ -148,30 +167,29 @@ def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
     tail = Polynomial(
         {m: c for m, c in size.parts.items() if not any(isinstance(atom, Least) for atom in m)}
     )
-    if tail == size:
+    if tail == size or period > LONGEST_PERIOD:
         return None
     count = start + period - symbol.least
     f, after = values_of(size, symbol, count), values_of(tail, symbol, count)
     smaller = f[0] < after[0] or any(a < b for a, b in zip(f, after, strict=True))
     choose: Callable[[Coefficient, Coefficient], Coefficient] = min if smaller else max
     for m in range(1, min(start - symbol.least, _LONGEST_HEAD) + 1):
+        common = lcm(m, period)
         rise = f[m] - f[0] if m < len(f) else 0
-        head = [f[i % m] + i // m * rise for i in range(len(f))]
-        steep = Fraction(rise) / m >= slope if smaller else Fraction(rise) / m <= slope
-        if steep and all(choose(a, b) == c for a, b, c in zip(head, after, f, strict=True)):
-            first = from_first_values(f[:m], rise, symbol)
-            count = start + lcm(m, period) - symbol.least
-            heads, tails = (values_of(part, symbol, count) for part in (first, tail))
-            # Over the common period the head only gets further away, since slopes agree.
-            if all(
-                choose(a, b) == b
-                for a, b in list(zip(heads, tails, strict=True))[start - symbol.least :]
-            ):
-                return Bent("Min" if smaller else "Max", (first, tail))
+        if common > LONGEST_PERIOD or choose(Fraction(rise) / m, slope) != slope:
+            continue
+        head = [f[i % m] + i // m * rise for i in range(start - symbol.least + common)]
+        # Slopes agree, so that beyond one common period the head is no nearer.
+        ends = values_of(tail, symbol, len(head))
+        chosen = list(map(choose, head, ends))
+        if chosen[: len(f)] == f and chosen[len(f) :] == ends[len(f) :]:
+            return Bent(
+                "Min" if smaller else "Max", (_from_first_values(f[:m], rise, symbol), tail)
+            )
     return None
 
 
-def from_first_values(values: list[Coefficient], rise: Coefficient, symbol: Symbol) -> Polynomial:
+def _from_first_values(values: list[Coefficient], rise: Coefficient, symbol: Symbol) -> Polynomial:
     """Write what has these values from symbol.least on, and then the same again, risen."""
     m = len(values)
     table: list[Coefficient] = []

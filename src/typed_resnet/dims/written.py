@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from math import lcm
 from typing import Final
 
@@ -73,11 +74,13 @@ def _take_bends(polynomial: Polynomial, symbol: Symbol) -> tuple[Polynomial, _Ex
     monomials = [m for m in polynomial.parts if m and only_symbol(Polynomial({m: 1})) == symbol]
     part = Polynomial({m: polynomial.parts[m] for m in monomials})
     choices = []
+    q = part.denominator
     for sign in (1, -1):
-        found = bent(part.times(sign), symbol)
+        found = bent(part.times(sign * q), symbol)
         if found is not None:
             minus = sum(c < 0 for size in found.sizes for c in readable(size).parts.values())
-            choices.append((minus, _Extreme(sign, found.operator, list(found.sizes))))
+            extreme = _Extreme(Fraction(sign, q), found.operator, list(found.sizes))
+            choices.append((minus, extreme))
     if not choices:
         return None
     return polynomial - part, min(choices, key=lambda choice: choice[0])[1]
