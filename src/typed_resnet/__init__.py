@@ -16,8 +16,11 @@ from typed_resnet.layers import relu as relu
 from typed_resnet.layers import slice_channels as slice_channels
 from typed_resnet.models import ResNet as ResNet
 from typed_resnet.models import ResNetBlock as ResNetBlock
+from typed_resnet.models import ResNetBlockGrads as ResNetBlockGrads
 from typed_resnet.models import ResNetConfig as ResNetConfig
+from typed_resnet.models import ResNetGrads as ResNetGrads
 from typed_resnet.models import ResNetLayer as ResNetLayer
+from typed_resnet.models import ResNetLayerGrads as ResNetLayerGrads
 from typed_resnet.models import resnet18 as resnet18
 from typed_resnet.models import resnet18_config as resnet18_config
 from typed_resnet.models import (
@@ -39,8 +42,11 @@ __all__ = [
     "MaxPool2D",
     "ResNet",
     "ResNetBlock",
+    "ResNetBlockGrads",
     "ResNetConfig",
+    "ResNetGrads",
     "ResNetLayer",
+    "ResNetLayerGrads",
     "ShapeError",
     "Tensor",
     "TypedResNetError",

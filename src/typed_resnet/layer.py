@@ -19,7 +19,8 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
+        made = "__init__" not in vars(cls)
+        dataclasses.dataclass(init=made, frozen=True, eq=False, repr=False)(cls)
         runtime.typed(cls)
 
     def __repr__(self) -> str:

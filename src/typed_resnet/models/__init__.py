@@ -7,6 +7,10 @@ from typed_resnet.models.config import resnet18_config as resnet18_config
 from typed_resnet.models.config import (
     resnet18_config_with_projections as resnet18_config_with_projections,
 )
+from typed_resnet.models.gradients import ProjectionGrads as ProjectionGrads
+from typed_resnet.models.gradients import ResNetBlockGrads as ResNetBlockGrads
+from typed_resnet.models.gradients import ResNetGrads as ResNetGrads
+from typed_resnet.models.gradients import ResNetLayerGrads as ResNetLayerGrads
 from typed_resnet.models.network import ResNet as ResNet
 from typed_resnet.models.network import ResNet18 as ResNet18
 from typed_resnet.models.network import resnet18 as resnet18
@@ -18,11 +22,15 @@ from typed_resnet.models.stage import ResNetLayer as ResNetLayer
 
 __all__ = [
     "Projection",
+    "ProjectionGrads",
     "ResNet",
     "ResNet18",
     "ResNetBlock",
+    "ResNetBlockGrads",
     "ResNetConfig",
+    "ResNetGrads",
     "ResNetLayer",
+    "ResNetLayerGrads",
     "parameter_count",
     "parameters",
     "resnet18",

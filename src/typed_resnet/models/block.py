@@ -10,8 +10,20 @@ import numpy.typing as npt
 
 from typed_resnet.dims import B, CeilDiv, Cin, Cout, H, S, W
 from typed_resnet.layer import Layer
-from typed_resnet.layers import SPEC_EPS, BatchNorm2D, Conv2D, fit, relu, subsample
+from typed_resnet.layers import (
+    SPEC_EPS,
+    BatchNorm2D,
+    Conv2D,
+    Vjp,
+    fit,
+    fit_vjp,
+    relu,
+    relu_vjp,
+    subsample,
+    subsample_vjp,
+)
 from typed_resnet.layers.initial import Generator
+from typed_resnet.models.gradients import ProjectionGrads, ResNetBlockGrads
 from typed_resnet.tensor import Tensor
 
 _In = TypeVar("_In", bound=int)
@@ -33,6 +45,26 @@ class Projection(Layer, Generic[Cin, Cout, S]):
         return y if self.bn is None else self.bn(y)
 
     forward = __call__
+
+    def vjp(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        ProjectionGrads[Cin, Cout],
+        Tensor[*B, Cin, H, W],
+    ]:
+        """Project, and return with y the pullback dy -> (gradients, dx)."""
+        y, conv = self.conv.vjp(x)
+        n, bn = (y, None) if self.bn is None else self.bn.vjp(y)
+
+        def back(
+            dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        ) -> tuple[ProjectionGrads[Cin, Cout], Tensor[*B, Cin, H, W]]:
+            dbn, dy = (None, dy) if bn is None else bn(dy)
+            dconv, dx = conv(dy)
+            return ProjectionGrads(dconv, dbn), dx
+
+        return n, back
 
     @staticmethod
     def init(
@@ -85,6 +117,67 @@ class ResNetBlock(Layer, Generic[Cin, Cout, S]):
 
     forward = __call__
 
+    @overload
+    def vjp(  # type: ignore[overload-overlap]  # a narrower case of the general rule
+        self: ResNetBlock[Cin, Cout, L[1]], x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[Tensor[*B, Cout, H, W], ResNetBlockGrads[Cin, Cout], Tensor[*B, Cin, H, W]]: ...
+    @overload
+    def vjp(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        ResNetBlockGrads[Cin, Cout],
+        Tensor[*B, Cin, H, W],
+    ]: ...
+    def vjp(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        ResNetBlockGrads[Cin, Cout],
+        Tensor[*B, Cin, H, W],
+    ]:
+        """Compute y, and return with it the pullback dy -> (gradients, dx).
+
+            d = dy where the sum > 0;  dx = main path's share of d + shortcut's share of d
+
+        Source: TorchLean, NN.Spec.Models.Resnet, `ResNetBlockSpec.backward`.
+        """
+        c1, conv1 = self.conv1.vjp(x)
+        n1, bn1 = self.bn1.vjp(c1)
+        a1, relu1 = relu_vjp(n1)
+        c2, conv2 = self.conv2.vjp(a1)
+        n2, bn2 = self.bn2.vjp(c2)
+        s, shortcut = self.shortcut_vjp(x)
+        y, relu2 = relu_vjp(n2 + s)
+
+        def back(
+            dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        ) -> tuple[ResNetBlockGrads[Cin, Cout], Tensor[*B, Cin, H, W]]:
+            d = relu2(dy)
+            dbn2, dc2 = bn2(d)
+            dconv2, da1 = conv2(dc2)
+            dbn1, dc1 = bn1(relu1(da1))
+            dconv1, dmain = conv1(dc1)
+            dprojection, dshortcut = shortcut(d)
+            return ResNetBlockGrads(dconv1, dbn1, dconv2, dbn2, dprojection), dmain + dshortcut
+
+        return y, back
+
+    @overload
+    def backward(  # pyrefly: ignore[inconsistent-overload]  # equal only by arithmetic
+        self: ResNetBlock[Cin, Cout, L[1]], x: Tensor[*B, Cin, H, W], dy: Tensor[*B, Cout, H, W]
+    ) -> tuple[ResNetBlockGrads[Cin, Cout], Tensor[*B, Cin, H, W]]: ...
+    @overload
+    def backward(
+        self, x: Tensor[*B, Cin, H, W], dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]
+    ) -> tuple[ResNetBlockGrads[Cin, Cout], Tensor[*B, Cin, H, W]]: ...
+    def backward(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, Cin, H, W], dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]
+    ) -> tuple[ResNetBlockGrads[Cin, Cout], Tensor[*B, Cin, H, W]]:
+        """Compute y anew, and return (gradients, dx)."""
+        _, pullback = self.vjp(x)
+        return pullback(dy)
+
     def shortcut(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
         """Bring x to the shape of the sum: by the projection, or without parameters.
 
@@ -96,6 +189,20 @@ class ResNetBlock(Layer, Generic[Cin, Cout, S]):
         if self.projection is None:
             return fit(subsample(x, self.conv1.stride), self.conv1.kernel.shape[0])
         return self.projection(x)
+
+    def shortcut_vjp(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        ProjectionGrads[Cin, Cout] | None,
+        Tensor[*B, Cin, H, W],
+    ]:
+        """Fit x to the sum, and return with it the pullback d -> (gradients, dx)."""
+        if self.projection is not None:
+            return self.projection.vjp(x)
+        z, subsampled = subsample_vjp(x, self.conv1.stride)
+        y, fitted = fit_vjp(z, self.conv1.kernel.shape[0])
+        return y, lambda dy: (None, subsampled(fitted(dy)))
 
     @overload
     @staticmethod

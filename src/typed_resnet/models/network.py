@@ -16,8 +16,11 @@ from typed_resnet.layers import (
     Conv2D,
     Linear,
     MaxPool2D,
+    Vjp,
     global_avg_pool2d,
+    global_avg_pool2d_vjp,
     relu,
+    relu_vjp,
 )
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.layers.initial import Generator
@@ -26,18 +29,13 @@ from typed_resnet.models.config import (
     resnet18_config,
     resnet18_config_with_projections,
 )
+from typed_resnet.models.gradients import C0, C1, C2, C3, C4, Classes, ResNetGrads
 from typed_resnet.models.parameters import parameter_count
 from typed_resnet.models.stage import ResNetLayer
 from typed_resnet.tensor import Tensor
 
-Classes = TypeVar("Classes", bound=int)
 PoolK = TypeVar("PoolK", bound=int)
 PoolS = TypeVar("PoolS", bound=int)
-C0 = TypeVar("C0", bound=int)
-C1 = TypeVar("C1", bound=int)
-C2 = TypeVar("C2", bound=int)
-C3 = TypeVar("C3", bound=int)
-C4 = TypeVar("C4", bound=int)
 
 _In = TypeVar("_In", bound=int)
 _Classes = TypeVar("_Classes", bound=int)
@@ -81,6 +79,48 @@ class ResNet(Layer, Generic[Cin, Classes, C0, K, S, P, PoolK, PoolS, C1, C2, C3,
         return self.classifier(global_avg_pool2d(features))
 
     forward = __call__
+
+    def vjp(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Classes],
+        ResNetGrads[Cin, Classes, C0, K, C1, C2, C3, C4],
+        Tensor[*B, Cin, H, W],
+    ]:
+        """Classify, and return with the logits the pullback dy -> (gradients, dx)."""
+        c, conv = self.initial_conv.vjp(x)
+        n, bn = self.initial_bn.vjp(c)
+        a, relu0 = relu_vjp(n)
+        p, pool = self.initial_pool.vjp(a)
+        y1, layer1 = self.layer1.vjp(p)
+        y2, layer2 = self.layer2.vjp(y1)
+        y3, layer3 = self.layer3.vjp(y2)
+        y4, layer4 = self.layer4.vjp(y3)
+        mean, average = global_avg_pool2d_vjp(y4)
+        y, classifier = self.classifier.vjp(mean)
+
+        def back(
+            dy: Tensor[*B, Classes],
+        ) -> tuple[ResNetGrads[Cin, Classes, C0, K, C1, C2, C3, C4], Tensor[*B, Cin, H, W]]:
+            dclassifier, dmean = classifier(dy)
+            dlayer4, dy3 = layer4(average(dmean))
+            dlayer3, dy2 = layer3(dy3)
+            dlayer2, dy1 = layer2(dy2)
+            dlayer1, dp = layer1(dy1)
+            _, da = pool(dp)
+            dbn, dc = bn(relu0(da))
+            dconv, dx = conv(dc)
+            grads = ResNetGrads(dconv, dbn, dlayer1, dlayer2, dlayer3, dlayer4, dclassifier)
+            return grads, dx
+
+        return y, back
+
+    def backward(
+        self, x: Tensor[*B, Cin, H, W], dy: Tensor[*B, Classes]
+    ) -> tuple[ResNetGrads[Cin, Classes, C0, K, C1, C2, C3, C4], Tensor[*B, Cin, H, W]]:
+        """Classify anew, and return (gradients, dx)."""
+        _, pullback = self.vjp(x)
+        return pullback(dy)
 
     @staticmethod
     def init(

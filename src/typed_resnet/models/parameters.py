@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy.typing as npt
 
-from typed_resnet.layer import Layer
+from typed_resnet.layer import Layer, Record
 from typed_resnet.tensor import Tensor
 
 Model = TypeVar("Model", bound=Layer)
@@ -17,8 +17,11 @@ Model = TypeVar("Model", bound=Layer)
 AnyTensor: TypeAlias = Tensor[*tuple[Any, ...]]
 
 
-def parameters(layer: Layer) -> Iterator[tuple[str, AnyTensor]]:
-    """Name every tensor that a layer holds: `layer1.rest.0.conv1.kernel`."""
+def parameters(layer: Record) -> Iterator[tuple[str, AnyTensor]]:
+    """Name every tensor that a layer holds: `layer1.rest.0.conv1.kernel`.
+
+    A record of gradients has its layer's names.
+    """
     return _named("", layer)
 
 
@@ -58,7 +61,7 @@ def _filled(name: str, value: object, arrays: Mapping[str, npt.ArrayLike]) -> ob
 
 def _items(value: object) -> Iterator[tuple[str, object]]:
     """Name what a layer or a tuple of layers holds."""
-    if isinstance(value, Layer) and dataclasses.is_dataclass(value):
+    if isinstance(value, Record) and dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             yield field.name, getattr(value, field.name)
     elif isinstance(value, tuple):

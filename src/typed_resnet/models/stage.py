@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar, overload
+from collections.abc import Callable
+from typing import Any, Generic, TypeAlias, TypeVar, overload
 from typing import Literal as L
 
 import numpy as np
@@ -10,15 +11,19 @@ import numpy.typing as npt
 
 from typed_resnet.dims import B, CeilDiv, Cin, Cout, H, S, W
 from typed_resnet.layer import Layer
-from typed_resnet.layers import SPEC_EPS
+from typed_resnet.layers import SPEC_EPS, Vjp
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.layers.initial import Generator
 from typed_resnet.models.block import ResNetBlock
+from typed_resnet.models.gradients import ResNetBlockGrads, ResNetLayerGrads
 from typed_resnet.tensor import Tensor
 
 _In = TypeVar("_In", bound=int)
 _Out = TypeVar("_Out", bound=int)
 _Stride = TypeVar("_Stride", bound=int)
+_Y = TypeVar("_Y")
+
+_Pullback: TypeAlias = Callable[[_Y], tuple[ResNetBlockGrads[_Out, _Out], _Y]]
 
 
 class ResNetLayer(Layer, Generic[Cin, Cout, S]):
@@ -48,6 +53,59 @@ class ResNetLayer(Layer, Generic[Cin, Cout, S]):
         return y
 
     forward = __call__
+
+    @overload
+    def vjp(  # type: ignore[overload-overlap]  # a narrower case of the general rule
+        self: ResNetLayer[Cin, Cout, L[1]], x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[Tensor[*B, Cout, H, W], ResNetLayerGrads[Cin, Cout], Tensor[*B, Cin, H, W]]: ...
+    @overload
+    def vjp(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        ResNetLayerGrads[Cin, Cout],
+        Tensor[*B, Cin, H, W],
+    ]: ...
+    def vjp(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        ResNetLayerGrads[Cin, Cout],
+        Tensor[*B, Cin, H, W],
+    ]:
+        """Compute y, and return with it the pullback dy -> (gradients, dx)."""
+        y, first = self.first.vjp(x)
+        pullbacks: list[_Pullback[Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]], Cout]] = []
+        for block in self.rest:
+            y, pullback = block.vjp(y)
+            pullbacks.append(pullback)
+
+        def back(
+            dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        ) -> tuple[ResNetLayerGrads[Cin, Cout], Tensor[*B, Cin, H, W]]:
+            rest: list[ResNetBlockGrads[Cout, Cout]] = []
+            for pullback in reversed(pullbacks):
+                grads, dy = pullback(dy)
+                rest.append(grads)
+            dfirst, dx = first(dy)
+            return ResNetLayerGrads(dfirst, tuple(reversed(rest))), dx
+
+        return y, back
+
+    @overload
+    def backward(  # pyrefly: ignore[inconsistent-overload]  # equal only by arithmetic
+        self: ResNetLayer[Cin, Cout, L[1]], x: Tensor[*B, Cin, H, W], dy: Tensor[*B, Cout, H, W]
+    ) -> tuple[ResNetLayerGrads[Cin, Cout], Tensor[*B, Cin, H, W]]: ...
+    @overload
+    def backward(
+        self, x: Tensor[*B, Cin, H, W], dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]
+    ) -> tuple[ResNetLayerGrads[Cin, Cout], Tensor[*B, Cin, H, W]]: ...
+    def backward(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, Cin, H, W], dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]
+    ) -> tuple[ResNetLayerGrads[Cin, Cout], Tensor[*B, Cin, H, W]]:
+        """Compute y anew, and return (gradients, dx)."""
+        _, pullback = self.vjp(x)
+        return pullback(dy)
 
     @overload
     @staticmethod
