@@ -19,7 +19,7 @@ import pytest
 from jaxtyping import Float, Int
 
 from typed_resnet import Layer, ShapeError, Tensor, cast, runtime, typed
-from typed_resnet.dims import Add, B, C, Cin, Cout, FloorDiv, H, K, Max, Mul, N, OrZero, P, S, W
+from typed_resnet.dims import Add, B, C, Cin, Cout, H, K, Max, Mul, N, OrZero, P, S, W
 from typed_resnet.runtime import HintViolation
 
 if TYPE_CHECKING:
@@ -102,8 +102,6 @@ def solved(x: Tensor[Add[H, L[2]], W], h: H) -> None: ...
 @typed
 def solved_later(x: Tensor[Mul[H, W]], h: H, w: W) -> None: ...
 @typed
-def not_unique(x: Tensor[FloorDiv[H, L[2]]]) -> None: ...
-@typed
 def largest(x: Tensor[H], y: Tensor[W], z: Tensor[Max[H, W]]) -> None: ...
 @typed
 def open_ended(x: Tensor[N, int], y: Tensor[*tuple[Any, ...]], n: N) -> None: ...
@@ -155,7 +153,6 @@ CALLS: list[tuple[bool, Callable[[], object]]] = [
     (False, lambda: solved(zeros(2, 1), 3)),
     (True, lambda: solved_later(zeros(6), 2, 3)),
     (False, lambda: solved_later(zeros(5), 2, 3)),
-    (True, lambda: not_unique(zeros(5))),
     (True, lambda: largest(zeros(2), zeros(3), zeros(3))),
     (False, lambda: largest(zeros(2), zeros(3), zeros(2))),
     (True, lambda: open_ended(zeros(2, 9), zeros(), 2)),

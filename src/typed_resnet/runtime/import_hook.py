@@ -11,6 +11,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import ModuleType, TracebackType
 from typing import Any, Final
 
+from typed_resnet.runtime.checked import instrument
 from typed_resnet.runtime.switch import enabled
 
 _DECORATOR: Final = "__typed_resnet_instrument__"
@@ -25,8 +26,8 @@ def install_import_hook(*packages: str) -> ImportHook:
             import my_models
 
     Modules imported before stay as they are. Without `with`, the hook stays until `uninstall`.
-    Beside `beartype.claw` on one package both act; beside jaxtyping's import hook only one can,
-    and a warning says so.
+    Where beartype's or jaxtyping's import hook is on the same package, both act, ours on what a
+    module has at its top only, and a warning says so.
     """
     hook = ImportHook(packages)
     if enabled():
@@ -84,17 +85,18 @@ class ImportHook(MetaPathFinder):
 
 
 def _instrument(spec: ModuleSpec) -> None:
-    """Have a module's loader compile its source with the checks in it, and keep no bytecode."""
+    """Have a module's loader put the checks in."""
     loader: Any = spec.loader
-    if not isinstance(loader, SourceFileLoader) or "source_to_code" in vars(loader):
+    if not isinstance(loader, SourceFileLoader) or "exec_module" in vars(loader):
         return
-    if type(loader).__module__.startswith("jaxtyping"):
-        warnings.warn(
-            f"{spec.name} is under jaxtyping's import hook too, which now does nothing there",
-            RuntimeWarning,
-            stacklevel=2,
-        )
-        loader = spec.loader = SourceFileLoader(loader.name, loader.path)
+    if type(loader).source_to_code is SourceFileLoader.source_to_code:
+        _compile_with_checks(loader)
+    else:
+        _check_once_loaded(loader)
+
+
+def _compile_with_checks(loader: Any) -> None:
+    """Put checks into the source, and keep no bytecode of it."""
     compile_source = loader.source_to_code
 
     def source_to_code(data: Any, path: Any, **options: Any) -> Any:
@@ -107,6 +109,25 @@ def _instrument(spec: ModuleSpec) -> None:
 
     loader.source_to_code = source_to_code
     loader.path_stats = path_stats
+
+
+def _check_once_loaded(loader: Any) -> None:
+    """Check what a module defines once another import hook has had its way with the source."""
+    execute = loader.exec_module
+
+    def exec_module(module: ModuleType) -> None:
+        execute(module)
+        for name, value in list(vars(module).items()):
+            if getattr(value, "__module__", None) == module.__name__:
+                setattr(module, name, instrument(value))
+        warnings.warn(
+            f"{module.__name__} is under {type(loader).__module__.partition('.')[0]}'s import hook"
+            " too: functions inside functions, and under other decorators, are not checked",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+
+    loader.exec_module = exec_module
 
 
 def with_checks(tree: ast.Module) -> ast.Module:

@@ -60,14 +60,18 @@ def judge_result(
 
 
 def _results(form: Form, result: Any) -> list[Demand]:
-    """List the demands on a result, each axis named by the first symbol it is computed from."""
+    """List the demands on a result, each axis named, where it can be."""
     return [
         [
-            [replace(part, names=tuple(map(_name, part.formal))) for part in way]
+            [replace(part, names=_names(part)) for part in way]
             for way in ways
         ]
         for ways in demands(form, result, "return")
     ]
+
+
+def _names(part: Part) -> tuple[str | None, ...]:
+    return tuple(part.name(place) or _name(axis) for place, axis in enumerate(part.formal))
 
 
 def _name(axis: Axis) -> str | None:

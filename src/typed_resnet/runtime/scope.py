@@ -7,6 +7,7 @@ recursion and generators each have theirs, and whatever ends a call takes them a
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
 from collections.abc import Iterator
 from types import FrameType
@@ -26,8 +27,10 @@ from typed_resnet.runtime.verdict import SIZES, verdict
 
 T = TypeVar("T")
 
+FILE = "<typed "
+"""How the file name of generated text begins."""
 SIGNATURE = "__signature"
-"""The global name under which generated text has its signature; no other text has one."""
+"""The local name that generated text has for its signature."""
 
 
 def cast(hint: type[T], value: object) -> T:
@@ -115,11 +118,11 @@ def current_sizes() -> Sizes | None:
     if frame is not None and frame.f_code.co_filename.startswith("<@beartype("):
         # beartype checks the arguments of a call: sizes are bound if that call is ours.
         frame = frame.f_back
-        if frame is None or SIGNATURE not in frame.f_globals:
+        if frame is None or _signature(frame) is None:
             return None
     asking = frame
     while frame is not None:
-        signature = frame.f_globals.get(SIGNATURE)
+        signature = _signature(frame)
         if signature is not None and (frame is asking or _is_body(asking, signature)):
             sizes: Sizes | None = frame.f_locals.get(SIZES)
             return sizes
@@ -127,10 +130,17 @@ def current_sizes() -> Sizes | None:
     return None
 
 
+def _signature(frame: FrameType) -> Any:
+    """The signature of a checked call, if this is its frame."""
+    if not frame.f_code.co_filename.startswith(FILE):
+        return None
+    return frame.f_locals.get(SIGNATURE)
+
+
 def _is_between(frame: FrameType) -> bool:
     """Say whether a frame is of the machinery that checks, and not of what is checked."""
     name = frame.f_globals.get("__name__", "")
-    if SIGNATURE in frame.f_globals or frame.f_code.co_filename.startswith("<@beartype("):
+    if frame.f_code.co_filename.startswith((FILE, "<@beartype(")):
         return False
     return name.startswith(("typed_resnet.runtime", "beartype"))
 
@@ -143,7 +153,7 @@ def _is_body(frame: FrameType | None, signature: Any) -> bool:
     """Say whether a frame runs the text of a function, or of one written inside it."""
     if frame is None:
         return False
-    code, whole = frame.f_code, signature.function.__code__
+    code, whole = frame.f_code, inspect.unwrap(signature.function).__code__
     return code is whole or (
         code.co_filename == whole.co_filename
         and code.co_qualname.startswith(f"{whole.co_qualname}.<locals>.")
@@ -155,7 +165,7 @@ def path_in_model(layer: object) -> str | None:
     models = []
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        signature = frame.f_globals.get(SIGNATURE)
+        signature = _signature(frame)
         if signature is not None and signature.parameters:
             models.append(frame.f_locals.get(signature.parameters[0].name))
         frame = frame.f_back

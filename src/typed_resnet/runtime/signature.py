@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from inspect import Parameter
 from types import FunctionType
@@ -49,7 +49,7 @@ class Signature:
             if p.name in hints
         }
         self.result = read_form(hints.get("return", typing.Any), evaluate, {}, owner)
-        if kind is Kind.CONSTRUCTOR or _yields(function):
+        if kind is Kind.CONSTRUCTOR or _yields(inspect.unwrap(function)):
             self.result = Form(typing.Any)
 
     @property
@@ -100,5 +100,5 @@ def parameters_of(function: FunctionType) -> list[Parameter]:
     return list(inspect.signature(bare).parameters.values())
 
 
-def _yields(function: FunctionType) -> bool:
+def _yields(function: Callable[..., Any]) -> bool:
     return inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)

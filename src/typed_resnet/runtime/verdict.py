@@ -45,7 +45,7 @@ def condition(form: Form, value: str, names: Names) -> str:
             fits = names.constant(_scalars(form.plain))
             return _join(f"{fits}({value})", _axes(f"{value}.shape", form, names))
         case SizeForm():
-            return _join(f"isinstance({value}, int)", _axis(form.axes.declared[0], value))
+            return _join(f"isinstance({value}, int)", _axis(form.axes.declared[0], value, names))
         case RecordForm():
             return _record(form, value, names)
         case ChoiceForm() | ManyForm() | MappingForm() | TupleForm():
@@ -70,7 +70,7 @@ class Names:
     """The names that generated text refers to, and what they stand for."""
 
     def __init__(self) -> None:
-        self.namespace: dict[str, Any] = dict(OPERATIONS)
+        self.namespace: dict[str, Any] = {}
 
     def constant(self, value: object) -> str:
         """Name a value."""
@@ -80,6 +80,10 @@ class Names:
         name = f"__{len(self.namespace)}"
         self.namespace[name] = value
         return name
+
+    def operation(self, name: str) -> str:
+        """Name the function that computes an operation with two arguments."""
+        return self.constant(_OPERATIONS[name])
 
     def function(self, form: Form) -> str:
         """Name the function that checks a form which one condition cannot."""
@@ -156,7 +160,7 @@ def _axes(shape: str, form: Form, names: Names) -> str:
         else:
             found = place if star is None or place < star else place - len(declared)
             later = computed if isinstance(axis, Operation) else conditions
-            later.append(_axis(axis, f"__shape[{found}]"))
+            later.append(_axis(axis, f"__shape[{found}]", names))
     return _join(*conditions, *computed)
 
 
@@ -166,33 +170,33 @@ def _star(star: Star, axes: str) -> str:
     return f"{SIZES}.setdefault('*{star.symbol.name}', (__axes := {axes})) == __axes"
 
 
-def _axis(axis: Axis, value: str) -> str:
+def _axis(axis: Axis, value: str, names: Names) -> str:
     if axis is None:
         return ""
     if isinstance(axis, Symbol):
         in_range = f"(__size := {value}) >= {axis.least}"
         return f"{in_range} and {SIZES}.setdefault('{axis.name}', __size) == __size"
     assert not isinstance(axis, Star)
-    return f"{value} == {arithmetic(axis)}"
+    return f"{value} == {arithmetic(axis, names)}"
 
 
 def _record(form: Form, value: str, names: Names) -> str:
     look_up, owner = names.constant(fields.sizes_as), names.constant(form.plain)
     own = f"(__own := {look_up}({value}, {owner})) is not None"
     pairs = zip(form.axes.names, form.axes.declared, strict=True)
-    plain = [_axis(axis, f"__own['{name}']") for name, axis in pairs]
+    plain = [_axis(axis, f"__own['{name}']", names) for name, axis in pairs]
     return _join(own, *plain)
 
 
-def arithmetic(term: Term) -> str:
+def arithmetic(term: Term, names: Names) -> str:
     """Write a term as Python, each symbol looked up among the sizes."""
     if isinstance(term, int):
         return f"({term})" if term < 0 else str(term)
     if isinstance(term, Symbol):
         return f"{SIZES}['{term.name}']"
     if term.operator == "ConvOut":
-        return arithmetic(window_count(*term.arguments))
-    left, right = map(arithmetic, term.arguments)
+        return arithmetic(window_count(*term.arguments), names)
+    left, right = (arithmetic(argument, names) for argument in term.arguments)
     if term.operator in _INFIX:
         return f"({left} {_INFIX[term.operator]} {right})"
     if _is_positive(term.arguments[1]):
@@ -200,14 +204,13 @@ def arithmetic(term: Term) -> str:
             return f"({left} // {right})"
         if term.operator == "CeilDiv":
             return f"-(-{left} // {right})"
-    return f"__{term.operator}({left}, {right})"
+    return f"{names.operation(term.operator)}({left}, {right})"
 
 
-OPERATIONS: Final = {
-    f"__{name}": compile_term(Operation(name, (_LEFT, _RIGHT)), (_LEFT, _RIGHT))
+_OPERATIONS: Final = {
+    name: compile_term(Operation(name, (_LEFT, _RIGHT)), (_LEFT, _RIGHT))
     for name in ("FloorDiv", "CeilDiv", "ExactDiv", "Min", "Max")
 }
-"""What arithmetic in generated text calls."""
 
 
 def _is_positive(term: Term) -> bool:

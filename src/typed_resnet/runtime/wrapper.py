@@ -25,10 +25,9 @@ import keyword
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from inspect import Parameter
+from threading import Lock
 from types import FunctionType
 from typing import Any, Final
-
-from beartype.door import is_bearable
 
 from typed_resnet.dims.matching import Star
 from typed_resnet.dims.term import Operation
@@ -36,7 +35,7 @@ from typed_resnet.runtime import fields
 from typed_resnet.runtime.forms import Form, TensorForm
 from typed_resnet.runtime.judge import judge_arguments, judge_result
 from typed_resnet.runtime.others import checker
-from typed_resnet.runtime.scope import SIGNATURE
+from typed_resnet.runtime.scope import FILE, SIGNATURE
 from typed_resnet.runtime.signature import Kind, Signature, parameters_of
 from typed_resnet.runtime.verdict import (
     SIZES,
@@ -54,40 +53,56 @@ Find = Callable[[FunctionType, object], tuple[Kind, type | None]]
 
 
 def wrap(function: FunctionType, find: Find, local: Mapping[str, Any]) -> FunctionType:
-    """Make the checked function."""
+    """Make the checked function.
+
+    It lives among the globals of the original; what its text needs besides comes in one closure
+    cell. So the text can be put in later, and whoever looks up an annotation finds its names.
+    """
     parameters = parameters_of(function)
     first = parameters[0] if parameters else None
-    namespace: dict[str, Any] = {"__name__": function.__module__, _FUNCTION: function}
-
-    def prepare(first_argument: object) -> None:
-        kind, owner = find(wrapper, first_argument)
-        text = _Text(Signature(function, kind, owner, local))
-        lines = list(text.lines())
-        namespace.update(text.names.namespace)
-        wrapper.__code__ = _compiled(lines, function, namespace).__code__
-
-    namespace["__prepare"] = prepare
-    namespace["__again"] = None
     by_position = first is not None and first.kind in (
         Parameter.POSITIONAL_ONLY,
         Parameter.POSITIONAL_OR_KEYWORD,
     )
+    preparing = Lock()
+
+    def prepare(first_argument: object) -> None:
+        with preparing:
+            if len(cell.cell_contents) > 2:
+                return  # by another thread
+            kind, owner = find(wrapper, first_argument)
+            text = _Text(Signature(function, kind, owner, local))
+            lines = list(text.lines())
+            constants = {"__prepare": prepare, "__wrapper": wrapper, **text.names.namespace}
+            made = _compiled(lines, function, tuple(constants))
+            cell.cell_contents = tuple(constants.values())
+            wrapper.__code__ = made.__code__
+
     lines = [
+        _head(function, parameters),
         f"__prepare({first.name if first is not None and by_position else None})",
-        *_returning(function, _call("__again", parameters)),
+        *_returning(function, _call("__wrapper", parameters)),
     ]
-    wrapper = _compiled([_head(function, parameters), *lines], function, namespace)
-    namespace["__again"] = wrapper
+    wrapper = _compiled(lines, function, ("__prepare", "__wrapper"))
+    assert wrapper.__closure__ is not None
+    (cell,) = wrapper.__closure__
+    cell.cell_contents = (prepare, wrapper)
     functools.update_wrapper(wrapper, function)
     wrapper.__defaults__, wrapper.__kwdefaults__ = _defaults(parameters)
     return wrapper
 
 
-def _compiled(lines: list[str], function: FunctionType, namespace: dict[str, Any]) -> FunctionType:
-    file = f"<typed {function.__module__}.{function.__qualname__}>"
+def _compiled(
+    lines: list[str], function: FunctionType, constants: tuple[str, ...]
+) -> FunctionType:
+    head, *body = lines
+    unpacked = f"{', '.join(constants)}, *_ = __constants"
+    text = "\n        ".join([f"def make(__constants):\n    {head}", unpacked, *body])
+    text += f"\n    return {head.removeprefix('async ')[4:].partition('(')[0]}"
     made: dict[str, Any] = {}
-    exec(compile("\n    ".join(lines), file, "exec"), namespace, made)  # noqa: S102  # our own text
-    built: FunctionType = made.popitem()[1]
+    file = f"{FILE}{function.__module__}.{function.__qualname__}>"
+    exec(compile(text, file, "exec"), function.__globals__, made)  # the text is ours
+    built: FunctionType = made["make"](())
     return built
 
 
@@ -123,7 +138,7 @@ def _call(function: str, parameters: list[Parameter]) -> str:
 def _returning(function: FunctionType, call: str) -> list[str]:
     """Write the call of a function whose result is not looked at."""
     if inspect.isasyncgenfunction(function):
-        return _ASYNC_GENERATOR.format(call=call).split("\n    ")
+        return _ASYNC_GENERATOR.format(call=call).split("\n")
     if inspect.isgeneratorfunction(function):
         return [f"return (yield from {call})"]
     return [f"return await {call}" if _is_async(function) else f"return {call}"]
@@ -131,21 +146,21 @@ def _returning(function: FunctionType, call: str) -> list[str]:
 
 # What `yield from` does, for an asynchronous generator, which has none.
 _ASYNC_GENERATOR: Final = """__generator = {call}
-    try:
-        __item = await anext(__generator)
-        while True:
-            try:
-                __sent = yield __item
-            except GeneratorExit:
-                raise
-            except BaseException as __error:
-                __item = await __generator.athrow(__error)
-            else:
-                __item = await __generator.asend(__sent)
-    except StopAsyncIteration:
-        return
-    finally:
-        await __generator.aclose()"""
+try:
+    __item = await anext(__generator)
+    while True:
+        try:
+            __sent = yield __item
+        except GeneratorExit:
+            raise
+        except BaseException as __error:
+            __item = await __generator.athrow(__error)
+        else:
+            __item = await __generator.asend(__sent)
+except StopAsyncIteration:
+    return
+finally:
+    await __generator.aclose()"""
 
 
 class _Text:
@@ -156,6 +171,7 @@ class _Text:
         self.names = Names()
         self.names.namespace |= {
             SIGNATURE: signature,
+            _FUNCTION: signature.function,
             "__sizes_as": fields.sizes_as,
             "__owner": signature.owner,
             "__judge_arguments": judge_arguments,
@@ -247,10 +263,10 @@ class _Text:
             if isinstance(axis, Star):
                 axes.append(f"*{SIZES}['*{axis.symbol}']")
             elif isinstance(axis, Operation):
-                conditions.append(f"(__axis{place} := {arithmetic(axis)}) >= 1")
+                conditions.append(f"(__axis{place} := {arithmetic(axis, self.names)}) >= 1")
                 axes.append(f"__axis{place}")
             else:
-                axes.append(arithmetic(axis))
+                axes.append(arithmetic(axis, self.names))
         yield " and ".join(conditions), f"({''.join(f'{axis}, ' for axis in axes)})"
 
     def _result(self) -> Iterator[str]:
