@@ -30,6 +30,32 @@ def test_the_example_at_pytorchs_eps():
     assert np.isclose(norm(2.0, -1.0, eps=1e-5)(x).array[0, 0, 0], -3.138086880892, atol=5e-13)
 
 
+def test_the_gradients_of_the_exact_example():
+    dy = Tensor(np.array([[[1.0, 0], [0, 0]]]))
+    grads, dx = norm(1.0, 0.0, eps=1.0).backward(Tensor(np.array([[[1.0, 2], [3, 4]]])), dy)
+    np.testing.assert_allclose(dx.array, [[[1 / 3, -2 / 9], [-1 / 9, 0]]], atol=1e-16)
+    np.testing.assert_allclose(grads.gamma.array, [-1], rtol=1e-15)
+    assert grads.beta.array.tolist() == [1]
+
+
+def test_the_gradients_of_the_example_at_the_specifications_eps():
+    dy = Tensor(np.array([[[1.0, 0], [0, -2]]]))
+    grads, dx = norm(2.0, -1.0).backward(Tensor(np.array([[[1.0, 2], [3, 6]]])), dy)
+    expected = [[[0.114540864961, -0.343621373118], [0.267261203732, -0.038180695575]]]
+    np.testing.assert_allclose(dx.array, expected, rtol=0, atol=5e-13)
+    np.testing.assert_allclose(grads.gamma.array, [-4.276179259716], rtol=0, atol=5e-13)
+    assert grads.beta.array.tolist() == [-1]
+
+
+def test_the_gradient_of_a_channel_sums_to_nought():
+    rng = np.random.default_rng(0)
+    x, dy = rng.standard_normal((2, 3, 4, 5)), rng.standard_normal((2, 3, 4, 5))
+    _, dx = BatchNorm2D.init(3, dtype=np.float64).backward(Tensor(x), Tensor(dy))
+    np.testing.assert_allclose(dx.array.sum((0, 2, 3)), 0, atol=1e-13)
+    _, dx = norm(3.0, 0.25).backward(Tensor(np.array([[[7.0]]])), Tensor(np.array([[[2.0]]])))
+    assert dx.array.item() == 0
+
+
 def test_one_cell_gives_beta_exactly():
     assert norm(3.0, 0.25)(Tensor(np.array([[[7.0]]]))).array.item() == 0.25
 

@@ -97,5 +97,37 @@ def test_scalars_that_are_no_numbers_of_ours_are_refused(array: np.ndarray):
         Tensor(array)
 
 
+def test_the_gradients_of_the_worked_example():
+    dy = np.zeros((1, 3, 3))
+    dy[0, 0, 0], dy[0, 2, 2] = 1, 2
+    grads, dx = conv(1, 1).backward(Tensor(X), Tensor(dy))
+    assert grads.bias is not None
+    assert grads.bias.array.tolist() == [3]
+    assert grads.kernel.array.tolist() == [[[[10, 12, 0], [16, 19, 2], [0, 4, 5]]]]
+    assert dx.array.tolist() == [[[0, -2, 0], [0, 1, 0], [0, 4, 0]]]
+
+
+@pytest.mark.parametrize("batch", [(), (2,), (2, 3), (0,)])
+def test_the_pullback_is_adjoint_to_the_linear_map_for_any_leading_axes(batch: tuple[int, ...]):
+    rng = np.random.default_rng(0)
+    layer = Conv2D.init(rng, 3, 4, 3, 2, 1, bias=False, dtype=np.float64)
+    x = rng.standard_normal((*batch, 3, 5, 6))
+    y, pullback = layer.vjp(Tensor(x))
+    dy = rng.standard_normal(y.shape)
+    grads, dx = pullback(Tensor(dy))
+    assert grads.bias is None
+    assert np.isclose(np.vdot(y.array, dy), np.vdot(x, dx.array))
+    assert np.isclose(np.vdot(y.array, dy), np.vdot(layer.kernel.array, grads.kernel.array))
+    assert (y.array == layer(Tensor(x)).array).all()
+
+
+def test_a_cotangent_unlike_the_result_is_refused():
+    _, pullback = conv(2, 1).vjp(Tensor(X))
+    with pytest.raises(ShapeError, match="Conv2D expects"):
+        pullback(Tensor(np.zeros((1, 3, 3))))
+    with pytest.raises(DTypeError, match="Conv2D expects float64, got float32"):
+        pullback(Tensor.zeros(1, 2, 2))
+
+
 def test_forward_is_the_call():
     assert (conv(1, 1).forward(Tensor(X)).array == conv(1, 1)(Tensor(X)).array).all()

@@ -12,7 +12,14 @@ from typed_resnet import (
     relu,
     slice_channels,
 )
-from typed_resnet.layers import fit, subsample
+from typed_resnet.layers import (
+    fit,
+    fit_vjp,
+    global_avg_pool2d_vjp,
+    relu_vjp,
+    subsample,
+    subsample_vjp,
+)
 
 X = np.arange(24.0).reshape(2, 3, 4) - 5
 
@@ -58,6 +65,33 @@ def test_pad_and_slice_are_adjoint():
     x, y = rng.standard_normal((2, 3, 4)), rng.standard_normal((5, 3, 4))
     padded, sliced = pad_channels(Tensor(x), 5), slice_channels(Tensor(y), 2)
     assert np.isclose(np.vdot(padded.array, y), np.vdot(x, sliced.array))
+
+
+@pytest.mark.parametrize("batch", [(), (2,), (2, 0)])
+@pytest.mark.parametrize(
+    "vjp",
+    [
+        global_avg_pool2d_vjp,
+        lambda x: fit_vjp(x, 5),
+        lambda x: fit_vjp(x, 1),
+        lambda x: fit_vjp(x, 2),
+        lambda x: subsample_vjp(x, 2),
+    ],
+)
+def test_the_pullback_of_a_linear_map_is_its_adjoint(vjp, batch: tuple[int, ...]):
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((*batch, 2, 3, 4))
+    y, pullback = vjp(Tensor(x))
+    dy = rng.standard_normal(y.shape)
+    assert np.isclose(np.vdot(y.array, dy), np.vdot(x, pullback(Tensor(dy)).array))
+
+
+def test_the_derivative_of_relu_at_nought_is_nought():
+    y, pullback = relu_vjp(Tensor(np.array([-1.0, 0, 2])))
+    assert y.array.tolist() == [0, 0, 2]
+    assert pullback(Tensor(np.array([5.0, 5, 5]))).array.tolist() == [0, 0, 5]
+    with pytest.raises(ShapeError):
+        pullback(Tensor(np.zeros(2)))
 
 
 def test_what_cannot_be_done_is_refused():

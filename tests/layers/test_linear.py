@@ -23,6 +23,15 @@ def test_without_a_bias_none_is_added():
     assert not Linear.zero_init(3, 2).weight.array.any()
 
 
+def test_the_gradients_of_one_vector():
+    layer = Linear(Tensor(WEIGHT), Tensor(np.array([10.0, 20.0])))
+    grads, dx = layer.backward(Tensor(np.array([1.0, 0, 2])), Tensor(np.array([3.0, -1])))
+    assert grads.weight.array.tolist() == [[3, 0, 6], [-1, 0, -2]]
+    assert grads.bias is not None
+    assert grads.bias.array.tolist() == [3, -1]
+    assert dx.array.tolist() == [-1, 1, 3]
+
+
 def test_a_wrong_width_rank_scalar_or_size_is_refused():
     layer = Linear.init(None, 3, 2)
     with pytest.raises(ShapeError, match="expects 3 features, got 4"):

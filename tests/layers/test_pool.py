@@ -11,6 +11,13 @@ def test_the_worked_example():
     assert MaxPool2D(2, stride=1)(x).array.tolist() == [[[1, 5], [7, 7]]]
 
 
+def test_the_first_maximum_takes_the_gradient_and_overlaps_add_up():
+    x = Tensor(np.array([[[1.0, 1, 0], [1, 1, 5], [2, 7, 7]]]))
+    none, dx = MaxPool2D(2, stride=1).backward(x, Tensor(np.ones((1, 2, 2))))
+    assert none is None
+    assert dx.array.tolist() == [[[1, 0, 0], [0, 0, 1], [0, 2, 0]]]
+
+
 def test_padding_never_wins():
     x = Tensor(np.array([[[-3.0, -1], [-2, -4]]]))
     assert MaxPool2D(3, stride=2, padding=1)(x).array.tolist() == [[[-1]]]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from typed_resnet import BatchNorm2D, Conv2D, ResNetBlock, ResNetLayer, Tensor
-from typed_resnet.models import Projection
+from typed_resnet.models import Projection, parameters, with_parameters
 
 RNG = np.random.default_rng(0)
 START = RNG.bit_generator.state
@@ -50,6 +50,84 @@ def test_the_worked_example():
     y = ResNetBlock(conv, bn, conv, bn)(Tensor(np.array([[[1.0, 2], [3, 4]]])))
     expected = [0.183504779898, 1.183504779898, 3.000000000, 5.632990440205]
     np.testing.assert_allclose(y.array.ravel(), expected, rtol=0, atol=5e-13)
+
+
+def test_the_gradients_of_the_worked_example():
+    centre = np.zeros((1, 1, 3, 3))
+    centre[0, 0, 1, 1] = 1
+    conv = Conv2D(Tensor(centre), Tensor(np.zeros(1)), 1, 1)
+    bn = BatchNorm2D.init(1, dtype=np.float64)
+    x, dy = Tensor(np.array([[[1.0, 2], [3, 4]]])), Tensor(np.array([[[1.0, 0], [0, 0]]]))
+    grads, dx = ResNetBlock(conv, bn, conv, bn).backward(x, dy)
+    expected = [1.068040905457, 0.068041449785, -0.340205615938, 0.204123260696]
+    np.testing.assert_allclose(dx.array.ravel(), expected, rtol=0, atol=5e-13)
+    assert np.isclose(grads.bn2.gamma.array.item(), -0.816495220102, rtol=0, atol=5e-13)
+    assert grads.bn2.beta.array.item() == 1
+    for bias in (grads.conv1.bias, grads.conv2.bias):
+        assert bias is not None
+        assert abs(bias.array.item()) < 1e-15
+    assert grads.projection is None
+
+
+SHORTCUTS = [
+    *[(cin, cout, None) for cin, cout in ((4, 4), (3, 5), (5, 3))],
+    *[(cin, cout, bn) for cin, cout in ((4, 4), (3, 5), (5, 3)) for bn in (True, False)],
+]
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize(("cin", "cout", "bn"), SHORTCUTS)
+def test_gradients_agree_with_central_differences(
+    cin: int, cout: int, bn: bool | None, stride: int
+):
+    """Along one random direction of all parameters and x, for every shortcut."""
+    layer = block(cin, cout, stride)
+    if bn is not None:
+        layer = dataclasses.replace(layer, projection=projection(cin, cout, stride, bn))
+    x = RNG.standard_normal((2, cin, 6, 5))
+    arrays = {name: tensor.array for name, tensor in parameters(layer)}
+    along = {name: RNG.standard_normal(array.shape) for name, array in arrays.items()}
+    along_x = RNG.standard_normal(x.shape)
+
+    def at(step: float) -> np.ndarray:
+        moved = {name: array + step * along[name] for name, array in arrays.items()}
+        return with_parameters(layer, moved)(Tensor(x + step * along_x)).array
+
+    dy = RNG.standard_normal(at(0.0).shape)
+    grads, dx = layer.backward(Tensor(x), Tensor(dy))
+    slopes = {name: np.vdot(tensor.array, along[name]) for name, tensor in parameters(grads)}
+    assert list(slopes) == list(arrays)
+    step = 1e-6
+    measured = np.vdot(at(step) - at(-step), dy) / (2 * step)
+    assert np.isclose(sum(slopes.values()) + np.vdot(dx.array, along_x), measured, rtol=1e-5)
+
+
+def test_biases_before_a_norm_get_no_gradient():
+    layer = dataclasses.replace(block(3, 5), projection=projection(3, 5, 1, bn=True))
+    x = normal(2, 3, 6, 5)
+    grads, _ = layer.backward(x, normal(2, 5, 6, 5))
+    assert grads.projection is not None
+    for conv in (grads.conv1, grads.conv2, grads.projection.conv):
+        assert conv.bias is not None
+        assert np.abs(conv.bias.array).max() < 1e-13
+
+
+def test_a_stage_returns_the_gradients_of_its_rest_in_block_order():
+    """The specification's list comes out reversed, a slip of its source."""
+    blocks = [block(3, 4, 2), block(4, 4), block(4, 4), block(4, 4)]
+    stage = ResNetLayer(blocks[0], tuple(blocks[1:]))
+    x, dy = normal(2, 3, 9, 8), normal(2, 4, 5, 4)
+    inputs = [x]
+    for inner in blocks[:-1]:
+        inputs.append(inner(inputs[-1]))
+    grads, dx = stage.backward(x, dy)
+    for inner, given, found in zip(
+        reversed(blocks), reversed(inputs), reversed([grads.first, *grads.rest]), strict=True
+    ):
+        expected, dy = inner.backward(given, dy)
+        for (name, one), (_, other) in zip(parameters(expected), parameters(found), strict=True):
+            assert (one.array == other.array).all(), name
+    assert (dx.array == dy.array).all()
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])

@@ -41,12 +41,21 @@ def stored(case: str) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize(("case", "projections"), [("plain", False), ("projections", True)])
-def test_a_small_network_gives_pytorchs_logits(case: str, projections: bool):
+def test_a_small_network_gives_pytorchs_logits_and_gradients(case: str, projections: bool):
     arrays = stored(case)
     config = ResNetConfig(**SMALL, use_projection_shortcuts=projections)
     net = with_parameters(ResNet.zero_init(config, 2, 3), arrays)
-    y = net(Tensor(arrays["x"])).array
-    np.testing.assert_allclose(y, arrays["y"], rtol=1e-12, atol=1e-13)
+    y, pullback = net.vjp(Tensor(arrays["x"]))
+    np.testing.assert_allclose(y.array, arrays["y"], rtol=1e-12, atol=1e-13)
+    assert (net(Tensor(arrays["x"])).array == y.array).all()
+    grads, dx = pullback(Tensor(arrays["dy"]))
+    found = dict(parameters(grads))
+    assert list(found) == [name for name, _ in parameters(net)]
+    largest = max(np.abs(arrays[f"d{name}"]).max() for name in found)
+    for name, tensor in (("x", dx), *found.items()):
+        np.testing.assert_allclose(
+            tensor.array, arrays[f"d{name}"], rtol=1e-9, atol=1e-12 * largest, err_msg=name
+        )
 
 
 @pytest.mark.parametrize(
@@ -85,6 +94,19 @@ def test_without_a_generator_every_logit_is_exactly_nought(make, dtype: type):
     assert y.dtype == dtype
     assert y.shape == (2, 10)
     assert (y.array == 0).all()
+
+
+@pytest.mark.parametrize("make", [resnet18, resnet18_with_projections])
+def test_without_a_generator_only_the_last_bias_gets_a_gradient(make):
+    rng = np.random.default_rng(0)
+    x, dy = rng.standard_normal((2, 3, 32, 32)), rng.standard_normal((2, 4))
+    grads, dx = make(3, 4, dtype=np.float64).backward(Tensor(x), Tensor(dy))
+    assert not dx.array.any()
+    for name, tensor in parameters(grads):
+        if name == "classifier.bias":
+            np.testing.assert_allclose(tensor.array, dy.sum(0))
+        else:
+            assert not tensor.array.any(), name
 
 
 def test_zero_init_fills_all_with_noughts_but_gammas():

@@ -55,6 +55,29 @@ def test_resnet18_gives_the_logits_of_pytorch(script, make, shape: tuple[int, ..
     assert np.abs(y - expected).max() < 1e-12 * np.abs(expected).max()
 
 
+@pytest.mark.parametrize("shape", [(1, 3, 64, 64), (2, 3, 45, 50)])
+@pytest.mark.parametrize("make", [resnet18, resnet18_with_projections])
+def test_resnet18_gives_the_gradients_of_pytorch(script, make, shape: tuple[int, ...]):
+    """Each to 1e-9 of its own largest entry; dead biases to 1e-9 of the largest of all."""
+    rng = np.random.default_rng(0)
+    net = drawn(make(3, 10, rng, dtype=np.float64), rng)
+    x = rng.standard_normal(shape)
+    leaves = {
+        name: torch.tensor(tensor.array, requires_grad=True) for name, tensor in parameters(net)
+    }
+    leaves["x"] = torch.tensor(x, requires_grad=True)
+    y = script.network(leaves, leaves["x"], STEM, POOL)
+    dy = rng.standard_normal(tuple(y.shape))
+    y.backward(torch.tensor(dy))
+    grads, dx = net.backward(Tensor(x), Tensor(dy))
+    expected = {name: leaf.grad.numpy() for name, leaf in leaves.items() if leaf.grad is not None}
+    largest = max(np.abs(array).max() for array in expected.values())
+    for name, tensor in (("x", dx), *parameters(grads)):
+        dead = name.endswith("bias") and not name.startswith("classifier")
+        scale = largest if dead else np.abs(expected[name]).max()
+        assert np.abs(tensor.array - expected[name]).max() < 1e-9 * scale, name
+
+
 @pytest.mark.parametrize("projections", [True, False])
 def test_deeper_stages_and_other_widths(script, projections: bool):
     """Stages of 3, 4, 6 and 3 blocks; channels that grow, stay and fall."""

@@ -19,7 +19,7 @@ from typed_resnet import (
     resnet18,
 )
 from typed_resnet.dims import B, C, CeilDiv, Cin, ConvOut, Cout, H, S, W
-from typed_resnet.models import ResNet18
+from typed_resnet.models import ResNet18, ResNetBlockGrads
 
 
 class Strided(Layer, Generic[Cin, Cout, S]):
@@ -87,3 +87,18 @@ def build(rng: np.random.Generator) -> Net:
 def logits(x: Tensor[L[8], L[3], L[64], L[64]]) -> Tensor[L[8], L[1000]]:
     net: ResNet18[L[3], L[1000]] = resnet18(3, 1000)
     return net(x)
+
+
+def gradients(
+    block: ResNetBlock[Cin, Cout, S],
+    x: Tensor[*B, Cin, H, W],
+    dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+) -> tuple[ResNetBlockGrads[Cin, Cout], Tensor[*B, Cin, H, W]]:
+    _, pullback = block.vjp(x)
+    return pullback(dy)
+
+
+def same_gradients(
+    block: ResNetBlock[C, C, L[1]], x: Tensor[*B, C, H, W], dy: Tensor[*B, C, H, W]
+) -> tuple[ResNetBlockGrads[C, C], Tensor[*B, C, H, W]]:
+    return block.backward(x, dy)

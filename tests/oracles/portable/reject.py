@@ -22,6 +22,7 @@ from typed_resnet import (
     resnet18,
 )
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, S, W
+from typed_resnet.layers import Conv2DGrads
 from typed_resnet.models import Projection, ResNet18
 
 
@@ -101,3 +102,14 @@ def projection(
     conv: Conv2D[L[8], L[16], L[1], L[2], L[0]], bn: BatchNorm2D[L[8]]
 ) -> Projection[L[8], L[16], L[2]]:
     return Projection(conv, bn)  # refused
+
+
+def exchanged(kernel: Tensor[L[3], L[8], L[3], L[3]]) -> Conv2DGrads[L[3], L[8], L[3]]:
+    return Conv2DGrads(kernel, None)  # refused
+
+
+def unpulled(
+    block: ResNetBlock[L[8], L[16], L[2]], x: Tensor[L[8], H, W], dy: Tensor[L[16], H, W]
+) -> object:
+    _, pullback = block.vjp(x)
+    return pullback(dy)  # refused
