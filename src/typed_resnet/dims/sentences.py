@@ -23,7 +23,7 @@ from typed_resnet.dims.matching import (
 )
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.printer import show
-from typed_resnet.dims.ranges import Never, at_least
+from typed_resnet.dims.ranges import Always, Sometimes, at_least
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
 
 _COUNTED = {
@@ -101,10 +101,30 @@ def too_small(who: str, name: str | None, least: int, got: Dim | int, axis: int 
 
 def unknown(who: str, part: Part, axis: int) -> str:
     """Say that a size that is declared is not known where it comes from."""
+    formal = part.formal[axis]
+    place = part.place_of(axis)
+    if formal is None or isinstance(formal, Star):
+        wanted = "a shape"
+    elif isinstance(formal, Symbol):
+        wanted = noun(part.name(axis) or formal.name, place)
+    else:
+        wanted = amount(part.name(axis) or axis_name(formal), place, formal)
+    number = part.formal == (formal,) and isinstance(formal, Symbol)
+    brought = "an int" if number else shape(part.actual)
+    return f"{who} expects {wanted} in {part.place}, got {brought} of unknown size"
+
+
+def unchecked(what: str, error: Exception) -> str:
+    """Say that our own judgement failed, so that nothing is taken for checked that is not."""
     return (
-        f"{who} expects {_axis(part.formal[axis])} of {part.place},"
-        f" got {shape(part.actual)}: the size was lost before"
+        f"the sizes of this {what} are not checked, for typed_resnet failed on it:"
+        f" {type(error).__name__}: {error}; please report it"
     )
+
+
+def impossible(who: str, field: str, why: str) -> str:
+    """Say that a layer of these sizes cannot be, because a field of it cannot."""
+    return f"{who} cannot have a {field}: {why}"
 
 
 def returned(who: str, failure: Failure) -> str:
@@ -146,17 +166,26 @@ def assignment(values: Mapping[Symbol, int]) -> str:
 
 
 def out_of_range(
-    who: str, declared: Term, known: Mapping[Symbol, Dim], name: str | None, axis: int
+    who: str,
+    declared: Term,
+    known: Mapping[Symbol, Dim],
+    name: str | None,
+    axis: int,
+    *,
+    prove: bool = False,
 ) -> str | None:
     """Say that a size of a result can never be one or more; None where it can.
 
-    Of a window, say which one does not fit what.
+    Of a window, say which one does not fit what. With `prove`, say it also of a size that is one
+    or more only for some values of its symbols, and for which.
     """
     try:
         size = normal_form(declared).substitute(known)
     except Undefined as undefined:
         return f"{who}: {undefined}"
-    if not isinstance(at_least(size, 1), Never):
+    range_of_size = at_least(size, 1)
+    needs = f" unless {range_of_size.needs}" if isinstance(range_of_size, Sometimes) else ""
+    if isinstance(range_of_size, Always) or (needs and not prove):
         return None
     if isinstance(declared, Operation) and declared.operator == "ConvOut":
         extent, window, _, padding = (
@@ -164,9 +193,9 @@ def out_of_range(
         )
         return (
             f"window {show(window)} does not fit"
-            f" {amount(name, axis, extent)} padded by {show(padding)}"
+            f" {amount(name, axis, extent)} padded by {show(padding)}{needs}"
         )
-    return f"{who} returns {amount(name, axis, size)}, which is less than 1"
+    return f"{who} returns {amount(name, axis, size)}, which is less than 1{needs}"
 
 
 def shape(axes: Sequence[Axis]) -> str:

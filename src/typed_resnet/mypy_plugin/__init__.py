@@ -25,8 +25,10 @@ from mypy.plugin import (
 )
 from mypy.types import FunctionLike, Type
 
+from typed_resnet.dims.sentences import unchecked
 from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
 from typed_resnet.mypy_plugin.calls import check_call
+from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.settings import read_settings
 from typed_resnet.mypy_plugin.translate import (
     TENSOR,
@@ -74,16 +76,37 @@ class ShapePlugin(Plugin):
     def _analyze(self, context: AnalyzeTypeContext) -> Type:
         unbound = read_numbers(context, self.types)
         self._default_analysis = True
-        return check_annotation(context.api.analyze_type(unbound), context, self.types)
+        analyzed = context.api.analyze_type(unbound)
+        try:
+            return check_annotation(analyzed, context, self.types)
+        except Exception as error:  # mypy must not stop because we are wrong
+            message = unchecked("annotation", error)
+            context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+            return analyzed
 
     def _check_function_call(self, context: FunctionSigContext) -> FunctionLike:
-        return check_call(context, None, self.types, self.settings.strict)
+        return self._check_call(context, None)
 
     def _check_method_call(self, context: MethodSigContext) -> FunctionLike:
-        return check_call(context, context.type, self.types, self.settings.strict)
+        return self._check_call(context, context.type)
+
+    def _check_call(
+        self, context: FunctionSigContext | MethodSigContext, receiver: Type | None
+    ) -> FunctionLike:
+        try:
+            return check_call(context, receiver, self.types, self.settings)
+        except Exception as error:  # mypy must not stop because we are wrong
+            message = unchecked("call", error)
+            context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+            return context.default_signature
 
     def _normalize_attribute(self, context: AttributeContext) -> Type:
-        return normalize(context.default_attr_type, self.types)
+        try:
+            return normalize(context.default_attr_type, self.types)
+        except Exception as error:  # mypy must not stop because we are wrong
+            message = unchecked("attribute", error)
+            context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+            return context.default_attr_type
 
     def _has_tensors(self) -> bool:
         return self.lookup_fully_qualified(TENSOR) is not None

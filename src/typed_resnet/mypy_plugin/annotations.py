@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 from mypy.plugin import AnalyzeTypeContext
-from mypy.types import (
-    Instance,
-    LiteralType,
-    ProperType,
-    RawExpressionType,
-    Type,
-    TypeVarType,
-    UnboundType,
-    get_proper_type,
-)
+from mypy.types import Instance, LiteralType, RawExpressionType, Type, UnboundType
 
-from typed_resnet.dims.sentences import too_small
 from typed_resnet.mypy_plugin.codes import SHAPE_RANGE
-from typed_resnet.mypy_plugin.translate import (
-    Types,
-    is_operator,
-    is_tensor,
-    least,
-    normalize,
-    size_parameters,
-)
+from typed_resnet.mypy_plugin.translate import Types, normalize
+from typed_resnet.mypy_plugin.wellformed import defect
 
 
 def read_numbers(context: AnalyzeTypeContext, types: Types) -> UnboundType:
@@ -42,27 +26,8 @@ def _read(argument: Type, fallback: Instance) -> Type:
 
 
 def check_annotation(analyzed: Type, context: AnalyzeTypeContext, types: Types) -> Type:
-    """Put the sizes of an annotation into normal form, and refuse a number that is too small."""
-    proper = get_proper_type(analyzed)
-    if isinstance(proper, Instance) and not is_operator(proper.type):
-        for name, smallest, size in _numbers(proper):
-            if size < smallest:
-                message = too_small(proper.type.name, name, smallest, size)
-                context.api.fail(message, context.context, code=SHAPE_RANGE)
+    """Put the sizes of an annotation into normal form; refuse a type that no value has."""
+    found = defect(analyzed)
+    if found is not None:
+        context.api.fail(found, context.context, code=SHAPE_RANGE)
     return normalize(analyzed, types)
-
-
-def _numbers(instance: Instance) -> list[tuple[str | None, int, int]]:
-    """List the numbers a type holds as sizes: the name of the place, its least, the number."""
-    if is_tensor(instance.type):
-        return [(None, 1, n) for argument in instance.args if (n := _number(argument)) is not None]
-    return [
-        (variable.name, least(variable) or 0, number)
-        for place, variable in size_parameters(instance.type)
-        if place < len(instance.args) and (number := _number(instance.args[place])) is not None
-    ]
-
-
-def _number(typ: Type) -> int | None:
-    proper: ProperType | TypeVarType = get_proper_type(typ)
-    return proper.value if isinstance(proper, LiteralType) and type(proper.value) is int else None

@@ -17,6 +17,7 @@ from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import CallableType, FunctionLike, Instance, Overloaded, Type, get_proper_type
 
 from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
+from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import declares_sizes, is_overload
 from typed_resnet.mypy_plugin.translate import Types
 
@@ -25,20 +26,20 @@ def check_call(
     context: FunctionSigContext | MethodSigContext,
     receiver: Type | None,
     types: Types,
-    strict: bool,
+    settings: Settings,
 ) -> FunctionLike:
     """Check the sizes of a call, and return its signature with all of them filled in."""
     signature = context.default_signature
     if not declares_sizes(signature):
         return signature
-    call = _Call(context, receiver, types)
+    call = _Call(context, receiver, types, settings)
     judgement = call.judge(signature, context.args)
     if judgement.error is not None:
         rivals = call.rivals(signature)
         if any(rival.error is None for rival in rivals):
             return judgement.refusal()  # another overload fits: mypy shall not take this one
         call.report((rivals or [judgement])[-1].error)
-    elif strict:
+    elif settings.strict:
         call.report(judgement.lost)
     return judgement.signature
 
@@ -51,11 +52,13 @@ class _Call:
         context: FunctionSigContext | MethodSigContext,
         receiver: Type | None,
         types: Types,
+        settings: Settings,
     ) -> None:
         self.api = context.api
         self.context = context.context
         self.judge_of_call = Judge(
             types,
+            settings,
             self.api.get_expression_type,
             get_proper_type(receiver) if receiver is not None else None,
             self.context,

@@ -33,6 +33,7 @@ from typed_resnet.dims.sentences import out_of_range, sentence, unknown
 from typed_resnet.dims.term import Operation
 from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.parts import Walker
+from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import (
     declared_arguments,
     result_names,
@@ -48,6 +49,7 @@ from typed_resnet.mypy_plugin.translate import (
     normalize,
     symbol_of,
 )
+from typed_resnet.mypy_plugin.wellformed import defect
 
 MOST_CASES: Final = 16
 """Of an argument whose type is a union each case is judged; of more than these, none."""
@@ -93,6 +95,7 @@ class Judge:
     """Judges signatures for one call."""
 
     types: Types
+    settings: Settings
     type_of: Callable[[Expression], Type]
     receiver: ProperType | None
     where: Context
@@ -165,7 +168,7 @@ class Judge:
             code = SHAPE_RANGE if isinstance(matched.failure, RangeFailure) else SHAPE
             message = sentence(name, matched.failure)
             return Judgement(filled, Finding(message, where, code), lost)
-        return Judgement(filled, self._out_of_range(signature, matched, walker), lost)
+        return Judgement(filled, self._out_of_range(signature, filled, matched, walker), lost)
 
     def _walk(
         self, walker: Walker, signature: CallableType, actuals: Sequence[Sequence[Actual]]
@@ -220,18 +223,26 @@ class Judge:
         )
 
     def _out_of_range(
-        self, signature: CallableType, matched: Match, walker: Walker
+        self, signature: CallableType, filled: CallableType, matched: Match, walker: Walker
     ) -> Finding | None:
         """Find a size of the result that can never be one or more."""
         result = get_proper_type(signature.ret_type)
         if not isinstance(result, Instance) or not is_tensor(result.type):
-            return None
+            found = defect(filled.ret_type)
+            return None if found is None else Finding(found, self.where, SHAPE_RANGE)
         known = {symbol: size for symbol, size in matched.sizes.items() if size is not None}
         names = result_names(signature)
         for axis, term in enumerate(walker.formals.axes(result.args)):
             if isinstance(term, Operation):
                 name = names[axis] if axis < len(names) else None
-                message = out_of_range(who(signature, self.receiver), term, known, name, axis)
+                message = out_of_range(
+                    who(signature, self.receiver),
+                    term,
+                    known,
+                    name,
+                    axis,
+                    prove=self.settings.prove_ranges,
+                )
                 if message is not None:
                     return Finding(message, self.where, SHAPE_RANGE)
         return None

@@ -9,6 +9,7 @@ from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import Expression, OpExpr
 from mypy.typeops import make_simplified_union
 from mypy.types import (
+    AnyType,
     Instance,
     NoneType,
     ProperType,
@@ -50,6 +51,9 @@ class Walker:
         named = get_proper_type(declared) if declared is not None else None
         if isinstance(brought, TypeVarType) and not isinstance(wanted, TypeVarType):
             brought = get_proper_type(brought.upper_bound)
+        if isinstance(brought, AnyType):
+            self._lost(wanted, place)
+            return formal
         if isinstance(wanted, UnionType):
             return self._walk_union(wanted, brought, named, place)
         if isinstance(brought, UnionType):
@@ -67,6 +71,11 @@ class Walker:
             walked_item = self.walk(wanted.item, brought.item, item, place)
             return TypeType.make_normalized(walked_item)
         return formal
+
+    def _lost(self, wanted: ProperType, place: str) -> None:
+        """Collect that nothing is known of what was brought for a Tensor."""
+        if isinstance(wanted, Instance) and is_tensor(wanted.type):
+            self._append(place, self.formals.axes(wanted.args), (Star(None),), ())
 
     def _walk_union(
         self, wanted: UnionType, brought: ProperType, named: ProperType | None, place: str

@@ -225,10 +225,32 @@ class _Asks(TypeQuery[bool]):
     def visit_type_var(self, t: TypeVarType, /) -> bool:
         return False
 
+    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> bool:
+        return False
+
 
 def holds_sizes(typ: Type) -> bool:
     """Say whether a type holds any size; most do not, and are left alone."""
     return typ.accept(_Asks(lambda info: is_tensor(info) or bool(size_parameters(info))))
+
+
+class _Instances(TypeQuery[tuple[Instance, ...]]):
+    def strategy(self, items: list[tuple[Instance, ...]], /) -> tuple[Instance, ...]:
+        return tuple(instance for found in items for instance in found)
+
+    def visit_instance(self, t: Instance, /) -> tuple[Instance, ...]:
+        return (t, *super().visit_instance(t)) if t.args else ()
+
+    def visit_type_var(self, t: TypeVarType, /) -> tuple[Instance, ...]:
+        return ()
+
+    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> tuple[Instance, ...]:
+        return ()
+
+
+def instances(typ: Type) -> tuple[Instance, ...]:
+    """List the generic classes in a type, outer ones first."""
+    return typ.accept(_Instances())
 
 
 class _AxisRuns(TypeQuery[frozenset[TypeVarId]]):

@@ -1,0 +1,89 @@
+"""Find what makes a type one that no value can have: a size below its least, a broken quotient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mypy.expandtype import expand_type_by_instance
+from mypy.nodes import Var
+from mypy.types import FunctionLike, Instance, Type, get_proper_type
+
+from typed_resnet.dims.matching import Axis, Star
+from typed_resnet.dims.normal_form import Dim, normal_form
+from typed_resnet.dims.ranges import Never, at_least, contradiction
+from typed_resnet.dims.sentences import axis_name, impossible, too_small
+from typed_resnet.dims.term import Undefined
+from typed_resnet.mypy_plugin.translate import (
+    Reader,
+    instances,
+    is_operator,
+    is_tensor,
+    least,
+    mentions_operator,
+    print_instance,
+    size_parameters,
+)
+
+
+def defect(typ: Type, owners: frozenset[Instance] = frozenset()) -> str | None:
+    """Say why a type can have no value; None where nothing speaks against it.
+
+    A class is followed into its fields: of a bottleneck whose width 4 does not divide, no
+    convolution can be.
+    """
+    proper = get_proper_type(typ)
+    if not isinstance(proper, Instance) or is_operator(proper.type):
+        return None
+    if is_tensor(proper.type):
+        return _of_shape(proper.type.name, Reader().axes(proper.args))
+    parameters = size_parameters(proper.type)
+    if not parameters or parameters[-1][0] >= len(proper.args):
+        return None
+    for place, variable in parameters:
+        smallest = least(variable) or 0
+        found = _of_size(
+            proper.type.name, variable.name, smallest, Reader().term(proper.args[place])
+        )
+        if found is not None:
+            return found
+    return None if proper in owners else next(_of_fields(proper, owners | {proper}), None)
+
+
+def _of_shape(name: str, axes: tuple[Axis, ...]) -> str | None:
+    sizes: list[Dim] = []
+    for place, axis in enumerate(axes):
+        if axis is None or isinstance(axis, Star):
+            continue
+        found = _of_size(name, axis_name(axis), 1, axis, place)
+        if found is not None:
+            return found
+        sizes.append(normal_form(axis))
+    return contradiction(size for size in sizes if size.constant is None)
+
+
+def _of_size(name: str, noun: str | None, smallest: int, axis: Axis, place: int = 0) -> str | None:
+    if axis is None or isinstance(axis, Star):
+        return None
+    try:
+        size = normal_form(axis)
+    except Undefined as undefined:
+        return f"{name}: {undefined}"
+    if isinstance(at_least(size, smallest), Never):
+        return too_small(name, noun, smallest, size, place)
+    return None
+
+
+def _of_fields(owner: Instance, owners: frozenset[Instance]) -> Iterator[str]:
+    for base in owner.type.mro:
+        for symbol in base.names.values():
+            field = symbol.node
+            if not isinstance(field, Var) or field.type is None:
+                continue
+            if isinstance(get_proper_type(field.type), FunctionLike):
+                continue  # an alias of a method, such as `forward`
+            if not mentions_operator(field.type):
+                continue
+            for inner in instances(expand_type_by_instance(field.type, owner)):
+                found = defect(inner, owners)
+                if found is not None:
+                    yield impossible(print_instance(owner), field.name, found)
