@@ -101,7 +101,9 @@ class Tensor(Generic[*Shape]):
         check_same_dtype(sign, self, other)
         return Tensor(operation(self.array, other.array))
 
-    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+    def __array__(
+        self, dtype: npt.DTypeLike | None = None, copy: bool | None = None
+    ) -> npt.NDArray[Any]:
         return np.array(self.array, dtype=dtype, copy=copy)
 
     def __repr__(self) -> str:

@@ -9,9 +9,6 @@ from typed_resnet.dims.matching import Part, match
 from typed_resnet.dims.sentences import sentence
 from typed_resnet.errors import ShapeError
 
-_NAMES = ("C", "H", "W")
-
-
 def check_same_shape(who: str, left: tuple[int, ...], right: tuple[int, ...]) -> None:
     """Refuse two arrays of different shapes.
 
@@ -19,9 +16,7 @@ def check_same_shape(who: str, left: tuple[int, ...], right: tuple[int, ...]) ->
     """
     if left == right:
         return
-    unnamed = len(left) - len(_NAMES)
-    names = (None,) * unnamed + _NAMES if unnamed >= 0 else ()
-    matched = match([Part("other", left, right, names)], ())
+    matched = match([Part("other", left, right)], ())
     assert matched.failure is not None
     raise ShapeError(sentence(who, matched.failure))
 

@@ -48,7 +48,7 @@ def floor_for_ceiling(
 ) -> Tensor[C, FloorDiv[H, L[2]], CeilDiv[W, L[2]]]:
     """R12: ⌈H/2⌉ is not H//2."""
     return conv(x)  # E: returns height ⌈H/2⌉, declared H//2: at H = 1 they are 1 and 0  [return-value]
-    # R: floor_for_ceiling returns height 1, declared 0
+    # R: floor_for_ceiling returns height 0, which is less than 1
 
 
 def wrong_stage(
