@@ -45,7 +45,9 @@ def plain(x: Tensor[*B, Cin, H, W], bias: Tensor[Cin]) -> Tensor[*B, Cin, H, W]:
 
 
 @jaxtyped(typechecker=beartype)
-def plain_jaxtyping(x: Float[Array, "*B Cin H W"], bias: Float[Array, " Cin"]) -> Float[Array, "*B Cin H W"]:
+def plain_jaxtyping(
+    x: Float[Array, "*B Cin H W"], bias: Float[Array, " Cin"]
+) -> Float[Array, "*B Cin H W"]:
     return x
 
 
@@ -92,7 +94,9 @@ def main() -> None:
         },
         2000,
     )
-    symbolic = measure({"window rule, jaxtyping": partial(symbolic_jaxtyping, X.array, 7, 2, 3)}, 50)
+    symbolic = measure(
+        {"window rule, jaxtyping": partial(symbolic_jaxtyping, X.array, 7, 2, 3)}, 50
+    )
     axes = measure(
         {
             "plain axes, unchecked": partial(plain.__wrapped__, X, BIAS),  # type: ignore[attr-defined]  # likewise
@@ -106,10 +110,14 @@ def main() -> None:
     cost = median["window rule, typed"] - median["window rule, unchecked"]
     plain_cost = median["plain axes, typed"] - median["plain axes, unchecked"]
     theirs = median["plain axes, jaxtyping"] - median["plain axes, unchecked"]
-    print(f"  window rule: {cost:.2f} us more than unchecked; jaxtyping's costs"
-          f" {(median['window rule, jaxtyping'] - median['window rule, unchecked']) / cost:.0f} times that")
-    print(f"  plain axes: {plain_cost:.2f} us more than unchecked; jaxtyping's costs"
-          f" {theirs / plain_cost:.1f} times that")
+    print(
+        f"  window rule: {cost:.2f} us more than unchecked; jaxtyping's costs"
+        f" {(median['window rule, jaxtyping'] - median['window rule, unchecked']) / cost:.0f} times that"
+    )
+    print(
+        f"  plain axes: {plain_cost:.2f} us more than unchecked; jaxtyping's costs"
+        f" {theirs / plain_cost:.1f} times that"
+    )
 
 
 if __name__ == "__main__":

@@ -110,9 +110,10 @@ def test_lines_stay_where_they_are(package: str) -> None:
         first = load(package)
     with pytest.raises(RuntimeError) as caught:
         first.Flat(zeros(2))(zeros(2))
-    assert caught.traceback[-1].lineno + 1 == FIRST.split("\n").index(
-        '        raise RuntimeError("line 34")'
-    ) + 1
+    assert (
+        caught.traceback[-1].lineno + 1
+        == FIRST.split("\n").index('        raise RuntimeError("line 34")') + 1
+    )
 
 
 def test_only_the_named_packages_are_checked_and_only_while_hooked(package: str) -> None:
@@ -208,7 +209,16 @@ def test_it():
 def test_pytest_takes_the_packages_to_check(package: str, hooked: bool, tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(textwrap.dedent(TEST_FILE.format(package=package)))
     option = [f"--typed-resnet={package},other"] if hooked else []
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *option, "test_it.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *option,
+        "test_it.py",
+    ]
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PYTHONPATH": "."}
     )

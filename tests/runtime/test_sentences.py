@@ -91,7 +91,10 @@ CASES: list[tuple[Callable[[], Any], str]] = [
         "window 7 does not fit height 4 padded by 0",
     ),
     (lambda: WINDOW.vjp(zeros(1, 8, 8)), "Window[3, 64, 7, 2, 3].vjp expects 3 channels, got 1"),
-    (lambda: WINDOW.vjp(zeros(3, 8, 8)), "Window[3, 64, 7, 2, 3].vjp returns stride 3, declared 2"),
+    (
+        lambda: WINDOW.vjp(zeros(3, 8, 8)),
+        "Window[3, 64, 7, 2, 3].vjp returns stride 3, declared 2",
+    ),
     (lambda: Window(zeros(64, 3, 7, 5), 2, 3), "Window expects kernel size 7, got 5"),
     (lambda: Window(zeros(64, 3, 7), 2, 3), "Window expects [Cout, Cin, K, K], got [64, 3, 7]"),
     (lambda: Window(zeros(64, 3, 7, 7), 0, 3), "Window expects stride ≥ 1, got 0"),

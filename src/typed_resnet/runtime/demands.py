@@ -82,8 +82,7 @@ def demands(form: Form, value: Any, place: str) -> list[Demand]:
         case SizeForm():
             return [[[_part(form, (value,), place)]]]
         case RecordForm():
-            own = fields.sizes_as(value, form.plain) or {}
-            return [[[_part(form, [own.get(str(n)) for n in form.axes.names], place)]]]
+            return [[[_part(form, fields.sizes_as(value, form.plain) or (), place)]]]
     return []
 
 

@@ -13,61 +13,64 @@ from typed_resnet.runtime.axes import is_size, read_axis
 from typed_resnet.runtime.forms import Form, read_form
 from typed_resnet.runtime.substitution import base_arguments
 
+Own = tuple[int | None, ...]
+
 KEPT: Final = "__sizes__"
 """Where an instance that cannot change keeps its sizes once they are known."""
 
 
-def layer_sizes(layer: object) -> dict[str, Any]:
+def layer_sizes(layer: object) -> dict[str, int]:
     """Say what an object's fields make of its class's type parameters: `{"Cin": 3, "Cout": 64}`.
 
     Raises: ShapeError, where they contradict one another.
     """
-    kept: dict[str, Any] | None = getattr(layer, "__dict__", {}).get(KEPT)
+    named = zip(size_parameters(type(layer)), own_sizes(layer), strict=True)
+    return {name: size for name, size in named if size is not None}
+
+
+def own_sizes(layer: object) -> Own:
+    """The same without the names, in the order of the parameters; None for what is not known."""
+    kept: Own | None = getattr(layer, "__dict__", {}).get(KEPT)
     if kept is not None:
         return kept
-    cls = type(layer)
-    own = size_parameters(cls)
+    cls: Any = type(layer)
     found = _bind(layer, cls)
-    sizes = {name: found[name] for name in own if name in found}
+    sizes = tuple(found.get(name) for name in size_parameters(cls))
     if is_frozen(cls) and hasattr(layer, "__dict__"):
         layer.__dict__[KEPT] = sizes
     return sizes
 
 
-def sizes_as(value: object, owner: type) -> dict[str, Any] | None:
+def sizes_as(value: object, owner: type) -> Own | None:
     """The sizes of a value as an instance of `owner`, in its parameters; None if it is none."""
     if value.__class__ is owner:
         try:
             return value.__dict__[KEPT]  # type: ignore[no-any-return]  # only we write it
         except (AttributeError, KeyError):
-            return layer_sizes(value)
+            return own_sizes(value)
     if not isinstance(value, owner):
         return None
     own = layer_sizes(value)
     given = base_arguments(type(value), owner) or {}
-    terms = {p.__name__: read_axis(hint) for p, hint in given.items() if is_size(p)}
-    sizes = {name: demands.value_of(term, own) for name, term in terms.items()}
-    return {name: size for name, size in sizes.items() if size is not None}
+    axes = (read_axis(hint) for parameter, hint in given.items() if is_size(parameter))
+    return tuple(demands.value_of(axis, own) for axis in axes)
 
 
 def printed_type(layer: object) -> str:
     """Write the type of an object with its sizes: `Conv2D[3, 64, 7, 2, 3]`."""
-    cls = type(layer)
-    names = size_parameters(cls)
-    if not names:
-        return cls.__name__
-    sizes = layer_sizes(layer)
-    return f"{cls.__name__}[{', '.join(str(sizes.get(name, '?')) for name in names)}]"
+    name = type(layer).__name__
+    sizes = own_sizes(layer)
+    return f"{name}[{', '.join('?' if s is None else str(s) for s in sizes)}]" if sizes else name
 
 
 @functools.cache
-def size_parameters(cls: type) -> tuple[str, ...]:
+def size_parameters(cls: Any) -> tuple[str, ...]:
     """Name the type parameters of a class that are sizes."""
     return tuple(p.__name__ for p in getattr(cls, "__parameters__", ()) if is_size(p))
 
 
 @functools.cache
-def is_frozen(cls: type) -> bool:
+def is_frozen(cls: Any) -> bool:
     parameters = getattr(cls, "__dataclass_params__", None)
     return bool(parameters is not None and parameters.frozen)
 

@@ -62,10 +62,7 @@ def judge_result(
 def _results(form: Form, result: Any) -> list[Demand]:
     """List the demands on a result, each axis named, where it can be."""
     return [
-        [
-            [replace(part, names=_names(part)) for part in way]
-            for way in ways
-        ]
+        [[replace(part, names=_names(part)) for part in way] for way in ways]
         for ways in demands(form, result, "return")
     ]
 
@@ -81,7 +78,9 @@ def _name(axis: Axis) -> str | None:
 def _own_sizes(signature: Signature, values: Mapping[str, Any]) -> Sizes:
     if not signature.own_sizes or signature.owner is None:
         return {}
-    return dict(fields.sizes_as(values[signature.parameters[0].name], signature.owner) or {})
+    own = fields.sizes_as(values[signature.parameters[0].name], signature.owner) or ()
+    named = zip(signature.own_sizes, own, strict=False)
+    return {name: size for name, size in named if size is not None}
 
 
 def _tensors(form: Form) -> Iterator[Form]:

@@ -21,9 +21,10 @@ from typed_resnet.runtime import resolve
 from typed_resnet.runtime.demands import Misfit, Refused, Sizes, demands, settle
 from typed_resnet.runtime.forms import Form, read_form
 from typed_resnet.runtime.hint import ShapeHint
+from typed_resnet.runtime.names import sizes_among
 from typed_resnet.runtime.others import violation
 from typed_resnet.runtime.switch import enabled
-from typed_resnet.runtime.verdict import SIZES, verdict
+from typed_resnet.runtime.verdict import verdict
 
 T = TypeVar("T")
 
@@ -115,7 +116,7 @@ def current_sizes() -> Sizes | None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_between(frame):
         frame = frame.f_back
-    if frame is not None and frame.f_code.co_filename.startswith("<@beartype("):
+    if frame is not None and _is_beartypes(frame):
         # beartype checks the arguments of a call: sizes are bound if that call is ours.
         frame = frame.f_back
         if frame is None or _signature(frame) is None:
@@ -124,8 +125,7 @@ def current_sizes() -> Sizes | None:
     while frame is not None:
         signature = _signature(frame)
         if signature is not None and (frame is asking or _is_body(asking, signature)):
-            sizes: Sizes | None = frame.f_locals.get(SIZES)
-            return sizes
+            return sizes_among(frame.f_locals)
         frame = frame.f_back
     return None
 
@@ -139,14 +139,22 @@ def _signature(frame: FrameType) -> Any:
 
 def _is_between(frame: FrameType) -> bool:
     """Say whether a frame is of the machinery that checks, and not of what is checked."""
-    name = frame.f_globals.get("__name__", "")
-    if frame.f_code.co_filename.startswith((FILE, "<@beartype(")):
+    if frame.f_code.co_filename.startswith(FILE):
         return False
-    return name.startswith(("typed_resnet.runtime", "beartype"))
+    if _is_beartypes(frame):
+        # A check that beartype itself asks for, of a variable; or of a call, by who calls.
+        return frame.f_back is not None and _asked_by_beartype(frame.f_back)
+    name: str = frame.f_globals.get("__name__", "")
+    return name.startswith(("typed_resnet.runtime", "beartype."))
 
 
-def _asked_by_beartype(frame: FrameType | None) -> bool:
-    return frame is not None and frame.f_globals.get("__name__", "").startswith("beartype")
+def _is_beartypes(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.startswith("<@beartype(")
+
+
+def _asked_by_beartype(frame: FrameType) -> bool:
+    name: str = frame.f_globals.get("__name__", "")
+    return _is_beartypes(frame) or name.startswith("beartype.")
 
 
 def _is_body(frame: FrameType | None, signature: Any) -> bool:

@@ -9,6 +9,7 @@ from typed_resnet.dims.matching import Part, match
 from typed_resnet.dims.sentences import sentence
 from typed_resnet.errors import ShapeError
 
+
 def check_same_shape(who: str, left: tuple[int, ...], right: tuple[int, ...]) -> None:
     """Refuse two arrays of different shapes.
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import functools
 import typing
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any
 
 from beartype.door import is_bearable
 
 from typed_resnet.dims.matching import Axis, Star, symbols_of
-from typed_resnet.dims.term import Operation, Symbol, Term, compile_term, window_count
+from typed_resnet.dims.term import Operation, Symbol
 from typed_resnet.runtime import fields
 from typed_resnet.runtime.forms import (
     ArrayForm,
@@ -28,12 +28,7 @@ from typed_resnet.runtime.forms import (
     TensorForm,
     TupleForm,
 )
-
-SIZES: Final = "__sizes"
-"""The name of the dict of sizes in generated text."""
-
-_INFIX: Final = {"Add": "+", "Sub": "-", "Mul": "*"}
-_LEFT, _RIGHT = Symbol("left"), Symbol("right")
+from typed_resnet.runtime.names import SIZES, Names
 
 
 def condition(form: Form, value: str, names: Names) -> str:
@@ -49,7 +44,7 @@ def condition(form: Form, value: str, names: Names) -> str:
         case RecordForm():
             return _record(form, value, names)
         case ChoiceForm() | ManyForm() | MappingForm() | TupleForm():
-            return f"{names.function(form)}({value}, {SIZES})"
+            return f"{names.constant(verdict(form))}({value}, {SIZES})"
     if form.plain is None or form.plain is type(None):
         return f"{value} is None"
     if form.plain in (typing.Any, object):
@@ -64,30 +59,6 @@ def is_simple(form: Form) -> bool:
     return form.plain is None or (
         type(form.plain) is type and form.plain not in (float, complex)  # an int will do
     )
-
-
-class Names:
-    """The names that generated text refers to, and what they stand for."""
-
-    def __init__(self) -> None:
-        self.namespace: dict[str, Any] = {}
-
-    def constant(self, value: object) -> str:
-        """Name a value."""
-        for name, known in self.namespace.items():
-            if known is value:
-                return name
-        name = f"__{len(self.namespace)}"
-        self.namespace[name] = value
-        return name
-
-    def operation(self, name: str) -> str:
-        """Name the function that computes an operation with two arguments."""
-        return self.constant(_OPERATIONS[name])
-
-    def function(self, form: Form) -> str:
-        """Name the function that checks a form which one condition cannot."""
-        return self.constant(verdict(form))
 
 
 @functools.lru_cache(4096)
@@ -152,11 +123,12 @@ def _axes(shape: str, form: Form, names: Names) -> str:
         conditions = [f"len(__shape := {shape}) == {len(declared)}"]
     else:
         conditions = [f"len(__shape := {shape}) >= {len(declared) - 1}"]
-    computed = []
+    computed: list[str] = []
     for place, axis in enumerate(declared):
         if isinstance(axis, Star):
             end = place + 1 - len(declared) or ""
-            conditions.append(_star(axis, f"__shape[{place}:{end}]"))
+            if axis.symbol is not None:
+                conditions.append(names.meet_star(axis.symbol.name, f"__shape[{place}:{end}]"))
         else:
             found = place if star is None or place < star else place - len(declared)
             later = computed if isinstance(axis, Operation) else conditions
@@ -164,57 +136,19 @@ def _axes(shape: str, form: Form, names: Names) -> str:
     return _join(*conditions, *computed)
 
 
-def _star(star: Star, axes: str) -> str:
-    if star.symbol is None:
-        return ""
-    return f"{SIZES}.setdefault('*{star.symbol.name}', (__axes := {axes})) == __axes"
-
-
 def _axis(axis: Axis, value: str, names: Names) -> str:
-    if axis is None:
+    if axis is None or isinstance(axis, Star):
         return ""
     if isinstance(axis, Symbol):
-        in_range = f"(__size := {value}) >= {axis.least}"
-        return f"{in_range} and {SIZES}.setdefault('{axis.name}', __size) == __size"
-    assert not isinstance(axis, Star)
-    return f"{value} == {arithmetic(axis, names)}"
+        return names.meet(axis, value)
+    return f"{value} == {names.arithmetic(axis)}"
 
 
 def _record(form: Form, value: str, names: Names) -> str:
     look_up, owner = names.constant(fields.sizes_as), names.constant(form.plain)
     own = f"(__own := {look_up}({value}, {owner})) is not None"
-    pairs = zip(form.axes.names, form.axes.declared, strict=True)
-    plain = [_axis(axis, f"__own['{name}']", names) for name, axis in pairs]
-    return _join(own, *plain)
-
-
-def arithmetic(term: Term, names: Names) -> str:
-    """Write a term as Python, each symbol looked up among the sizes."""
-    if isinstance(term, int):
-        return f"({term})" if term < 0 else str(term)
-    if isinstance(term, Symbol):
-        return f"{SIZES}['{term.name}']"
-    if term.operator == "ConvOut":
-        return arithmetic(window_count(*term.arguments), names)
-    left, right = (arithmetic(argument, names) for argument in term.arguments)
-    if term.operator in _INFIX:
-        return f"({left} {_INFIX[term.operator]} {right})"
-    if _is_positive(term.arguments[1]):
-        if term.operator == "FloorDiv":
-            return f"({left} // {right})"
-        if term.operator == "CeilDiv":
-            return f"-(-{left} // {right})"
-    return f"{names.operation(term.operator)}({left}, {right})"
-
-
-_OPERATIONS: Final = {
-    name: compile_term(Operation(name, (_LEFT, _RIGHT)), (_LEFT, _RIGHT))
-    for name in ("FloorDiv", "CeilDiv", "ExactDiv", "Min", "Max")
-}
-
-
-def _is_positive(term: Term) -> bool:
-    return term > 0 if isinstance(term, int) else isinstance(term, Symbol) and term.least > 0
+    axes = (_axis(a, f"__own[{i}]", names) for i, a in enumerate(form.axes.declared))
+    return _join(own, *axes)
 
 
 def known_before(forms: Iterable[Form]) -> set[str]:

@@ -34,17 +34,11 @@ from typed_resnet.dims.term import Operation
 from typed_resnet.runtime import fields
 from typed_resnet.runtime.forms import Form, TensorForm
 from typed_resnet.runtime.judge import judge_arguments, judge_result
+from typed_resnet.runtime.names import SIZES, LocalNames, Names, sizes_among
 from typed_resnet.runtime.others import checker
 from typed_resnet.runtime.scope import FILE, SIGNATURE
 from typed_resnet.runtime.signature import Kind, Signature, parameters_of
-from typed_resnet.runtime.verdict import (
-    SIZES,
-    Names,
-    arithmetic,
-    condition,
-    is_simple,
-    known_before,
-)
+from typed_resnet.runtime.verdict import condition, is_simple, known_before
 
 _FUNCTION: Final = "__function"
 
@@ -168,7 +162,9 @@ class _Text:
 
     def __init__(self, signature: Signature) -> None:
         self.signature = signature
-        self.names = Names()
+        self.sized = {name: form for name, form in signature.forms.items() if form.sized}
+        self.known = known_before(self.sized.values()) | set(signature.own_sizes)
+        self.names = LocalNames() if self._is_straight() else Names()
         self.names.namespace |= {
             SIGNATURE: signature,
             _FUNCTION: signature.function,
@@ -213,18 +209,25 @@ class _Text:
             call = f"if not ({' and '.join(fit)}): {call}"
         yield call
 
+    def _is_straight(self) -> bool:
+        """Say whether one text binds all sizes, so that local variables can keep them."""
+        forms = [*self.sized.values(), self.signature.result]
+        return not any(form.inner and form.sized for form in forms) and (
+            known_before([self.signature.result]) <= self.known
+        )
+
     def _arguments(self) -> Iterator[str]:
         """Check the arguments with sizes, bind those, and compute the shape of the result."""
-        sized = [(name, form) for name, form in self.signature.forms.items() if form.sized]
-        expected = list(self._expected([form for _, form in sized]))
-        if not sized and not self.signature.own_sizes:
-            yield f"{SIZES} = {{}}"
+        expected = list(self._expected())
+        yield f"{SIZES} = {{}}"
+        if not self.sized and not self.signature.own_sizes:
             yield from (f"__expected = {shape}" for _, shape in expected)
             return
-        conditions = [self._unless_factory(name, form) for name, form in sized]
+        own = list(self._own_sizes())
+        conditions = [self._unless_factory(name, form) for name, form in self.sized.items()]
         conditions += [f"({fits})" for fits, _ in expected if fits]
         yield "try:"
-        yield f"    {SIZES} = {self._own_sizes()}"
+        yield from (f"    {line}" for line in own)
         yield f"    __fits = {' and '.join(conditions) or True}"
         yield from (f"    __expected = {shape}" for _, shape in expected)
         yield "except Exception:"
@@ -234,13 +237,19 @@ class _Text:
         yield f"    if {SIZES}.__class__ is not dict: raise {SIZES} from None"
         yield from ("    __expected = None" for _ in expected)
 
-    def _own_sizes(self) -> str:
-        if not self.signature.own_sizes:
-            return "{}"
+    def _own_sizes(self) -> Iterator[str]:
+        """Write how the sizes of `self` come in."""
+        own = self.signature.own_sizes
+        if not own:
+            return
         this = self.signature.parameters[0].name
         kept = f"{this}.__dict__[{fields.KEPT!r}]"
         known = f"{this}.__class__ is __owner and {fields.KEPT!r} in {this}.__dict__"
-        return f"({kept} if {known} else __sizes_as({this}, __owner)).copy()"
+        brought = f"{kept} if {known} else __sizes_as({this}, __owner)"
+        places = [self.names.size(name) for name in own]
+        if isinstance(self.names, LocalNames):
+            self.names.met.update(places)
+        yield f"{', '.join(places)}, = {brought}"
 
     def _unless_factory(self, name: str, form: Form) -> str:
         """Pass over a field of a dataclass that is left to its default factory."""
@@ -250,23 +259,22 @@ class _Text:
             return f"({name} is {self.names.constant(default)} or {fits})"
         return fits
 
-    def _expected(self, sized: list[Form]) -> Iterator[tuple[str, str]]:
+    def _expected(self) -> Iterator[tuple[str, str]]:
         """Write the shape that the result must have, and the condition that there is one."""
         result = self.signature.result
-        known = known_before(sized) | set(self.signature.own_sizes)
-        if not isinstance(result, TensorForm) or not known_before([result]) <= known:
+        if not isinstance(result, TensorForm) or not known_before([result]) <= self.known:
             return
         axes, conditions = [], []
         for place, axis in enumerate(result.axes.declared):
-            if axis is None or (isinstance(axis, Star) and axis.symbol is None):
+            if axis is None or axis == Star(None):
                 return
-            if isinstance(axis, Star):
-                axes.append(f"*{SIZES}['*{axis.symbol}']")
+            if isinstance(axis, Star) and axis.symbol is not None:
+                axes.append(f"*{self.names.star(axis.symbol.name)}")
             elif isinstance(axis, Operation):
-                conditions.append(f"(__axis{place} := {arithmetic(axis, self.names)}) >= 1")
+                conditions.append(f"(__axis{place} := {self.names.arithmetic(axis)}) >= 1")
                 axes.append(f"__axis{place}")
             else:
-                axes.append(arithmetic(axis, self.names))
+                axes.append(self.names.arithmetic(axis))
         yield " and ".join(conditions), f"({''.join(f'{axis}, ' for axis in axes)})"
 
     def _result(self) -> Iterator[str]:
@@ -281,8 +289,7 @@ class _Text:
             yield f"if not ({fits}): {call}"
             yield "return __result"
             return
-        sized = [form for form in self.signature.forms.values() if form.sized]
-        if list(self._expected(sized)):
+        if list(self._expected()):
             shape_fits = "__result.array.shape == __expected"
             cls = self.names.constant(result.plain)
             yield f"if __result.__class__ is {cls} and {shape_fits}: return __result"
@@ -290,7 +297,8 @@ class _Text:
             yield "try:"
             yield f"    if {condition(result, '__result', self.names)}: return __result"
             yield "except Exception: pass"
-        yield f"__wrong = __judge_result({SIGNATURE}, {self.values}, __result, {SIZES})"
+        sizes = f"{self.names.constant(sizes_among)}(locals())"
+        yield f"__wrong = __judge_result({SIGNATURE}, {self.values}, __result, {sizes})"
         yield "if __wrong is not None: raise __wrong from None"
         yield "return __result"
 
