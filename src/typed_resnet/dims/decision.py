@@ -17,7 +17,7 @@ from .term import Symbol, Undefined, compile_term
 
 FEW_POINTS = 400
 MANY_POINTS = 12_000
-WORK = 60_000
+WORK = 400_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from .one_symbol import (
 from .polynomial import (
     Coefficient,
     Floor,
+    Least,
     Monomial,
     Polynomial,
     monomial_order,
@@ -88,9 +89,10 @@ def _by_number(numerator: Polynomial, d: int) -> Polynomial:
     tabulated = _tabulate(rest, d)
     if tabulated is not None:
         return quotient + tabulated
-    low, high = bounds_of(numerator)
-    if -inf < low and low // d == high // d:
-        return number_of(int(low // d))
+    if any(isinstance(atom, Least) for atom in numerator.atoms()):
+        low, high = bounds_of(numerator)
+        if -inf < low and low // d == high // d:
+            return number_of(int(low // d))
     written = readable(numerator)
     outer = settle(Polynomial({m: c // d for m, c in written.parts.items()}))
     collapsed = _collapse(Polynomial({m: c % d for m, c in written.parts.items()}), number_of(d))

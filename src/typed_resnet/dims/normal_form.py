@@ -8,7 +8,7 @@ from .division import ceiling_divide, exact_divide, floor_divide, never_whole
 from .extremes import maximum, minimum
 from .polynomial import Atom, Floor, Polynomial, number_of, polynomial_of, total
 from .printer import show_term
-from .term import Symbol, Term, Undefined, evaluate, window_count
+from .term import Operation, Symbol, Term, Undefined, evaluate, window_count
 from .written import term_of
 
 
@@ -102,15 +102,13 @@ def normal_form(term: Term | Dim) -> Dim:
 
 @lru_cache(maxsize=1 << 14)
 def _normal_form(term: Term) -> Dim:
-    if isinstance(term, int):
-        return Dim(number_of(int(term)))
-    if isinstance(term, Symbol):
-        return Dim(polynomial_of(term))
-    if term.operator == "ConvOut":
-        return _normal_form(window_count(*term.arguments))
-    left, right = (_normal_form(argument).polynomial for argument in term.arguments)
-    return Dim(_checked(_ON_POLYNOMIALS[term.operator](left, right)))
+    if isinstance(term, Operation):
+        for argument in term.arguments:
+            _normal_form(argument)
+    return Dim(_checked(_read(term)))
 
+
+_MOST_ROUNDS: Final = 4
 
 _ON_POLYNOMIALS: Final[dict[str, Callable[[Polynomial, Polynomial], Polynomial]]] = {
     "Add": Polynomial.__add__,
@@ -129,10 +127,28 @@ def _polynomial(size: Dim | int) -> Polynomial:
 
 
 def _checked(polynomial: Polynomial) -> Polynomial:
+    """Refuse what is never whole; write sums of minima again until nothing changes."""
     if never_whole(polynomial):
         q = polynomial.denominator
         raise Undefined(f"{q} does not divide {show_term(term_of(polynomial.times(q)))}")
+    for _ in range(_MOST_ROUNDS if polynomial.has_minima() else 0):
+        again = _read(term_of(polynomial))
+        if again == polynomial:
+            break
+        polynomial = again
     return polynomial
+
+
+@lru_cache(maxsize=1 << 14)
+def _read(term: Term) -> Polynomial:
+    if isinstance(term, int):
+        return number_of(int(term))
+    if isinstance(term, Symbol):
+        return polynomial_of(term)
+    if term.operator == "ConvOut":
+        return _read(window_count(*term.arguments))
+    left, right = map(_read, term.arguments)
+    return _ON_POLYNOMIALS[term.operator](left, right)
 
 
 def _substituted(polynomial: Polynomial, put: Mapping[Symbol, Polynomial]) -> Polynomial:

@@ -26,12 +26,11 @@ from .polynomial import (
     total,
 )
 from .term import Symbol
-from .waves import periodic
+from .waves import MOST_STEPS, periodic
 
 LONGEST_PERIOD = 1 << 9
 LONGEST_START = 1 << 6
 _LONGEST_HEAD: Final = 32
-_MOST_STEPS: Final = 48
 
 
 def only_symbol(size: Polynomial) -> Symbol | None:
@@ -116,7 +115,7 @@ def from_values(
     first = max((x + 1 for x, correction in corrections.items() if correction), default=0)
     table, rise = _shortest(table, rise)
     steps = Counter(map(sub, [*table[1:], table[0] + rise], table))
-    if len(table) - max(steps.values()) > _MOST_STEPS or first - symbol.least > LONGEST_START:
+    if len(table) - max(steps.values()) > 2 * MOST_STEPS or first - symbol.least > LONGEST_START:
         return None
     return periodic(polynomial_of(symbol), table, rise) + _corrected(corrections, symbol, first)
 

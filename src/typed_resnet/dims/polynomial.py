@@ -101,6 +101,17 @@ class Polynomial:
             for monomial, coefficient in self.parts.items()
         )
 
+    def has_minima(self) -> bool:
+        """Say whether there is a minimum anywhere within."""
+        return any(
+            isinstance(atom, Least)
+            or (
+                isinstance(atom, Floor)
+                and (atom.numerator.has_minima() or atom.divisor.has_minima())
+            )
+            for atom in self.atoms()
+        )
+
     def atoms(self) -> set[Atom]:
         return {atom for monomial in self.parts for atom in monomial}
 

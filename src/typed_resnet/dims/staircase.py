@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
+from typing import Final
 
 from .polynomial import (
     ONE,
@@ -22,14 +23,13 @@ from .polynomial import (
     product,
     without,
 )
-from .waves import generator
+from .waves import Form, generator
 
-Form = tuple[int, ...]
 Group = tuple[Form, int]
 """The generator t of a cyclic group, by its coefficients, and the divisor d."""
 Line = dict[Monomial, Coefficient]
 
-_MOST_MERGED = 6
+_MOST_WORK: Final = 1 << 11
 
 
 @lru_cache(maxsize=1 << 12)
@@ -132,8 +132,10 @@ def _candidates(
         for u, e in groups
         if e < d and d % e == 0 and generator(tuple(c % e for c in t), e)[0] == u
     )
-    fewest = 0 if len(inside) <= _MOST_MERGED else len(inside)
-    for size in range(fewest, len(inside) + 1):
+    choices: Iterable[int] = range(len(inside) + 1)
+    if d << len(inside) > _MOST_WORK:
+        choices = (0, len(inside))
+    for size in choices:
         for chosen in combinations(inside, size):
             merged = {group: groups[group] for group in (top, *chosen)}
             for sign in (1, -1) if len(family) > 1 else (1,):

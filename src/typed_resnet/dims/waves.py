@@ -29,8 +29,10 @@ of the bases of Q(ζ_{p^k}) that leave out one digit), so each c_s is determined
 linear part.
 """
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from math import gcd
+from typing import Final
 
 from .polynomial import (
     ONE,
@@ -43,6 +45,10 @@ from .polynomial import (
     polynomial_of,
     total,
 )
+
+Form = tuple[int, ...]
+_LARGEST_GROUP: Final = 1 << 12
+MOST_STEPS: Final = 24
 
 
 @lru_cache(maxsize=1 << 14)
@@ -66,14 +72,16 @@ def floor_of_form(form: Polynomial, d: int) -> Polynomial:
     residues = tuple(rest[monomial] for monomial in monomials)
     t, w = generator(residues, d)
     form_t = Polynomial(dict(zip(monomials, t, strict=True)))
-    if w == 1:
-        return Polynomial(quotient) + _wave(form_t, shift, d)
-    # The difference between the form and w·t is a multiple of d: it leaves the floor.
+    # Along t the floor is a line, of slope 0 or 1, and few steps.
+    slope = 1 if 2 * w > d else 0
     line = Polynomial(
-        {m: (c - w * u) // d for m, c, u in zip(monomials, residues, t, strict=True)}
+        {m: (c - (w - slope * d) * u) // d for m, c, u in zip(monomials, residues, t, strict=True)}
     )
+    w -= slope * d
     g = [(w * j + shift) // d for j in range(d + 1)]
-    steps = (_wave(form_t, d - 1 - j, d).times(g[j + 1] - g[j]) for j in range(d))
+    steps = (
+        _wave(form_t, d - 1 - j, d).times(g[j + 1] - g[j]) for j in range(d) if g[j + 1] != g[j]
+    )
     return total((Polynomial(quotient), line, *steps))
 
 
@@ -89,15 +97,19 @@ def _wave(t: Polynomial, s: int, d: int) -> Polynomial:
 
 
 @lru_cache(maxsize=1 << 12)
-def generator(residues: tuple[int, ...], d: int) -> tuple[tuple[int, ...], int]:
-    """Find the smallest t of the multiples of the residues by units, and w with w·t = residues.
+def generator(residues: Form, d: int) -> tuple[Form, int]:
+    """Find the t that stands for the residues, and w with w·t = residues.
 
-    The residues have no factor in common with d, all together.
+    It is the smallest of the multiples by units or, where that would take very many steps, of the
+    two by 1 and -1. The residues have no factor in common with d, all together.
     """
-    best, unit = min(
-        (tuple(u * residue % d for residue in residues), u) for u in range(d) if gcd(u, d) == 1
-    )
-    return best, pow(unit, -1, d)
+    units: Iterable[int] = (u for u in range(1, d) if gcd(u, d) == 1)
+    if d <= _LARGEST_GROUP:
+        t, u = min((tuple(u * residue % d for residue in residues), u) for u in units)
+        w = pow(u, -1, d)
+        if min(w, d - w) <= MOST_STEPS:
+            return t, w
+    return min((residues, 1), (tuple(-residue % d for residue in residues), d - 1))
 
 
 @cache

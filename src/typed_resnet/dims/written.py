@@ -24,6 +24,7 @@ from .staircase import readable
 from .term import Operation, Symbol, Term
 
 _TWO: Final = 2
+_LONGEST_SUM: Final = 64
 _Summand = tuple[Term, Coefficient, Order]
 
 
@@ -131,6 +132,11 @@ def _summand_order(monomial: Monomial) -> Order:
 
 def _added(summands: list[_Summand], constant: Coefficient) -> Term:
     summands = sorted(summands, key=lambda summand: (summand[1] < 0, summand[2]))
+    if len(summands) > _LONGEST_SUM:
+        # Trees deeper than this are too deep for those who walk them.
+        half = len(summands) // 2
+        halves = _added(summands[:half], 0), _added(summands[half:], constant)
+        return Operation("Add", halves)
     number = int(constant)
     result: Term | None = None
     if number > 0 and all(c < 0 for _, c, _ in summands):
