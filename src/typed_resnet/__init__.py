@@ -14,6 +14,8 @@ from typed_resnet.layers import global_avg_pool2d as global_avg_pool2d
 from typed_resnet.layers import pad_channels as pad_channels
 from typed_resnet.layers import relu as relu
 from typed_resnet.layers import slice_channels as slice_channels
+from typed_resnet.models import BottleneckBlock as BottleneckBlock
+from typed_resnet.models import BottleneckLayer as BottleneckLayer
 from typed_resnet.models import ResNet as ResNet
 from typed_resnet.models import ResNetBlock as ResNetBlock
 from typed_resnet.models import ResNetBlockGrads as ResNetBlockGrads
@@ -34,6 +36,8 @@ from typed_resnet.tensor import Tensor as Tensor
 
 __all__ = [
     "BatchNorm2D",
+    "BottleneckBlock",
+    "BottleneckLayer",
     "ConfigError",
     "Conv2D",
     "DTypeError",

@@ -1,12 +1,15 @@
 """The specification's ResNets, written in the layers."""
 
-from typed_resnet.models.block import Projection as Projection
 from typed_resnet.models.block import ResNetBlock as ResNetBlock
+from typed_resnet.models.bottleneck import BottleneckBlock as BottleneckBlock
+from typed_resnet.models.bottleneck_stage import BottleneckLayer as BottleneckLayer
 from typed_resnet.models.config import ResNetConfig as ResNetConfig
 from typed_resnet.models.config import resnet18_config as resnet18_config
 from typed_resnet.models.config import (
     resnet18_config_with_projections as resnet18_config_with_projections,
 )
+from typed_resnet.models.gradients import BottleneckBlockGrads as BottleneckBlockGrads
+from typed_resnet.models.gradients import BottleneckLayerGrads as BottleneckLayerGrads
 from typed_resnet.models.gradients import ProjectionGrads as ProjectionGrads
 from typed_resnet.models.gradients import ResNetBlockGrads as ResNetBlockGrads
 from typed_resnet.models.gradients import ResNetGrads as ResNetGrads
@@ -18,9 +21,14 @@ from typed_resnet.models.network import resnet18_with_projections as resnet18_wi
 from typed_resnet.models.parameters import parameter_count as parameter_count
 from typed_resnet.models.parameters import parameters as parameters
 from typed_resnet.models.parameters import with_parameters as with_parameters
+from typed_resnet.models.shortcut import Projection as Projection
 from typed_resnet.models.stage import ResNetLayer as ResNetLayer
 
 __all__ = [
+    "BottleneckBlock",
+    "BottleneckBlockGrads",
+    "BottleneckLayer",
+    "BottleneckLayerGrads",
     "Projection",
     "ProjectionGrads",
     "ResNet",

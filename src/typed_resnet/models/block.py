@@ -10,77 +10,15 @@ import numpy.typing as npt
 
 from typed_resnet.dims import B, CeilDiv, Cin, Cout, H, S, W
 from typed_resnet.layer import Layer
-from typed_resnet.layers import (
-    SPEC_EPS,
-    BatchNorm2D,
-    Conv2D,
-    Vjp,
-    fit,
-    fit_vjp,
-    relu,
-    relu_vjp,
-    subsample,
-    subsample_vjp,
-)
+from typed_resnet.layers import SPEC_EPS, BatchNorm2D, Conv2D, Vjp, relu, relu_vjp
 from typed_resnet.layers.initial import Generator
-from typed_resnet.models.gradients import ProjectionGrads, ResNetBlockGrads
+from typed_resnet.models.gradients import ResNetBlockGrads
+from typed_resnet.models.shortcut import Projection, shortcut, shortcut_vjp
 from typed_resnet.tensor import Tensor
 
 _In = TypeVar("_In", bound=int)
 _Out = TypeVar("_Out", bound=int)
 _Stride = TypeVar("_Stride", bound=int)
-
-
-class Projection(Layer, Generic[Cin, Cout, S]):
-    """Bring a shortcut to other channels and sizes by a learned 1x1 convolution.
-
-    Source: He et al., arXiv:1512.03385, section 3.3, equation 2.
-    """
-
-    conv: Conv2D[Cin, Cout, L[1], S, L[0]]
-    bn: BatchNorm2D[Cout] | None = None
-
-    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
-        y = self.conv(x)
-        return y if self.bn is None else self.bn(y)
-
-    forward = __call__
-
-    def vjp(
-        self, x: Tensor[*B, Cin, H, W]
-    ) -> Vjp[
-        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
-        ProjectionGrads[Cin, Cout],
-        Tensor[*B, Cin, H, W],
-    ]:
-        """Project, and return with y the pullback dy -> (gradients, dx)."""
-        y, conv = self.conv.vjp(x)
-        n, bn = (y, None) if self.bn is None else self.bn.vjp(y)
-
-        def back(
-            dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
-        ) -> tuple[ProjectionGrads[Cin, Cout], Tensor[*B, Cin, H, W]]:
-            dbn, dy = (None, dy) if bn is None else bn(dy)
-            dconv, dx = conv(dy)
-            return ProjectionGrads(dconv, dbn), dx
-
-        return n, back
-
-    @staticmethod
-    def init(
-        rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
-        stride: _Stride,
-        *,
-        eps: float = SPEC_EPS,
-        dtype: npt.DTypeLike = np.float32,
-    ) -> Projection[_In, _Out, _Stride]:
-        """Draw the convolution as `Conv2D.init` does; without a generator it is 0."""
-        return Projection(
-            Conv2D.init(rng, in_channels, out_channels, 1, stride, 0, dtype=dtype),
-            BatchNorm2D.init(out_channels, eps=eps, dtype=dtype),
-        )
 
 
 class ResNetBlock(Layer, Generic[Cin, Cout, S]):
@@ -113,7 +51,8 @@ class ResNetBlock(Layer, Generic[Cin, Cout, S]):
         self, x: Tensor[*B, Cin, H, W]
     ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
         y = self.bn2(self.conv2(relu(self.bn1(self.conv1(x)))))
-        return relu(y + self.shortcut(x))
+        channels = self.conv1.kernel.shape[0]
+        return relu(y + shortcut(self.projection, x, self.conv1.stride, channels))
 
     forward = __call__
 
@@ -147,7 +86,8 @@ class ResNetBlock(Layer, Generic[Cin, Cout, S]):
         a1, relu1 = relu_vjp(n1)
         c2, conv2 = self.conv2.vjp(a1)
         n2, bn2 = self.bn2.vjp(c2)
-        s, shortcut = self.shortcut_vjp(x)
+        channels = self.conv1.kernel.shape[0]
+        s, through = shortcut_vjp(self.projection, x, self.conv1.stride, channels)
         y, relu2 = relu_vjp(n2 + s)
 
         def back(
@@ -158,7 +98,7 @@ class ResNetBlock(Layer, Generic[Cin, Cout, S]):
             dconv2, da1 = conv2(dc2)
             dbn1, dc1 = bn1(relu1(da1))
             dconv1, dmain = conv1(dc1)
-            dprojection, dshortcut = shortcut(d)
+            dprojection, dshortcut = through(d)
             return ResNetBlockGrads(dconv1, dbn1, dconv2, dbn2, dprojection), dmain + dshortcut
 
         return y, back
@@ -177,32 +117,6 @@ class ResNetBlock(Layer, Generic[Cin, Cout, S]):
         """Compute y anew, and return (gradients, dx)."""
         _, pullback = self.vjp(x)
         return pullback(dy)
-
-    def shortcut(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
-        """Bring x to the shape of the sum: by the projection, or without parameters.
-
-        Without parameters every S-th row and column is kept, and channels of noughts are
-        appended or the last ones dropped; where nothing changes, this is x.
-
-        Source: He et al., arXiv:1512.03385, section 4.1, option A.
-        """
-        if self.projection is None:
-            return fit(subsample(x, self.conv1.stride), self.conv1.kernel.shape[0])
-        return self.projection(x)
-
-    def shortcut_vjp(
-        self, x: Tensor[*B, Cin, H, W]
-    ) -> Vjp[
-        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
-        ProjectionGrads[Cin, Cout] | None,
-        Tensor[*B, Cin, H, W],
-    ]:
-        """Fit x to the sum, and return with it the pullback d -> (gradients, dx)."""
-        if self.projection is not None:
-            return self.projection.vjp(x)
-        z, subsampled = subsample_vjp(x, self.conv1.stride)
-        y, fitted = fit_vjp(z, self.conv1.kernel.shape[0])
-        return y, lambda dy: (None, subsampled(fitted(dy)))
 
     @overload
     @staticmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 from typing import Literal as L
 
-from typed_resnet.dims import Cin, Cout, K
+from typed_resnet.dims import Cin, Cout, ExactDiv, K
 from typed_resnet.layer import Record
 from typed_resnet.layers import BatchNorm2DGrads, Conv2DGrads, LinearGrads
 
@@ -28,6 +28,23 @@ class ResNetBlockGrads(Record, Generic[Cin, Cout]):
     conv2: Conv2DGrads[Cout, Cout, L[3]]
     bn2: BatchNorm2DGrads[Cout]
     projection: ProjectionGrads[Cin, Cout] | None
+
+
+class BottleneckBlockGrads(Record, Generic[Cin, Cout]):
+    conv1: Conv2DGrads[Cin, ExactDiv[Cout, L[4]], L[1]]
+    bn1: BatchNorm2DGrads[ExactDiv[Cout, L[4]]]
+    conv2: Conv2DGrads[ExactDiv[Cout, L[4]], ExactDiv[Cout, L[4]], L[3]]
+    bn2: BatchNorm2DGrads[ExactDiv[Cout, L[4]]]
+    conv3: Conv2DGrads[ExactDiv[Cout, L[4]], Cout, L[1]]
+    bn3: BatchNorm2DGrads[Cout]
+    projection: ProjectionGrads[Cin, Cout] | None
+
+
+class BottleneckLayerGrads(Record, Generic[Cin, Cout]):
+    """The blocks' gradients; `rest` is in the order of the blocks."""
+
+    first: BottleneckBlockGrads[Cin, Cout]
+    rest: tuple[BottleneckBlockGrads[Cout, Cout], ...]
 
 
 class ResNetLayerGrads(Record, Generic[Cin, Cout]):

@@ -1,0 +1,162 @@
+"""A stage of bottleneck blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeAlias, TypeVar, overload
+from typing import Literal as L
+
+import numpy as np
+import numpy.typing as npt
+
+from typed_resnet.dims import B, CeilDiv, Cin, Cout, H, S, W
+from typed_resnet.layer import Layer
+from typed_resnet.layers import SPEC_EPS, Vjp
+from typed_resnet.layers.hyperparameters import whole
+from typed_resnet.layers.initial import Generator
+from typed_resnet.models.bottleneck import BottleneckBlock
+from typed_resnet.models.gradients import BottleneckBlockGrads, BottleneckLayerGrads
+from typed_resnet.tensor import Tensor
+
+_In = TypeVar("_In", bound=int)
+_Out = TypeVar("_Out", bound=int)
+_Stride = TypeVar("_Stride", bound=int)
+_Y = TypeVar("_Y")
+
+_Pullback: TypeAlias = Callable[[_Y], tuple[BottleneckBlockGrads[_Out, _Out], _Y]]
+
+
+class BottleneckLayer(Layer, Generic[Cin, Cout, S]):
+    """Run the first block, then the rest in order.
+
+    Shape:
+        x   (*B, Cin, H, W)      y   (*B, Cout, ⌈H/S⌉, ⌈W/S⌉)
+    """
+
+    first: BottleneckBlock[Cin, Cout, S]
+    rest: tuple[BottleneckBlock[Cout, Cout, L[1]], ...] = ()
+
+    @overload
+    def __call__(  # type: ignore[overload-overlap]  # a narrower case of the general rule
+        self: BottleneckLayer[Cin, Cout, L[1]], x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, H, W]: ...
+    @overload
+    def __call__(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]: ...
+    def __call__(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+        y = self.first(x)
+        for block in self.rest:
+            y = block(y)
+        return y
+
+    forward = __call__
+
+    @overload
+    def vjp(  # type: ignore[overload-overlap]  # a narrower case of the general rule
+        self: BottleneckLayer[Cin, Cout, L[1]], x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[Tensor[*B, Cout, H, W], BottleneckLayerGrads[Cin, Cout], Tensor[*B, Cin, H, W]]: ...
+    @overload
+    def vjp(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        BottleneckLayerGrads[Cin, Cout],
+        Tensor[*B, Cin, H, W],
+    ]: ...
+    def vjp(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Vjp[
+        Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        BottleneckLayerGrads[Cin, Cout],
+        Tensor[*B, Cin, H, W],
+    ]:
+        """Compute y, and return with it the pullback dy -> (gradients, dx)."""
+        y, first = self.first.vjp(x)
+        pullbacks: list[_Pullback[Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]], Cout]] = []
+        for block in self.rest:
+            y, pullback = block.vjp(y)
+            pullbacks.append(pullback)
+
+        def back(
+            dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],
+        ) -> tuple[BottleneckLayerGrads[Cin, Cout], Tensor[*B, Cin, H, W]]:
+            rest: list[BottleneckBlockGrads[Cout, Cout]] = []
+            for pullback in reversed(pullbacks):
+                grads, dy = pullback(dy)
+                rest.append(grads)
+            dfirst, dx = first(dy)
+            return BottleneckLayerGrads(dfirst, tuple(reversed(rest))), dx
+
+        return y, back
+
+    @overload
+    def backward(  # pyrefly: ignore[inconsistent-overload]  # equal only by arithmetic
+        self: BottleneckLayer[Cin, Cout, L[1]],
+        x: Tensor[*B, Cin, H, W],
+        dy: Tensor[*B, Cout, H, W],
+    ) -> tuple[BottleneckLayerGrads[Cin, Cout], Tensor[*B, Cin, H, W]]: ...
+    @overload
+    def backward(
+        self, x: Tensor[*B, Cin, H, W], dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]
+    ) -> tuple[BottleneckLayerGrads[Cin, Cout], Tensor[*B, Cin, H, W]]: ...
+    def backward(  # type: ignore[misc]  # equal to the narrower case only by arithmetic
+        self, x: Tensor[*B, Cin, H, W], dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]
+    ) -> tuple[BottleneckLayerGrads[Cin, Cout], Tensor[*B, Cin, H, W]]:
+        """Compute y anew, and return (gradients, dx)."""
+        _, pullback = self.vjp(x)
+        return pullback(dy)
+
+    @overload
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        blocks: int,
+        stride: _Stride,
+        *,
+        project: bool = False,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> BottleneckLayer[_In, _Out, _Stride]: ...
+    @overload
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        blocks: int,
+        *,
+        project: bool = False,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> BottleneckLayer[_In, _Out, L[1]]: ...
+    @staticmethod
+    def init(
+        rng: Generator,
+        in_channels: _In,
+        out_channels: _Out,
+        blocks: int,
+        stride: int = 1,
+        *,
+        project: bool = False,
+        eps: float = SPEC_EPS,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> BottleneckLayer[_In, _Out, Any]:
+        """Draw each block as `BottleneckBlock.init` does; a projection is the first one's alone.
+
+        Raises: ConfigError, where blocks is less than 1.
+        """
+        whole("BottleneckLayer", "blocks", blocks)
+        return BottleneckLayer(
+            BottleneckBlock.init(
+                rng, in_channels, out_channels, stride, project=project, eps=eps, dtype=dtype
+            ),
+            tuple(
+                BottleneckBlock.init(rng, out_channels, out_channels, eps=eps, dtype=dtype)
+                for _ in range(blocks - 1)
+            ),
+        )
