@@ -14,7 +14,8 @@ from typing import Any
 from beartype.door import is_bearable
 
 from typed_resnet.dims.matching import Axis, Failure, Part, RankFailure, Star, match, symbols_of
-from typed_resnet.dims.term import Operation, Symbol, Term, evaluate
+from typed_resnet.dims.sentences import returned, sentence
+from typed_resnet.dims.term import Operation, Symbol, Term, Undefined, evaluate
 from typed_resnet.runtime import fields
 from typed_resnet.runtime.forms import (
     ArrayForm,
@@ -47,9 +48,21 @@ class Misfit(Exception):
 class Refused(Exception):
     """No way to bind the symbols meets every demand."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure | Undefined) -> None:
         super().__init__(failure)
         self.failure = failure
+
+    def sentence(self, who: str) -> str:
+        """Say so of an argument."""
+        if isinstance(self.failure, Undefined):
+            return f"{who}: {self.failure}"
+        return sentence(who, self.failure)
+
+    def returned(self, who: str) -> str:
+        """Say so of a result."""
+        if isinstance(self.failure, Undefined):
+            return f"{who}: {self.failure}"
+        return returned(who, self.failure)
 
 
 def demands(form: Form, value: Any, place: str) -> list[Demand]:
@@ -146,12 +159,21 @@ class _Search:
 
     def _meet(self, parts: Sequence[Part]) -> Sizes:
         clear = [replace(part, formal=self._formal(part.formal)) for part in parts]
-        matched = match(clear, self.symbols.values(), self.numbers)
+        try:
+            matched = match(clear, self.symbols.values(), self.numbers)
+        except Undefined as undefined:
+            raise Refused(undefined) from None
         if matched.failure is not None:
             raise Refused(matched.failure)
         sizes = {s.name: d.constant for s, d in matched.sizes.items() if d is not None}
         stars = {f"*{symbol.name}": axes for symbol, axes in matched.stars.items()}
-        return {**self.known, **sizes, **stars}
+        found = {**self.known, **sizes, **stars}
+        for axis in (axis for part in clear for axis in part.formal):
+            try:
+                value_of(axis, found)
+            except Undefined as undefined:  # of which `match` says nothing
+                raise Refused(undefined) from None
+        return found
 
     def _formal(self, axes: Iterable[Axis]) -> tuple[Axis, ...]:
         """Give symbols of one name one identity, and a star its axes where they are known."""
@@ -189,7 +211,7 @@ def _symbols(axes: Iterable[Axis]) -> dict[str, Symbol]:
 def value_of(axis: Axis, sizes: Mapping[str, Any]) -> int | None:
     """Compute an axis where all its symbols are known; None where one is not.
 
-    Raises: Undefined.
+    Raises: Undefined, where it has no value.
     """
     if axis is None or isinstance(axis, Star):
         return None

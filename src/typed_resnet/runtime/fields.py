@@ -6,7 +6,6 @@ import contextlib
 import functools
 from typing import Any, ClassVar, Final, get_origin
 
-from typed_resnet.dims.sentences import sentence
 from typed_resnet.errors import ShapeError
 from typed_resnet.runtime import demands, resolve, verdict
 from typed_resnet.runtime.axes import is_size, read_axis
@@ -118,4 +117,4 @@ def _bind(layer: object, cls: type) -> dict[str, Any]:
     try:
         return demands.settle(found, {})
     except demands.Refused as refused:
-        raise ShapeError(sentence(cls.__name__, refused.failure)) from None
+        raise ShapeError(refused.sentence(cls.__name__)) from None

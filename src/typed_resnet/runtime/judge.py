@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from typed_resnet.dims.matching import Axis, Part, Star, symbols_of
-from typed_resnet.dims.sentences import axis_name, out_of_range, returned, sentence, shape
+from typed_resnet.dims.matching import Axis, Failure, Part, Star, symbols_of
+from typed_resnet.dims.sentences import axis_name, out_of_range, shape
 from typed_resnet.dims.term import Operation, Undefined
 from typed_resnet.errors import ShapeError
 from typed_resnet.runtime import fields, scope
@@ -35,8 +35,9 @@ def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | 
     try:
         sizes = settle(asked, known)
     except Refused as refused:
-        error = ShapeError(sentence(signature.who(values), refused.failure))
-        _explain(error, refused.failure.part, known)
+        error = ShapeError(refused.sentence(signature.who(values)))
+        if isinstance(refused.failure, Failure):
+            _explain(error, refused.failure.part, known)
         return _named(error, signature, values)
     for form in _tensors(signature.result):
         message = _impossible(signature.who(values), form, sizes)
@@ -54,7 +55,7 @@ def judge_result(
     except Misfit as misfit:
         return violation(misfit.value, misfit.form.plain, f"result of {signature.who(values)}: ")
     except Refused as refused:
-        error = ShapeError(returned(signature.who(values), refused.failure))
+        error = ShapeError(refused.returned(signature.who(values)))
         return _named(error, signature, values)
     return None
 

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from typed_resnet.dims.sentences import sentence
 from typed_resnet.errors import ShapeError
 from typed_resnet.runtime import resolve
 from typed_resnet.runtime.demands import Misfit, Refused, Sizes, demands, settle
@@ -57,7 +56,7 @@ def check(who: str, hint: Any, value: object) -> None:
     try:
         found = bind(_form(hint), value, sizes if sizes is not None else {})
     except Refused as refused:
-        raise ShapeError(sentence(who, refused.failure)) from None
+        raise ShapeError(refused.sentence(who)) from None
     except Misfit as misfit:
         raise violation(misfit.value, misfit.form.plain, f"{who}: ") from None
     if sizes is not None:
@@ -102,7 +101,7 @@ def misfit(hint: ShapeHint, value: object) -> str:
     try:
         bind(_form(hint), value, current_sizes() or {})
     except Refused as refused:
-        return sentence(hint.__qualname__, refused.failure)
+        return refused.sentence(hint.__qualname__)
     return ""
 
 
