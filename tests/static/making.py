@@ -5,6 +5,7 @@ This reads hints on its own, without `dims` or the hook, so that a mistake there
 
 from __future__ import annotations
 
+import collections.abc
 import dataclasses
 import types
 import typing
@@ -56,6 +57,10 @@ def make(hint: Any, sizes: Sizes, batch: tuple[int, ...] = ()) -> Any:
         return make(next(a for a in arguments if a is not type(None)), sizes, batch)
     if origin is tuple and arguments[-1] is ...:
         return tuple(make(arguments[0], sizes, batch) for _ in range(2))
+    if origin is collections.abc.Sequence:
+        return [make(arguments[0], sizes, batch) for _ in range(2)]
+    if hint in (bool, int):
+        return hint(2)
     if origin in (list, tuple):
         return origin(make(a, sizes, batch) for a in arguments)
     if hint is np.random.Generator:
@@ -80,9 +85,7 @@ def make_layer(
     hints = field_hints(cls, inner)
     values = {}
     for field in dataclasses.fields(cls):  # type: ignore[arg-type]  # every Layer is a dataclass
-        if field.default is not dataclasses.MISSING and field.default is not None:
-            values[field.name] = field.default
-        else:
+        if field.default is dataclasses.MISSING:
             values[field.name] = make(*hints[field.name], batch)
     return cls(**values)
 

@@ -182,6 +182,9 @@ def test_run_rejects(mistake: Mistake) -> None:
         for part in counterexample[1].split(", "):
             name, value = part.split(" = ")
             sizes[name] = int(value)
+    if mistake.code == "shape-unknown":  # only mypy has lost it
+        run(getattr(load(mistake.file), mistake.function), sizes)
+        return
     with pytest.raises(TypedResNetError) as error:
         run(getattr(load(mistake.file), mistake.function), sizes)
     assert str(error.value) == mistake.at_run

@@ -50,8 +50,10 @@ def check(arguments: Sequence[str], stdout: TextIO | None = None) -> Report:
     """
     fscache = FileSystemCache()
     sources, options = process_options([*arguments], fscache=fscache, program="typed-resnet check")
-    if PLUGIN not in options.plugins:
-        options.plugins.append(PLUGIN)
+    ours = [plugin for plugin in options.plugins if plugin.startswith(PLUGIN)]
+    options.plugins = [p for p in options.plugins if p not in ours] + [f"{PLUGIN}:strict"]
+    # Without a configuration file mypy loads no plugins, whatever the options say.
+    options.config_file = options.config_file or str(Path(__file__).with_name("mypy.ini"))
     report = Report(files=len(sources), functions=_count_functions(sources))
 
     def take(filename: str | None, messages: list[str], serious: bool) -> None:

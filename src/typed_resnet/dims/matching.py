@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from typed_resnet.dims.decision import Different, Equal, Undecided, decide
 from typed_resnet.dims.normal_form import Dim, normal_form
-from typed_resnet.dims.ranges import Never, at_least, solve
+from typed_resnet.dims.ranges import Never, at_least, solve, unattainable
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
 
 
@@ -283,12 +283,12 @@ class _Matching:
             self.result.sizes[symbol] = None
             return
         solution = solve(declared, symbol, got)
-        if solution is not None and not isinstance(at_least(solution, symbol.least), Never):
-            self.result.sizes[symbol] = solution
-            self.origins[symbol] = part.place
-        else:
+        self.result.sizes[symbol] = solution
+        self.origins[symbol] = part.place
+        if solution is None or isinstance(at_least(solution, symbol.least), Never):
             self.result.sizes[symbol] = None
-            yield SolveFailure(part, axis, declared, symbol, got)
+            if unattainable(declared, symbol, got):
+                yield SolveFailure(part, axis, declared, symbol, got)
 
     def _compare(
         self, part: Part, axis: int, expected: Dim | None, actual: Axis, origin: str | None

@@ -67,6 +67,12 @@ def axis_name(*sizes: Term | Dim) -> str | None:
     return min(nouns) if len(set(nouns.values())) == 1 else None
 
 
+def _name(part: Part, axis: int) -> str | None:
+    """Find what the signature calls an axis; a symbol that stands there alone is a name too."""
+    formal = part.formal[axis]
+    return part.name(axis) or (formal.name if isinstance(formal, Symbol) else None)
+
+
 def _stem(name: str) -> str:
     """Take `_C1` for `C`."""
     return re.sub(r"\d+$", "", name.lstrip("_"))
@@ -80,13 +86,13 @@ def sentence(who: str, failure: Failure) -> str:
             return f"{who} expects {shape(declared)}, got {shape(part.actual)}"
         case SizeFailure(axis=axis, expected=expected, got=got):
             origin = f" as in {failure.origin}" if failure.origin else ""
-            name = part.name(axis) or axis_name(expected, got)
+            name = _name(part, axis) or axis_name(expected, got)
             wanted = amount(name, part.place_of(axis), expected)
             return f"{who} expects {wanted}{origin}, got {show(got)}{reason(failure)}"
         case RangeFailure(axis=axis, got=got, least=least):
-            return too_small(who, part.name(axis), least, got, part.place_of(axis))
+            return too_small(who, _name(part, axis), least, got, part.place_of(axis))
         case SolveFailure(axis=axis, declared=size, symbol=symbol, got=got):
-            wanted = amount(part.name(axis), part.place_of(axis), size)
+            wanted = amount(_name(part, axis), part.place_of(axis), size)
             return (
                 f"{who} expects {wanted}, got {show(got)}:"
                 f" no {symbol.name} ≥ {symbol.least} gives it"
@@ -141,7 +147,7 @@ def _contradicts(verb: str, failure: Failure) -> str:
     part = failure.part
     if isinstance(failure, SizeFailure):
         axis = failure.axis
-        name = part.name(axis) or axis_name(failure.expected, failure.got)
+        name = _name(part, axis) or axis_name(failure.expected, failure.got)
         brought = amount(name, part.place_of(axis), failure.got)
         return f"{verb} {brought}, declared {show(failure.expected)}{reason(failure, True)}"
     return f"{verb} {shape(part.actual)}, declared {shape(part.formal)}"

@@ -18,12 +18,13 @@ from mypy.options import Options
 from mypy.plugin import (
     AnalyzeTypeContext,
     AttributeContext,
+    FunctionContext,
     FunctionSigContext,
     MethodSigContext,
     Plugin,
     ReportConfigContext,
 )
-from mypy.types import FunctionLike, Type
+from mypy.types import CallableType, FunctionLike, Type, get_proper_type
 
 from typed_resnet.dims.sentences import unchecked
 from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
@@ -31,6 +32,7 @@ from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.settings import read_settings
 from typed_resnet.mypy_plugin.translate import (
+    CAST,
     TENSOR,
     Types,
     is_tensor,
@@ -70,6 +72,9 @@ class ShapePlugin(Plugin):
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
         return self._check_method_call if self._has_tensors() else None
 
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        return self._cast if fullname == CAST else None
+
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         return self._normalize_attribute if self._has_tensors() else None
 
@@ -99,6 +104,14 @@ class ShapePlugin(Plugin):
             message = unchecked("call", error)
             context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
             return context.default_signature
+
+    def _cast(self, context: FunctionContext) -> Type:
+        """Give `cast` the very type it names: mypy's inference puts Any for its symbols."""
+        for hint in context.arg_types[0]:
+            named = get_proper_type(hint)
+            if isinstance(named, CallableType) and named.is_type_obj():
+                return normalize(named.ret_type, self.types)
+        return context.default_return_type
 
     def _normalize_attribute(self, context: AttributeContext) -> Type:
         try:

@@ -69,8 +69,9 @@ class _Call:
             self.api.fail(finding.message, finding.where, code=finding.code)
 
     def judge(self, signature: CallableType, args: Sequence[Sequence[Expression]]) -> Judgement:
+        # mypy names an unpacked argument once for each item that it brings.
         actuals = [
-            [Actual(expression, self._starred(expression)) for expression in given]
+            [Actual(expression, self._starred(expression)) for expression in dict.fromkeys(given)]
             for given in args
         ]
         return self.judge_of_call.judge(signature, actuals)

@@ -38,6 +38,7 @@ from typed_resnet.dims.term import OPERATORS, Operation, Symbol, Term, Undefined
 
 PREFIX: Final = "typed_resnet.dims.operators."
 TENSOR: Final = "typed_resnet.tensor.Tensor"
+CAST: Final = "typed_resnet.runtime.scope.cast"
 
 
 class Types:
