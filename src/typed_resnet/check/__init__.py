@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ from mypy.options import Options
 from typed_resnet.check.messages import readable
 
 PLUGIN: Final = "typed_resnet.mypy_plugin"
+_FUNCTION: Final = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]", re.MULTILINE)
 
 
 @dataclass
@@ -105,17 +106,12 @@ def _is_error(message: str) -> bool:
 
 def _count_functions(sources: Sequence[BuildSource]) -> int:
     """Count the functions in the sources; strict mode checks each one."""
-    count = 0
-    for source in sources:
-        text = source.text
-        if text is None and source.path is not None and Path(source.path).is_file():
-            text = Path(source.path).read_text("utf-8", "replace")
-        try:
-            tree = ast.parse(text or "")
-        except SyntaxError:
-            continue  # mypy says so itself
-        count += sum(isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) for n in ast.walk(tree))
-    return count
+    texts = [
+        Path(source.path).read_text("utf-8", "replace")
+        for source in sources
+        if source.path is not None and Path(source.path).is_file()
+    ]
+    return sum(len(_FUNCTION.findall(text)) for text in texts)
 
 
 def _plural(count: int, noun: str) -> str:

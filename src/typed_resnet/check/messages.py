@@ -140,12 +140,15 @@ class _Parser:
             return _Type("", self._arguments(), True)
         if not re.match(r"[\w.'\"-]", name):
             raise _UnreadableError
-        if self.token == "?":  # mypy marks an inferred literal so
-            self._take()
+        if name.startswith("typed_resnet."):
+            name = name.rpartition(".")[2]
         if self.token != "[":
             return _Type(name)
         self._take()
-        return _Type(name, self._arguments(), True)
+        typ = _Type(name, self._arguments(), True)
+        if self.token == "?":  # mypy marks an inferred literal so
+            self._take()
+        return typ
 
     def _arguments(self) -> tuple[_Type, ...]:
         arguments = []

@@ -1,0 +1,71 @@
+"""mypy's messages, as `typed-resnet check` prints them."""
+
+import pytest
+
+from typed_resnet.check.messages import readable, readable_type
+
+REWRITTEN = [
+    (
+        'x.py:3: error: Incompatible return value type (got "Tensor[C, CeilDiv[H, Literal[2]], W]",'
+        ' expected "Tensor[C, FloorDiv[H, Literal[2]], W]")  [return-value]',
+        "x.py:3: error: returns height ⌈H/2⌉, declared H//2: at H = 1 they are 1 and 0"
+        "  [return-value]",
+    ),
+    (
+        'x.py:3: error: Incompatible types in assignment (expression has type "Tensor[Literal[3],'
+        ' H, W]", variable has type "Tensor[Literal[1], H, W]")  [assignment]',
+        "x.py:3: error: is given 3 on axis 0, declared 1  [assignment]",
+    ),
+    (
+        'x.py:3: error: Incompatible return value type (got "Tensor[C, H, W]",'
+        ' expected "Tensor[C, H]")  [return-value]',
+        "x.py:3: error: returns [C, H, W], declared [C, H]  [return-value]",
+    ),
+    (
+        'x.py:3: error: Argument 1 to "f" has incompatible type "list[Tensor[*B, Mul[Literal[2],'
+        ' C]]]"; expected "int"  [arg-type]',
+        'x.py:3: error: Argument 1 to "f" has incompatible type "list[Tensor[*B, 2*C]]";'
+        ' expected "int"  [arg-type]',
+    ),
+    (
+        'x.py:3: note: Revealed type is "typed_resnet.tensor.Tensor[Literal[8],'
+        ' typed_resnet.dims.operators.CeilDiv[H, S]]"',
+        'x.py:3: note: Revealed type is "Tensor[8, ⌈H/S⌉]"',
+    ),
+    (
+        'x.py:3: note: Revealed type is "def (x: Tensor[C], *) -> Literal[3]?"',
+        'x.py:3: note: Revealed type is "def (x: Tensor[C], *) -> Literal[3]?"',
+    ),
+    (
+        'x.py:3: error: Name "conv" is not defined  [name-defined]',
+        'x.py:3: error: Name "conv" is not defined  [name-defined]',
+    ),
+]
+
+
+@pytest.mark.parametrize(("message", "expected"), REWRITTEN)
+def test_readable(message: str, expected: str) -> None:
+    assert readable(message) == expected
+
+
+TYPES = [
+    ("Tensor[*B, Cout, CeilDiv[H, S]]", "Tensor[*B, Cout, ⌈H/S⌉]"),
+    (
+        "Conv2D[Literal[3], Literal[64], Literal[7], Literal[2], Literal[3]]",
+        "Conv2D[3, 64, 7, 2, 3]",
+    ),
+    ("Tensor[Literal[3]?, int, Any]", "Tensor[3, int, Any]"),
+    ("Tensor[Literal[-1]]", "Tensor[-1]"),
+    ("Tensor[*tuple[int, ...]]", "Tensor[*tuple[int, ...]]"),
+    ("Tensor[C] | None", "Tensor[C] | None"),
+    ("Callable[[Tensor[C]], Tensor[Add[C, Literal[1]]]]", "Callable[[Tensor[C]], Tensor[C + 1]]"),
+    ("Literal['left', 'right']", "Literal['left', 'right']"),
+    ("Add[int, Literal[1]]", "Add[int, 1]"),
+    ("Tensor[C", "Tensor[C"),
+    ("a -> b", "a -> b"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TYPES)
+def test_readable_type(text: str, expected: str) -> None:
+    assert readable_type(text) == expected
