@@ -20,6 +20,7 @@ from typed_resnet.layers.gradients import LinearGrads as LinearGrads
 from typed_resnet.layers.gradients import Vjp as Vjp
 from typed_resnet.layers.linear import Linear as Linear
 from typed_resnet.layers.pool import MaxPool2D as MaxPool2D
+from typed_resnet.layers.statistics import RunningStatistics as RunningStatistics
 
 __all__ = [
     "SPEC_EPS",
@@ -31,6 +32,7 @@ __all__ = [
     "Linear",
     "LinearGrads",
     "MaxPool2D",
+    "RunningStatistics",
     "Vjp",
     "fit",
     "fit_vjp",

@@ -14,6 +14,7 @@ from typed_resnet.layer import Layer
 from typed_resnet.layers.arrays import AnyTensor, Batch, cotangent, images, restore
 from typed_resnet.layers.gradients import BatchNorm2DGrads, Vjp
 from typed_resnet.layers.hyperparameters import positive, whole
+from typed_resnet.layers.statistics import RunningStatistics
 from typed_resnet.tensor import Tensor, check_same_dtype
 
 _Channels = TypeVar("_Channels", bound=int)
@@ -29,25 +30,32 @@ class BatchNorm2D(Layer, Generic[C]):
 
     The statistics are those of the call, over all axes but the channel: for a single image this
     is the specification's norm, for a batch it is PyTorch's in training. The variance is the
-    biased one. A constant channel gives exactly beta.
+    biased one. A constant channel gives exactly beta. With stored statistics, see there.
 
     Shape:
         x, y   (*B, C, H, W)      gamma, beta   (C)
     Raises: ConfigError, where eps is not a positive number.
-    Source: Ioffe and Szegedy, arXiv:1502.03167, algorithm 1.
+    Source: Ioffe and Szegedy, arXiv:1502.03167, algorithms 1 and 2.
     """
 
     gamma: Tensor[C]
     beta: Tensor[C]
     eps: float | Fraction = SPEC_EPS
+    statistics: RunningStatistics[C] | None = None
 
     def __post_init__(self) -> None:
         positive("BatchNorm2D", "eps", self.eps)
 
     def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
         batch, array = self._images(x)
+        gamma, beta = self.gamma.array, self.beta.array
+        if self.statistics is None or self.statistics.training:
+            if self.statistics is not None:
+                self.statistics.follow(array)
+            return restore(batch, kernels.batch_norm2d(array, gamma, beta, self.eps))
+        mean, variance = self.statistics.mean.array, self.statistics.variance.array
         return restore(
-            batch, kernels.batch_norm2d(array, self.gamma.array, self.beta.array, self.eps)
+            batch, kernels.batch_norm2d_inference(array, gamma, beta, mean, variance, self.eps)
         )
 
     forward = __call__
@@ -57,7 +65,16 @@ class BatchNorm2D(Layer, Generic[C]):
     ) -> Vjp[Tensor[*B, C, H, W], BatchNorm2DGrads[C], Tensor[*B, C, H, W]]:
         """Normalise, and return with y the pullback dy -> ((dgamma, dbeta), dx)."""
         batch, array = self._images(x)
-        z, pullback = kernels.batch_norm2d_vjp(array, self.gamma.array, self.beta.array, self.eps)
+        gamma, beta = self.gamma.array, self.beta.array
+        if self.statistics is None or self.statistics.training:
+            if self.statistics is not None:
+                self.statistics.follow(array)
+            z, pullback = kernels.batch_norm2d_vjp(array, gamma, beta, self.eps)
+        else:
+            mean, variance = self.statistics.mean.array, self.statistics.variance.array
+            z, pullback = kernels.batch_norm2d_inference_vjp(
+                array, gamma, beta, mean, variance, self.eps
+            )
         y = restore(batch, z)
 
         def back(dy: Tensor[*B, C, H, W]) -> tuple[BatchNorm2DGrads[C], Tensor[*B, C, H, W]]:

@@ -18,8 +18,11 @@ from typed_resnet.models.network import ResNet as ResNet
 from typed_resnet.models.network import ResNet18 as ResNet18
 from typed_resnet.models.network import resnet18 as resnet18
 from typed_resnet.models.network import resnet18_with_projections as resnet18_with_projections
+from typed_resnet.models.parameters import in_evaluation as in_evaluation
+from typed_resnet.models.parameters import in_training as in_training
 from typed_resnet.models.parameters import parameter_count as parameter_count
 from typed_resnet.models.parameters import parameters as parameters
+from typed_resnet.models.parameters import statistics as statistics
 from typed_resnet.models.parameters import with_parameters as with_parameters
 from typed_resnet.models.shortcut import Projection as Projection
 from typed_resnet.models.stage import ResNetLayer as ResNetLayer
@@ -39,11 +42,14 @@ __all__ = [
     "ResNetGrads",
     "ResNetLayer",
     "ResNetLayerGrads",
+    "in_evaluation",
+    "in_training",
     "parameter_count",
     "parameters",
     "resnet18",
     "resnet18_config",
     "resnet18_config_with_projections",
     "resnet18_with_projections",
+    "statistics",
     "with_parameters",
 ]

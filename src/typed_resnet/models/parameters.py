@@ -1,15 +1,16 @@
-"""The parameters of a layer, by name."""
+"""What a layer holds, by name: parameters, and the stored statistics of its norms."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy.typing as npt
 
 from typed_resnet.layer import Layer, Record
+from typed_resnet.layers import RunningStatistics
 from typed_resnet.tensor import Tensor
 
 Model = TypeVar("Model", bound=Layer)
@@ -18,11 +19,13 @@ AnyTensor: TypeAlias = Tensor[*tuple[Any, ...]]
 
 
 def parameters(layer: Record) -> Iterator[tuple[str, AnyTensor]]:
-    """Name every tensor that a layer holds: `layer1.rest.0.conv1.kernel`.
+    """Name every parameter of a layer: `layer1.rest.0.conv1.kernel`.
 
     A record of gradients has its layer's names.
     """
-    return _named("", layer)
+    for name, value in _walked("", layer, RunningStatistics):
+        if isinstance(value, Tensor):
+            yield name, value
 
 
 def parameter_count(layer: Layer) -> int:
@@ -35,35 +38,81 @@ def with_parameters(layer: Model, arrays: Mapping[str, npt.ArrayLike]) -> Model:
 
     Raises: KeyError, where a name is missing.
     """
-    return cast(Model, _filled("", layer, arrays))
+
+    def change(name: str, value: object) -> object:
+        if isinstance(value, Tensor):
+            made: AnyTensor = Tensor(arrays[name])
+            return made
+        return value
+
+    return changed(layer, change, RunningStatistics)
 
 
-def _named(name: str, value: object) -> Iterator[tuple[str, AnyTensor]]:
-    if isinstance(value, Tensor):
-        yield name, value
+def in_training(model: Model) -> Model:
+    """Let norms take the batch's statistics, and the stored ones follow them.
+
+    The model that is returned shares all arrays with the one that is given.
+    """
+    return _in_mode(model, True)
+
+
+def in_evaluation(model: Model) -> Model:
+    """Let norms take the stored statistics."""
+    return _in_mode(model, False)
+
+
+def statistics(layer: Layer) -> Iterator[tuple[str, RunningStatistics[Any]]]:
+    """Name the stored statistics of every norm: `layer1.rest.0.bn1.statistics`."""
+    for name, value in _walked("", layer):
+        if isinstance(value, RunningStatistics):
+            yield name, value
+
+
+def changed(
+    model: Model, change: Callable[[str, object], object], *untouched: type[Record]
+) -> Model:
+    """Make a model anew from its parts; `change` takes each by its name, inner ones first."""
+
+    def rebuilt(name: str, value: object) -> object:
+        if not isinstance(value, untouched):
+            parts = {part: rebuilt(_joined(name, part), item) for part, item in _items(value)}
+            if isinstance(value, tuple):
+                return tuple(parts.values())
+            if any(parts[part] is not item for part, item in _items(value)):
+                value = type(value)(**parts)
+        return change(name, value)
+
+    return cast(Model, rebuilt("", model))
+
+
+def _in_mode(model: Model, training: bool) -> Model:
+    def change(_: str, value: object) -> object:
+        if isinstance(value, RunningStatistics):
+            stored: RunningStatistics[Any] = value
+            return dataclasses.replace(stored, training=training)
+        return value
+
+    return changed(model, change)
+
+
+def _walked(name: str, value: object, *untouched: type[Record]) -> Iterator[tuple[str, object]]:
+    """Name a value and all its parts, but not what is inside of the untouched."""
+    if isinstance(value, untouched):
         return
-    for inner, item in _items(value):
-        yield from _named(f"{name}.{inner}" if name else inner, item)
-
-
-def _filled(name: str, value: object, arrays: Mapping[str, npt.ArrayLike]) -> object:
-    if isinstance(value, Tensor):
-        made: AnyTensor = Tensor(arrays[name])
-        return made
-    items = {
-        inner: _filled(f"{name}.{inner}" if name else inner, item, arrays)
-        for inner, item in _items(value)
-    }
-    if isinstance(value, tuple):
-        return tuple(items.values())
-    return type(value)(**items) if isinstance(value, Layer) else value
+    yield name, value
+    for part, item in _items(value):
+        yield from _walked(_joined(name, part), item, *untouched)
 
 
 def _items(value: object) -> Iterator[tuple[str, object]]:
-    """Name what a layer or a tuple of layers holds."""
+    """Name what a record or a tuple of records holds."""
     if isinstance(value, Record) and dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             yield field.name, getattr(value, field.name)
     elif isinstance(value, tuple):
         for index, item in enumerate(cast(tuple[object, ...], value)):
             yield str(index), item
+
+
+def _joined(name: str, part: str) -> str:
+    return f"{name}.{part}" if name else part

@@ -1,0 +1,99 @@
+"""The torchvision networks of basic blocks: resnet18 and resnet34."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+from typing import Literal as L
+
+from typed_resnet.dims import B, H, W
+from typed_resnet.layer import Layer, Record
+from typed_resnet.layers import (
+    BatchNorm2D,
+    BatchNorm2DGrads,
+    Conv2D,
+    Conv2DGrads,
+    Linear,
+    LinearGrads,
+    MaxPool2D,
+    Vjp,
+    global_avg_pool2d,
+    global_avg_pool2d_vjp,
+    relu,
+    relu_vjp,
+)
+from typed_resnet.models import ResNetLayer, ResNetLayerGrads
+from typed_resnet.tensor import Tensor
+
+Classes = TypeVar("Classes", bound=int)
+
+
+class ResNetGrads(Record, Generic[Classes]):
+    conv1: Conv2DGrads[L[3], L[64], L[7]]
+    bn1: BatchNorm2DGrads[L[64]]
+    layer1: ResNetLayerGrads[L[64], L[64]]
+    layer2: ResNetLayerGrads[L[64], L[128]]
+    layer3: ResNetLayerGrads[L[128], L[256]]
+    layer4: ResNetLayerGrads[L[256], L[512]]
+    fc: LinearGrads[L[512], Classes]
+
+
+class ResNet(Layer, Generic[Classes]):
+    """Classify images: stem, padded pool, four stages, the last three of stride 2, linear head.
+
+    Shape:
+        x   (*B, 3, H, W)      y   (*B, Classes)
+    Source: He et al., arXiv:1512.03385, table 1; torchvision, models/resnet.py.
+    """
+
+    conv1: Conv2D[L[3], L[64], L[7], L[2], L[3]]
+    bn1: BatchNorm2D[L[64]]
+    maxpool: MaxPool2D[L[3], L[2], L[1]]
+    layer1: ResNetLayer[L[64], L[64], L[1]]
+    layer2: ResNetLayer[L[64], L[128], L[2]]
+    layer3: ResNetLayer[L[128], L[256], L[2]]
+    layer4: ResNetLayer[L[256], L[512], L[2]]
+    fc: Linear[L[512], Classes]
+
+    def __call__(self, x: Tensor[*B, L[3], H, W]) -> Tensor[*B, Classes]:
+        stem = self.maxpool(relu(self.bn1(self.conv1(x))))
+        features = self.layer4(self.layer3(self.layer2(self.layer1(stem))))
+        return self.fc(global_avg_pool2d(features))
+
+    forward = __call__
+
+    def vjp(
+        self, x: Tensor[*B, L[3], H, W]
+    ) -> Vjp[Tensor[*B, Classes], ResNetGrads[Classes], Tensor[*B, L[3], H, W]]:
+        """Classify, and return with the logits the pullback dy -> (gradients, dx)."""
+        c, conv1 = self.conv1.vjp(x)
+        n, bn1 = self.bn1.vjp(c)
+        a, relu1 = relu_vjp(n)
+        p, maxpool = self.maxpool.vjp(a)
+        y1, layer1 = self.layer1.vjp(p)
+        y2, layer2 = self.layer2.vjp(y1)
+        y3, layer3 = self.layer3.vjp(y2)
+        y4, layer4 = self.layer4.vjp(y3)
+        mean, average = global_avg_pool2d_vjp(y4)
+        y, fc = self.fc.vjp(mean)
+
+        def back(
+            dy: Tensor[*B, Classes],
+        ) -> tuple[ResNetGrads[Classes], Tensor[*B, L[3], H, W]]:
+            dfc, dmean = fc(dy)
+            dlayer4, dy3 = layer4(average(dmean))
+            dlayer3, dy2 = layer3(dy3)
+            dlayer2, dy1 = layer2(dy2)
+            dlayer1, dp = layer1(dy1)
+            _, da = maxpool(dp)
+            dbn1, dc = bn1(relu1(da))
+            dconv1, dx = conv1(dc)
+            return ResNetGrads(dconv1, dbn1, dlayer1, dlayer2, dlayer3, dlayer4, dfc), dx
+
+        return y, back
+
+    def backward(
+        self, x: Tensor[*B, L[3], H, W], dy: Tensor[*B, Classes]
+    ) -> tuple[ResNetGrads[Classes], Tensor[*B, L[3], H, W]]:
+        """Classify anew, and return (gradients, dx)."""
+        _, pullback = self.vjp(x)
+        return pullback(dy)
