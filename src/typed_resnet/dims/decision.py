@@ -13,6 +13,7 @@ from functools import lru_cache
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System, smallest
 from .normal_form import Dim
+from .polynomial import Polynomial
 from .term import Symbol, Undefined, compile_term
 
 FEW_POINTS = 400
@@ -56,7 +57,7 @@ def decide(a: Dim, b: Dim) -> Decision:
 def _decide(a: Dim, b: Dim) -> Decision:
     symbols = in_order(a.symbols | b.symbols)
     f, g = compile_term(a.term, symbols), compile_term(b.term, symbols)
-    points = small_points(symbols)
+    points = small_points(symbols, (a, b))
 
     def search(number: int) -> Different | None:
         for _, point in zip(range(number), points, strict=False):
@@ -106,23 +107,51 @@ def in_order(symbols: frozenset[Symbol]) -> list[Symbol]:
     return sorted(symbols, key=lambda symbol: (symbol.name, symbol.least, repr(symbol.key)))
 
 
-def small_points(symbols: Sequence[Symbol]) -> Iterator[tuple[int, ...]]:
-    """List the values symbols may have by their sum, then in the order of symbols."""
+def small_points(symbols: Sequence[Symbol], sizes: Sequence[Dim]) -> Iterator[tuple[int, ...]]:
+    """List the values symbols may have by their sum, then in the order of symbols.
+
+    Values at which one symbol alone makes a size a fraction are left out.
+    """
     if not symbols:
         yield ()
         return
-    least = [symbol.least for symbol in symbols]
-    excess = 0
+    allowed = [_Allowed(symbol, sizes) for symbol in symbols]
+    total = sum(symbol.least for symbol in symbols)
     while True:
-        for above in _compositions(excess, len(symbols)):
-            yield tuple(map(int.__add__, least, above))
-        excess += 1
+        yield from _with_sum(total, allowed)
+        total += 1
 
 
-def _compositions(number: int, places: int) -> Iterator[tuple[int, ...]]:
-    if places == 1:
-        yield (number,)
+class _Allowed:
+    """Answer which values of a symbol leave sizes whole, as far as it alone decides that."""
+
+    def __init__(self, symbol: Symbol, sizes: Sequence[Dim]) -> None:
+        self.symbol = symbol
+        fractions = (
+            Polynomial({m: c for m, c in size.polynomial.parts.items() if c.denominator > 1})
+            for size in sizes
+        )
+        self._fractions = [fraction for fraction in fractions if fraction.symbols() == {symbol}]
+        self._answers: dict[int, bool] = {}
+
+    def __contains__(self, value: int) -> bool:
+        if not self._fractions:
+            return True
+        if value not in self._answers:
+            self._answers[value] = all(
+                fraction.at({self.symbol: value}).denominator == 1 for fraction in self._fractions
+            )
+        return self._answers[value]
+
+
+def _with_sum(total: int, allowed: Sequence[_Allowed]) -> Iterator[tuple[int, ...]]:
+    first, *others = allowed
+    if not others:
+        if total in first:
+            yield (total,)
         return
-    for first in range(number + 1):
-        for rest in _compositions(number - first, places - 1):
-            yield (first, *rest)
+    most = total - sum(other.symbol.least for other in others)
+    for value in range(first.symbol.least, most + 1):
+        if value in first:
+            for rest in _with_sum(total - value, others):
+                yield (value, *rest)

@@ -10,6 +10,7 @@ from itertools import product
 
 from .integers import Row, Work, solvable
 from .polynomial import Atom, Floor, Least, Polynomial
+from .staircase import readable
 from .term import Symbol
 
 
@@ -33,6 +34,8 @@ class System:
         Raises:
             NotLinearError: for a size outside the fragment.
         """
+        # A ceiling is one floor when read, and many in the basis.
+        size = readable(size)
         q = size.denominator
         coefficients: dict[int, int] = {}
         number = 0

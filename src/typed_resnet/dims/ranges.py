@@ -12,7 +12,7 @@ from .decision import in_order, small_points
 from .division import exact_quotient, settle
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System, smallest
-from .normal_form import Dim, normal_form
+from .normal_form import Dim
 from .polynomial import (
     Coefficient,
     Floor,
@@ -25,10 +25,9 @@ from .polynomial import (
 )
 from .printer import show
 from .staircase import readable
-from .term import Operation, Symbol, Undefined, compile_term
+from .term import Symbol, Undefined, compile_term
 
 POINTS = 400
-TRIED = 2_000
 WORK = 30_000
 
 
@@ -84,7 +83,7 @@ def _examples(
     """Find the smallest points where the size is large enough, and where it is not."""
     f = compile_term(size.term, symbols)
     enough = short = None
-    for _, point in zip(range(POINTS), small_points(symbols), strict=False):
+    for _, point in zip(range(POINTS), small_points(symbols, (size,)), strict=False):
         try:
             value = f(*point)
         except Undefined:
@@ -212,36 +211,6 @@ def solve(size: Dim, unknown: Symbol, target: Dim) -> Dim | None:
     """
     solution = _solution(size, unknown, target)
     return solution if isinstance(solution, Dim) else None
-
-
-def unattainable(size: Dim, unknown: Symbol, target: Dim) -> bool:
-    """Say whether it is certain that no value of the unknown makes `size` the target.
-
-    H + 2 is never 1, 2*H never 7. Where several values do, as for H//2 = 3, or none is known to,
-    as for H*H = 7*C, it is not certain.
-    """
-    if _always_apart(size, target):
-        return True
-    if (size - target).symbols != {unknown}:
-        return False
-    beyond = unknown.least + TRIED
-    if any(_meet(size, target, unknown, value) for value in range(unknown.least, beyond)):
-        return False
-    later = {unknown: normal_form(Operation("Add", (unknown, beyond)))}
-    return _always_apart(size.substitute(later), target.substitute(later))
-
-
-def _always_apart(one: Dim, other: Dim) -> bool:
-    return isinstance(at_least(one - other, 1), Always) or isinstance(
-        at_least(other - one, 1), Always
-    )
-
-
-def _meet(one: Dim, other: Dim, symbol: Symbol, value: int) -> bool:
-    try:
-        return one.evaluate({symbol: value}) == other.evaluate({symbol: value})
-    except Undefined:
-        return False
 
 
 def unsolved(size: Dim, unknown: Symbol, target: Dim) -> str | None:

@@ -88,15 +88,15 @@ class _Stair:
     steps: dict[int, Coefficient]
     line: Line
     merged: tuple[Group, ...]
+    unmerged: int
+    """How many waves are left to write."""
 
     @property
     def cost(self) -> tuple[Coefficient, ...]:
-        lines: list[Coefficient] = [
-            coefficient for coefficient in self.line.values() if coefficient
-        ]
-        every: list[Coefficient] = [*lines, *self.steps.values()]
+        lines = [coefficient for coefficient in self.line.values() if coefficient]
+        every = [*lines, *self.steps.values()]
         return (
-            len(every),
+            len(every) + self.unmerged,
             sum(coefficient.denominator > 1 for coefficient in lines),
             sum(coefficient < 0 for coefficient in (*every, *self.t)),
             sum(magnitude(coefficient) for coefficient in every),
@@ -138,8 +138,10 @@ def _candidates(
     for size in choices:
         for chosen in combinations(inside, size):
             merged = {group: groups[group] for group in (top, *chosen)}
+            unmerged = sum(len(groups[group]) for group in groups if group not in merged)
             for sign in (1, -1) if len(family) > 1 else (1,):
-                yield from _written_by_steps(top, merged, line, sign)
+                for stair in _written_by_steps(top, merged, line, sign):
+                    yield replace(stair, unmerged=unmerged)
 
 
 def _written_by_steps(
@@ -171,7 +173,9 @@ def _written_by_steps(
             variable: line[variable] + slope * sign * c
             for variable, c in zip(line, t, strict=True)
         }
-        yield _shifted(_Stair(tuple(sign * c for c in t), d, steps, tilted, tuple(merged)), sign)
+        yield _shifted(
+            _Stair(tuple(sign * c for c in t), d, steps, tilted, tuple(merged), 0), sign
+        )
 
 
 def _shifted(stair: _Stair, sign: int) -> _Stair:

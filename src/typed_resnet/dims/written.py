@@ -62,11 +62,16 @@ def _take_minima(polynomial: Polynomial) -> tuple[Polynomial, list[_Extreme]]:
     for monomial in sorted(parts, key=monomial_order):
         if len(monomial) != 1 or not isinstance(monomial[0], Least):
             continue
-        c = parts[monomial]
-        sign = 1 if c > 0 else -1
-        shared, sizes = spread([size.times(sign) for size in monomial[0].sizes])
-        polynomial += Polynomial({monomial: -c}) + shared.times(sign * c)
-        found.append(_Extreme(sign * c, "Min" if sign > 0 else "Max", sizes))
+        without_it = polynomial - Polynomial({monomial: parts[monomial]})
+        choices = []
+        for operator, sign in (("Min", 1), ("Max", -1)):
+            # min(a, b) = -max(-a, -b)
+            shared, sizes = spread([size.times(sign) for size in monomial[0].sizes])
+            times = sign * parts[monomial]
+            rest = without_it + shared.times(times)
+            choices.append((len(readable(rest).parts), times < 0, rest, times, operator, sizes))
+        *_, polynomial, times, operator, sizes = min(choices, key=lambda choice: choice[:2])
+        found.append(_Extreme(times, operator, sizes))
     return polynomial, found
 
 
