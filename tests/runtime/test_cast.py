@@ -13,7 +13,7 @@ import pytest
 
 from typed_resnet import ShapeError, Tensor, cast, typed
 from typed_resnet.dims import B, C, H, N, W
-from typed_resnet.runtime import HintViolation
+from typed_resnet.runtime import HintError
 
 zeros = Tensor.zeros
 
@@ -30,9 +30,9 @@ def test_literal_sizes_are_checked() -> None:
     with pytest.raises(ShapeError) as caught:
         cast(Tensor[L[3], H, H], np.zeros((3, 4, 5)))
     assert str(caught.value) == "cast expects height 4, got 5"
-    with pytest.raises(HintViolation):
+    with pytest.raises(HintError):
         cast(Tensor[L[3]], "three")
-    with pytest.raises(HintViolation):
+    with pytest.raises(HintError):
         cast(int, "three")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from typing import Any, Generic, Optional, Union
+from typing import Any, Generic, Union
 from typing import Literal as L
 
 import numpy as np
@@ -64,7 +64,7 @@ def test_an_alias_takes_sizes() -> None:
 
 def test_hints_compose() -> None:
     x, y = Tensor.zeros(3, 4), Tensor.zeros(4, 4)
-    for hint in (Tensor[3, 4] | None, Optional[Tensor[3, 4]], Union[Tensor[3, 4], None]):
+    for hint in (Tensor[3, 4] | None, Union[Tensor[3, 4], None]):
         assert is_bearable(x, hint)
         assert is_bearable(None, hint)
         assert not is_bearable(y, hint)
@@ -109,4 +109,4 @@ def test_a_subclass_has_the_axes_of_its_base() -> None:
 
 def test_an_axis_is_a_size() -> None:
     with pytest.raises(TypeError, match="is no size"):
-        runtime.cast(Tensor["three"], Tensor.zeros(3))  # noqa: F821  # not a name
+        runtime.cast(Tensor["three"], Tensor.zeros(3))  # not a name

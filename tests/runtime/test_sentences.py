@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: F722  # jaxtyping's axes are no expressions
 from collections.abc import Callable
 from typing import Any, Generic
 from typing import Literal as L

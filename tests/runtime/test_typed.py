@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: F722  # jaxtyping's axes are no expressions
 import asyncio
 import copy
 import functools
@@ -18,9 +19,9 @@ import numpy as np
 import pytest
 from jaxtyping import Float, Int
 
-from typed_resnet import Layer, ShapeError, Tensor, cast, runtime, typed
-from typed_resnet.dims import Add, B, C, Cin, Cout, H, K, Max, Mul, N, OrZero, P, S, W
-from typed_resnet.runtime import HintViolation
+from typed_resnet import Layer, ShapeError, Tensor, runtime, typed
+from typed_resnet.dims import Add, B, C, H, Max, Mul, N, OrZero, S, W
+from typed_resnet.runtime import HintError
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -111,7 +112,7 @@ def batches(x: Tensor[*B, N], y: Tensor[*B, C]) -> None: ...
 def padded(p: Pad, s: S) -> None: ...
 @typed
 def arrays(
-    x: Float[np.ndarray, "*B C 3 _"], y: Tensor[*B, C], n: Int[np.ndarray, "C"]
+    x: Float[np.ndarray, "*B C 3 _"], y: Tensor[*B, C], n: Int[np.ndarray, " C"]
 ) -> None: ...
 
 
@@ -141,7 +142,7 @@ CALLS: list[tuple[bool, Callable[[], object]]] = [
     (True, lambda: word(zeros(2), 2)),
     (False, lambda: word(zeros(2), 3)),
     (True, lambda: several(zeros(2), zeros(2), a=zeros(2))),
-    (True, lambda: several()),
+    (True, several),
     (False, lambda: several(zeros(2), zeros(3))),
     (False, lambda: several(zeros(2), a=zeros(3))),
     (True, lambda: layered(dense(2, 3), zeros(2), [dense(3, 3)])),
@@ -207,15 +208,15 @@ def plain(name: str, rate: float = 1, *, deep: list[int] | None = None) -> str:
 
 def test_the_rest_is_beartypes() -> None:
     assert plain("a", 2) == "a"
-    with pytest.raises(HintViolation, match="plain.*name=5"):
+    with pytest.raises(HintError, match=r"plain.*name=5"):
         plain(5)  # type: ignore[arg-type]  # wrong on purpose
-    with pytest.raises(HintViolation, match="plain.*return"):
+    with pytest.raises(HintError, match=r"plain.*return"):
         plain("a", 0)
-    with pytest.raises(HintViolation, match="deep"):
+    with pytest.raises(HintError, match="deep"):
         plain("a", deep=["b"])  # type: ignore[list-item]  # wrong on purpose
-    with pytest.raises(HintViolation, match="argument x"):
+    with pytest.raises(HintError, match="argument x"):
         solved(np.zeros((5, 1)), 3)  # type: ignore[arg-type]  # wrong on purpose
-    with pytest.raises(HintViolation):
+    with pytest.raises(HintError):
         rows([zeros(2), "b", zeros(2)], 2)  # type: ignore[list-item]  # wrong on purpose
     with pytest.raises(TypeError, match=r"plain\(\) missing 1 required positional argument"):
         plain()  # type: ignore[call-arg]  # wrong on purpose
@@ -346,9 +347,9 @@ def test_other_decorators_may_stand_above_and_below() -> None:
     free = Free(zeros(2))
     for call, who in ((Free.still, "Free.still"), (free.method, r"Free\[\?\].method")):
         call(zeros(2), zeros(2))
-        with pytest.raises(ShapeError, match=f"{who} expects"):
+        with pytest.raises(ShapeError, match=rf"^{who} expects"):
             call(zeros(2), zeros(3))
-    with pytest.raises(ShapeError, match="Free.of_class expects"):
+    with pytest.raises(ShapeError, match=r"^Free\.of_class expects"):
         Free.of_class(zeros(2), zeros(3))
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from typed_resnet import ShapeError, Tensor, typed
 from typed_resnet import dims as operators
-from typed_resnet.runtime import HintViolation
+from typed_resnet.runtime import HintError
 
 LARGEST = 9
 VARIABLES = {name: TypeVar(name, bound=int) for name in "HWC"}  # type: ignore[misc]  # made here
@@ -188,7 +188,7 @@ def solutions(
 def refuses(call: Callable[[], object]) -> bool:
     try:
         call()
-    except (ShapeError, HintViolation):  # the latter for a literal
+    except (ShapeError, HintError):  # the latter for a literal
         return True
     return False
 

@@ -66,7 +66,7 @@ def read_axis(hint: Any) -> Axis:
         return Operation(origin.__name__, known) if len(known) == len(arguments) else None
     if hasattr(hint, "__value__"):  # `type Half = ...`
         return read_axis(hint.__value__)
-    if hint is Any or isinstance(hint, type) and issubclass(hint, int) or origin is not None:
+    if hint is Any or hint is int or origin is not None:
         return None
     raise TypeError(f"{hint!r} is no size")
 

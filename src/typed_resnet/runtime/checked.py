@@ -76,7 +76,8 @@ def _checked(value: Any, find: Find, done: dict[int, Any]) -> Any:
         return value if inner is value.__func__ else type(value)(inner)
     if isinstance(value, property):
         parts = [f and _checked(f, find, done) for f in (value.fget, value.fset, value.fdel)]
-        return property(*parts, value.__doc__)
+        fget, fset, fdel = parts
+        return property(fget, fset, fdel, value.__doc__)
     return None
 
 
@@ -110,7 +111,7 @@ def _functions(value: Any) -> list[Callable[..., Any]]:
         value = value.__func__
     if isinstance(value, property):
         return [f for f in (value.fget, value.fset, value.fdel) if f is not None]
-    chain = []
+    chain: list[Callable[..., Any]] = []
     while value is not None and isinstance(value, FunctionType):
         chain.append(value)
         value = getattr(value, "__wrapped__", None)

@@ -36,7 +36,7 @@ Demand = list[list[Part]]
 """Alternatives, of which one must be met whole."""
 
 
-class Misfit(Exception):
+class MisfitError(Exception):
     """A value is not even of the class that its hint names; its sizes do not matter."""
 
     def __init__(self, value: object, form: Form) -> None:
@@ -45,7 +45,7 @@ class Misfit(Exception):
         self.form = form
 
 
-class Refused(Exception):
+class RefusalError(Exception):
     """No way to bind the symbols meets every demand."""
 
     def __init__(self, failure: Failure | Undefined) -> None:
@@ -68,7 +68,7 @@ class Refused(Exception):
 def demands(form: Form, value: Any, place: str) -> list[Demand]:
     """List what a value must meet to fit its form.
 
-    Raises: Misfit.
+    Raises: MisfitError.
     """
     match form:
         case ChoiceForm(inner=alternatives):
@@ -82,11 +82,11 @@ def demands(form: Form, value: Any, place: str) -> list[Demand]:
             return of_keys + [d for inner in value.values() for d in demands(item, inner, place)]
         case TupleForm(inner=items):
             if not isinstance(value, tuple) or len(value) != len(items):
-                raise Misfit(value, form)
+                raise MisfitError(value, form)
             pairs = zip(items, value, strict=True)
             return [d for item, inner in pairs for d in demands(item, inner, place)]
     if not is_bearable(value, form.plain):
-        raise Misfit(value, form)
+        raise MisfitError(value, form)
     match form:
         case TensorForm():
             return [[[_part(form, value.array.shape, place)]]]
@@ -105,18 +105,18 @@ def _any_of(form: Form, alternatives: Sequence[Form], value: Any, place: str) ->
     for alternative in alternatives:
         try:
             each = demands(alternative, value, place)
-        except Misfit:
+        except MisfitError:
             continue
         fitting += 1
         ways += [list(itertools.chain(*way)) for way in itertools.product(*each)]
     if not fitting:
-        raise Misfit(value, form)
+        raise MisfitError(value, form)
     return [ways]
 
 
 def _check_class(form: Form, value: object) -> None:
     if not isinstance(value, typing.get_origin(form.plain) or form.plain):
-        raise Misfit(value, form)
+        raise MisfitError(value, form)
 
 
 def _part(form: Form, actual: Iterable[int | None], place: str) -> Part:
@@ -126,7 +126,7 @@ def _part(form: Form, actual: Iterable[int | None], place: str) -> Part:
 def settle(asked: Sequence[Demand], known: Mapping[str, Any]) -> Sizes:
     """Bind symbols so that every demand is met, and return all sizes, the known ones included.
 
-    Raises: Refused, with the failure of the way that came furthest.
+    Raises: RefusalError, with the failure of the way that came furthest.
     """
     search = _Search(asked, known)
     return search.run([ways[0] if len(ways) == 1 else [] for ways in asked], search.open)
@@ -153,7 +153,7 @@ class _Search:
         for way in self.asked[place]:
             try:
                 return self.run([*chosen[:place], way, *chosen[place + 1 :]], others)
-            except Refused as refused:
+            except RefusalError as refused:
                 failures.append(refused)
         raise min(failures, key=lambda refused: isinstance(refused.failure, RankFailure))
 
@@ -162,9 +162,9 @@ class _Search:
         try:
             matched = match(clear, self.symbols.values(), self.numbers)
         except Undefined as undefined:
-            raise Refused(undefined) from None
+            raise RefusalError(undefined) from None
         if matched.failure is not None:
-            raise Refused(matched.failure)
+            raise RefusalError(matched.failure)
         sizes = {s.name: d.constant for s, d in matched.sizes.items() if d is not None}
         stars = {f"*{symbol.name}": axes for symbol, axes in matched.stars.items()}
         found = {**self.known, **sizes, **stars}
@@ -172,7 +172,7 @@ class _Search:
             try:
                 value_of(axis, found)
             except Undefined as undefined:  # of which `match` says nothing
-                raise Refused(undefined) from None
+                raise RefusalError(undefined) from None
         return found
 
     def _formal(self, axes: Iterable[Axis]) -> tuple[Axis, ...]:
@@ -180,8 +180,8 @@ class _Search:
         formal: list[Axis] = []
         for axis in axes:
             if isinstance(axis, Star):
-                bound = axis.symbol and self.known.get(f"*{axis.symbol.name}")
-                formal += [axis] if bound is None else bound
+                name = f"*{axis.symbol.name}" if axis.symbol is not None else ""
+                formal += self.known.get(name, [axis])
             else:
                 formal.append(axis if axis is None else self._term(axis))
         return tuple(formal)

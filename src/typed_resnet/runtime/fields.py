@@ -23,7 +23,8 @@ def layer_sizes(layer: object) -> dict[str, int]:
 
     Raises: ShapeError, where they contradict one another.
     """
-    named = zip(size_parameters(type(layer)), own_sizes(layer), strict=True)
+    cls: Any = type(layer)
+    named = zip(size_parameters(cls), own_sizes(layer), strict=True)
     return {name: size for name, size in named if size is not None}
 
 
@@ -112,9 +113,9 @@ def _bind(layer: object, cls: type) -> dict[str, Any]:
         pass
     found: list[demands.Demand] = []
     for form, value, name in present:
-        with contextlib.suppress(demands.Misfit):  # construction has its own say
+        with contextlib.suppress(demands.MisfitError):  # construction has its own say
             found += demands.demands(form, value, name)
     try:
         return demands.settle(found, {})
-    except demands.Refused as refused:
+    except demands.RefusalError as refused:
         raise ShapeError(refused.sentence(cls.__name__)) from None

@@ -44,14 +44,14 @@ class Form:
 class TensorForm(Form):
     """`Tensor[*B, C, H, W]`, also where it has no axes at all."""
 
-    sized = True  # type: ignore[assignment]  # a constant here
+    sized = True
 
 
 @dataclass(frozen=True)
 class ArrayForm(Form):
     """`Float[np.ndarray, "C H W"]`."""
 
-    sized = True  # type: ignore[assignment]  # a constant here
+    sized = True
 
 
 @dataclass(frozen=True)
@@ -150,21 +150,26 @@ class _Reader:
             inner = self.read(arguments[0])
             return inner if inner.sized or origin is typing.Final else Form(hint)
         if origin in (Union, types.UnionType):
-            inner = tuple(map(self.read, arguments))
-            plain = Union[tuple(form.plain for form in inner)]
-            return _if_sized(ChoiceForm(plain, inner=inner), hint)
+            return self._union(hint, arguments)
         if origin is tuple:
             return self._tuple(hint, arguments)
         if isinstance(origin, type):
             return self._subscripted(hint, origin, arguments)
         return Form(hint)
 
+    def _union(self, hint: Any, arguments: tuple[Any, ...]) -> Form:
+        inner = tuple(map(self.read, arguments))
+        union: Any = Union
+        plain = union[tuple(form.plain for form in inner)]
+        return _if_sized(ChoiceForm(plain, inner=inner), hint)
+
     def _tuple(self, hint: Any, arguments: tuple[Any, ...]) -> Form:
         if len(arguments) == 2 and arguments[1] is ...:
             item = self.read(arguments[0])
-            return _if_sized(ManyForm(tuple[item.plain, ...], inner=(item,)), hint)
+            many = types.GenericAlias(tuple, (item.plain, ...))
+            return _if_sized(ManyForm(many, inner=(item,)), hint)
         items = tuple(map(self.read, arguments))
-        plain = tuple[tuple(form.plain for form in items)]  # type: ignore[misc]  # at run time
+        plain = types.GenericAlias(tuple, tuple(form.plain for form in items))
         return _if_sized(TupleForm(plain, inner=items), hint)
 
     def _subscripted(self, hint: Any, origin: type, arguments: tuple[Any, ...]) -> Form:

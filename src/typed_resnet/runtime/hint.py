@@ -27,7 +27,7 @@ class ShapeHint(type):
     def __new__(
         mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any
     ) -> Any:
-        """Make a hint; or, where a hint is the base of a class statement, a subclass of `origin`."""
+        """Make a hint; or, where a hint is the base of a class, a subclass of its `origin`."""
         hints = [base for base in bases if isinstance(base, ShapeHint)]
         if not hints:
             return super().__new__(mcs, name, bases, namespace)
@@ -120,4 +120,4 @@ def _reduce(hint: ShapeHint) -> tuple[Any, ...]:
     return tensor_hint, (hint.origin, hint.axes)
 
 
-copyreg.pickle(ShapeHint, _reduce)  # type: ignore[arg-type]  # typeshed: Callable[[type], ...]
+copyreg.pickle(ShapeHint, _reduce)

@@ -132,15 +132,8 @@ def _check_once_loaded(loader: Any) -> None:
 
 def with_checks(tree: ast.Module) -> ast.Module:
     """Decorate each function and class of a module."""
-    place = 0
-    for place, statement in enumerate(tree.body):
-        is_docstring = isinstance(statement, ast.Expr) and isinstance(
-            statement.value, ast.Constant
-        )
-        is_future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-        if not (is_docstring or is_future):
-            break
-    else:
+    place = next((i for i, s in enumerate(tree.body) if not _comes_first(s)), None)
+    if place is None:
         return tree
     line = tree.body[place].lineno
     _Decorate().visit(tree)
@@ -150,6 +143,13 @@ def with_checks(tree: ast.Module) -> ast.Module:
         if isinstance(node, ast.stmt | ast.alias):
             node.lineno = node.end_lineno = line
     return ast.fix_missing_locations(tree)
+
+
+def _comes_first(statement: ast.stmt) -> bool:
+    """Say whether a statement must stand before all others: a docstring, a future import."""
+    if isinstance(statement, ast.ImportFrom):
+        return statement.module == "__future__"
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 class _Decorate(ast.NodeTransformer):

@@ -11,7 +11,15 @@ from typed_resnet.dims.sentences import axis_name, out_of_range, shape
 from typed_resnet.dims.term import Operation, Undefined
 from typed_resnet.errors import ShapeError
 from typed_resnet.runtime import fields, scope
-from typed_resnet.runtime.demands import Demand, Misfit, Refused, Sizes, demands, settle, value_of
+from typed_resnet.runtime.demands import (
+    Demand,
+    MisfitError,
+    RefusalError,
+    Sizes,
+    demands,
+    settle,
+    value_of,
+)
 from typed_resnet.runtime.forms import Form, TensorForm
 from typed_resnet.runtime.others import violation
 from typed_resnet.runtime.signature import Kind, Signature
@@ -26,7 +34,7 @@ def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | 
             continue
         try:
             asked += demands(form, values[name], name)
-        except Misfit as misfit:
+        except MisfitError as misfit:
             return violation(
                 misfit.value,
                 misfit.form.plain,
@@ -34,7 +42,7 @@ def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | 
             )
     try:
         sizes = settle(asked, known)
-    except Refused as refused:
+    except RefusalError as refused:
         error = ShapeError(refused.sentence(signature.who(values)))
         if isinstance(refused.failure, Failure):
             _explain(error, refused.failure.part, known)
@@ -52,9 +60,9 @@ def judge_result(
     """Say what is wrong with a result, if anything is."""
     try:
         sizes.update(settle(_results(signature.result, result), sizes))
-    except Misfit as misfit:
+    except MisfitError as misfit:
         return violation(misfit.value, misfit.form.plain, f"result of {signature.who(values)}: ")
-    except Refused as refused:
+    except RefusalError as refused:
         error = ShapeError(refused.returned(signature.who(values)))
         return _named(error, signature, values)
     return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
-import typing
 import warnings
 import weakref
 from collections import ChainMap
@@ -72,7 +72,7 @@ def evaluator(names: Namespace, where: str) -> Callable[[str], Any]:
 
     def evaluate(text: str) -> Any:
         try:
-            return eval(text, {"__builtins__": __builtins__}, names)  # noqa: S307  # as typing does
+            return eval(text, {"__builtins__": __builtins__}, names)  # as typing does
         except NameError as error:
             warnings.warn(f"{where}: {text} is not checked, {error}", RuntimeWarning, stacklevel=2)
             return Any
@@ -86,5 +86,4 @@ def annotations_of(scope: Any) -> dict[str, Any]:
         import annotationlib  # noqa: PLC0415  # from Python 3.14
 
         return annotationlib.get_annotations(scope, format=annotationlib.Format.FORWARDREF)
-    found = scope.__dict__.get("__annotations__", {}) if isinstance(scope, type) else None
-    return dict(typing.cast(Any, scope).__annotations__ if found is None else found)
+    return inspect.get_annotations(scope)

@@ -17,7 +17,7 @@ import numpy as np
 
 from typed_resnet.errors import ShapeError
 from typed_resnet.runtime import resolve
-from typed_resnet.runtime.demands import Misfit, Refused, Sizes, demands, settle
+from typed_resnet.runtime.demands import MisfitError, RefusalError, Sizes, demands, settle
 from typed_resnet.runtime.forms import Form, read_form
 from typed_resnet.runtime.hint import ShapeHint
 from typed_resnet.runtime.names import sizes_among
@@ -55,9 +55,9 @@ def check(who: str, hint: Any, value: object) -> None:
     sizes = current_sizes()
     try:
         found = bind(_form(hint), value, sizes if sizes is not None else {})
-    except Refused as refused:
+    except RefusalError as refused:
         raise ShapeError(refused.sentence(who)) from None
-    except Misfit as misfit:
+    except MisfitError as misfit:
         raise violation(misfit.value, misfit.form.plain, f"{who}: ") from None
     if sizes is not None:
         sizes.update(found)
@@ -66,7 +66,7 @@ def check(who: str, hint: Any, value: object) -> None:
 def bind(form: Form, value: object, sizes: Sizes) -> Sizes:
     """Bind the sizes of a value, given others, and return all.
 
-    Raises: Refused, Misfit.
+    Raises: RefusalError, MisfitError.
     """
     found = sizes.copy()
     try:
@@ -87,7 +87,7 @@ def fits(hint: ShapeHint, value: object) -> bool:
     sizes = current_sizes()
     try:
         found = bind(_form(hint), value, sizes or {})
-    except (Refused, Misfit):
+    except (RefusalError, MisfitError):
         return False
     if sizes is not None and _asked_by_beartype(sys._getframe(2)):
         sizes.update(found)
@@ -100,7 +100,7 @@ def misfit(hint: ShapeHint, value: object) -> str:
         return f"{value!r} is no {hint.origin.__qualname__}"
     try:
         bind(_form(hint), value, current_sizes() or {})
-    except Refused as refused:
+    except RefusalError as refused:
         return refused.sentence(hint.__qualname__)
     return ""
 
@@ -168,7 +168,7 @@ def _is_body(frame: FrameType | None, signature: Any) -> bool:
 
 
 def path_in_model(layer: object) -> str | None:
-    """Name a layer as the outermost model does whose checked call is under way: `layer2.0.conv1`."""
+    """Name a layer as the outermost model whose call is under way does: `layer2.0.conv1`."""
     models = []
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:

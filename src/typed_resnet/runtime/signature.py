@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable, Mapping
 from enum import Enum
 from inspect import Parameter
-from types import FunctionType
+from types import FunctionType, GenericAlias
 from typing import Any
 
 from typed_resnet.runtime import fields, resolve
@@ -84,9 +84,10 @@ def _is_of_dataclass(owner: type) -> bool:
 def _of_all(parameter: Parameter, form: Form) -> Form:
     """Read the form of `*xs` and `**xs`, of which the hint names each."""
     if form.sized and parameter.kind is Parameter.VAR_POSITIONAL:
-        return ManyForm(tuple[form.plain, ...], inner=(form,))
+        return ManyForm(GenericAlias(tuple, (form.plain, ...)), inner=(form,))
     if form.sized and parameter.kind is Parameter.VAR_KEYWORD:
-        return MappingForm(dict[str, form.plain], inner=(Form(str), form))  # type: ignore[name-defined]  # at run time
+        by_name = GenericAlias(dict, (str, form.plain))
+        return MappingForm(by_name, inner=(Form(str), form))
     return form
 
 

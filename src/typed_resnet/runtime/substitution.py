@@ -26,7 +26,8 @@ def unpacked(hint: Any) -> Any:
     if typing.get_origin(hint) is Unpack:
         return hint.__args__[0]
     if isinstance(hint, types.GenericAlias) and hint.__unpacked__:
-        return types.GenericAlias(hint.__origin__, hint.__args__)
+        origin: Any = hint.__origin__
+        return types.GenericAlias(origin, hint.__args__)
     return None
 
 

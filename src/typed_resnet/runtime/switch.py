@@ -4,5 +4,5 @@ import os
 
 
 def enabled() -> bool:
-    """Say whether definitions are to be checked: not under `python -O`, nor at TYPED_RESNET_CHECKS=0."""
+    """Say whether to check: not under `python -O`, nor where TYPED_RESNET_CHECKS is 0."""
     return __debug__ and os.environ.get("TYPED_RESNET_CHECKS", "1") != "0"

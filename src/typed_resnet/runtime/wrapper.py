@@ -1,46 +1,17 @@
-"""The function that stands in for a checked one: Python text, written at the first call.
-
-Of `Conv2D.__call__` it is, in short:
-
-    def __call__(self, x):
-        try:
-            __sizes = sizes of self
-            __fits = x.__class__ is Tensor and len(__shape := x.array.shape) >= 3 and ...
-            __expected = (*__sizes['*B'], __sizes['Cout'], ...)
-        except Exception:
-            __fits = False
-        if not __fits:
-            __sizes = judge_arguments(...)
-        __result = the function itself
-        if __result.array.shape == __expected:
-            return __result
-        ...
-"""
+"""The function that stands in for a checked one; its text is written at the first call."""
 
 from __future__ import annotations
 
 import functools
-import inspect
-import keyword
-import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from inspect import Parameter
 from threading import Lock
 from types import FunctionType
-from typing import Any, Final
+from typing import Any
 
-from typed_resnet.dims.matching import Star
-from typed_resnet.dims.term import Operation
-from typed_resnet.runtime import fields
-from typed_resnet.runtime.forms import Form, TensorForm
-from typed_resnet.runtime.judge import judge_arguments, judge_result
-from typed_resnet.runtime.names import SIZES, LocalNames, Names, sizes_among
-from typed_resnet.runtime.others import checker
-from typed_resnet.runtime.scope import FILE, SIGNATURE
+from typed_resnet.runtime.scope import FILE
 from typed_resnet.runtime.signature import Kind, Signature, parameters_of
-from typed_resnet.runtime.verdict import condition, is_simple, known_before
-
-_FUNCTION: Final = "__function"
+from typed_resnet.runtime.text import Text, call_of, defaults, head, returning
 
 Find = Callable[[FunctionType, object], tuple[Kind, type | None]]
 """Says, of a function and its first argument, what it is a method of."""
@@ -65,7 +36,7 @@ def wrap(function: FunctionType, find: Find, local: Mapping[str, Any]) -> Functi
             if len(cell.cell_contents) > 2:
                 return  # by another thread
             kind, owner = find(wrapper, first_argument)
-            text = _Text(Signature(function, kind, owner, local))
+            text = Text(Signature(function, kind, owner, local))
             lines = list(text.lines())
             constants = {"__prepare": prepare, "__wrapper": wrapper, **text.names.namespace}
             made = _compiled(lines, function, tuple(constants))
@@ -73,234 +44,28 @@ def wrap(function: FunctionType, find: Find, local: Mapping[str, Any]) -> Functi
             wrapper.__code__ = made.__code__
 
     lines = [
-        _head(function, parameters),
+        head(function, parameters),
         f"__prepare({first.name if first is not None and by_position else None})",
-        *_returning(function, _call("__wrapper", parameters)),
+        *returning(function, call_of("__wrapper", parameters)),
     ]
     wrapper = _compiled(lines, function, ("__prepare", "__wrapper"))
     assert wrapper.__closure__ is not None
     (cell,) = wrapper.__closure__
     cell.cell_contents = (prepare, wrapper)
     functools.update_wrapper(wrapper, function)
-    wrapper.__defaults__, wrapper.__kwdefaults__ = _defaults(parameters)
+    wrapper.__defaults__, wrapper.__kwdefaults__ = defaults(parameters)
     return wrapper
 
 
 def _compiled(
     lines: list[str], function: FunctionType, constants: tuple[str, ...]
 ) -> FunctionType:
-    head, *body = lines
+    first, *body = lines
     unpacked = f"{', '.join(constants)}, *_ = __constants"
-    text = "\n        ".join([f"def make(__constants):\n    {head}", unpacked, *body])
-    text += f"\n    return {head.removeprefix('async ')[4:].partition('(')[0]}"
+    text = "\n        ".join([f"def make(__constants):\n    {first}", unpacked, *body])
+    text += f"\n    return {first.removeprefix('async ')[4:].partition('(')[0]}"
     made: dict[str, Any] = {}
     file = f"{FILE}{function.__module__}.{function.__qualname__}>"
     exec(compile(text, file, "exec"), function.__globals__, made)  # the text is ours
     built: FunctionType = made["make"](())
     return built
-
-
-def _head(function: FunctionType, parameters: list[Parameter]) -> str:
-    """Write `def name(self, x, *, key):`."""
-    name = function.__name__
-    name = name if name.isidentifier() and not keyword.iskeyword(name) else "call"
-    kind = "async def" if _is_async(function) else "def"
-    bare = [p.replace(default=Parameter.empty, annotation=Parameter.empty) for p in parameters]
-    return f"{kind} {name}{inspect.Signature(bare)}:"
-
-
-def _defaults(parameters: list[Parameter]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    given = [p for p in parameters if p.default is not Parameter.empty]
-    keys = {p.name: p.default for p in given if p.kind is Parameter.KEYWORD_ONLY}
-    return tuple(p.default for p in given if p.name not in keys), keys
-
-
-def _is_async(function: FunctionType) -> bool:
-    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
-
-
-def _call(function: str, parameters: list[Parameter]) -> str:
-    ways = {
-        Parameter.VAR_POSITIONAL: "*{0}",
-        Parameter.KEYWORD_ONLY: "{0}={0}",
-        Parameter.VAR_KEYWORD: "**{0}",
-    }
-    passed = (ways.get(p.kind, "{0}").format(p.name) for p in parameters)
-    return f"{function}({', '.join(passed)})"
-
-
-def _returning(function: FunctionType, call: str) -> list[str]:
-    """Write the call of a function whose result is not looked at."""
-    if inspect.isasyncgenfunction(function):
-        return _ASYNC_GENERATOR.format(call=call).split("\n")
-    if inspect.isgeneratorfunction(function):
-        return [f"return (yield from {call})"]
-    return [f"return await {call}" if _is_async(function) else f"return {call}"]
-
-
-# What `yield from` does, for an asynchronous generator, which has none.
-_ASYNC_GENERATOR: Final = """__generator = {call}
-try:
-    __item = await anext(__generator)
-    while True:
-        try:
-            __sent = yield __item
-        except GeneratorExit:
-            raise
-        except BaseException as __error:
-            __item = await __generator.athrow(__error)
-        else:
-            __item = await __generator.asend(__sent)
-except StopAsyncIteration:
-    return
-finally:
-    await __generator.aclose()"""
-
-
-class _Text:
-    """Writes the text of one checked function."""
-
-    def __init__(self, signature: Signature) -> None:
-        self.signature = signature
-        self.sized = {name: form for name, form in signature.forms.items() if form.sized}
-        self.known = known_before(self.sized.values()) | set(signature.own_sizes)
-        self.names = LocalNames() if self._is_straight() else Names()
-        self.names.namespace |= {
-            SIGNATURE: signature,
-            _FUNCTION: signature.function,
-            "__sizes_as": fields.sizes_as,
-            "__owner": signature.owner,
-            "__judge_arguments": judge_arguments,
-            "__judge_result": judge_result,
-        }
-        values = (f"{p.name!r}: {p.name}" for p in signature.parameters)
-        self.values = f"{{{', '.join(values)}}}"
-
-    def lines(self) -> Iterator[str]:
-        signature = self.signature
-        yield _head(signature.function, signature.parameters)
-        yield from self._others()
-        yield from self._arguments()
-        call = _call(_FUNCTION, signature.parameters)
-        if signature.result.plain is typing.Any:
-            yield from _returning(signature.function, call)
-        else:
-            yield f"__result = {'await ' if _is_async(signature.function) else ''}{call}"
-            yield from self._result()
-
-    def _others(self) -> Iterator[str]:
-        """Have beartype check the arguments without sizes, unless their classes are enough."""
-        checked = [
-            (p, form)
-            for p in self.signature.parameters
-            if (form := self.signature.forms.get(p.name)) is not None
-            and not form.sized
-            and form.plain not in (typing.Any, object)
-        ]
-        if not checked:
-            return
-        parameters = [p.replace(default=Parameter.empty) for p, _ in checked]
-        head = _head(self.signature.function, parameters).removeprefix("async ")
-        hints = {p.name: form.plain for p, form in checked}
-        self.names.namespace["__others"] = checker(self.signature.function, head, hints)
-        call = _call("__others", parameters)
-        if all(is_simple(form) and p.kind not in _VARIADIC for p, form in checked):
-            fit = (condition(form, p.name, self.names) for p, form in checked)
-            call = f"if not ({' and '.join(fit)}): {call}"
-        yield call
-
-    def _is_straight(self) -> bool:
-        """Say whether one text binds all sizes, so that local variables can keep them."""
-        forms = [*self.sized.values(), self.signature.result]
-        return not any(form.inner and form.sized for form in forms) and (
-            known_before([self.signature.result]) <= self.known
-        )
-
-    def _arguments(self) -> Iterator[str]:
-        """Check the arguments with sizes, bind those, and compute the shape of the result."""
-        expected = list(self._expected())
-        yield f"{SIZES} = {{}}"
-        if not self.sized and not self.signature.own_sizes:
-            yield from (f"__expected = {shape}" for _, shape in expected)
-            return
-        own = list(self._own_sizes())
-        conditions = [self._unless_factory(name, form) for name, form in self.sized.items()]
-        conditions += [f"({fits})" for fits, _ in expected if fits]
-        yield "try:"
-        yield from (f"    {line}" for line in own)
-        yield f"    __fits = {' and '.join(conditions) or True}"
-        yield from (f"    __expected = {shape}" for _, shape in expected)
-        yield "except Exception:"
-        yield "    __fits = False"
-        yield "if not __fits:"
-        yield f"    {SIZES} = __judge_arguments({SIGNATURE}, {self.values})"
-        yield f"    if {SIZES}.__class__ is not dict: raise {SIZES} from None"
-        yield from ("    __expected = None" for _ in expected)
-
-    def _own_sizes(self) -> Iterator[str]:
-        """Write how the sizes of `self` come in."""
-        own = self.signature.own_sizes
-        if not own:
-            return
-        this = self.signature.parameters[0].name
-        kept = f"{this}.__dict__[{fields.KEPT!r}]"
-        known = f"{this}.__class__ is __owner and {fields.KEPT!r} in {this}.__dict__"
-        brought = f"{kept} if {known} else __sizes_as({this}, __owner)"
-        places = [self.names.size(name) for name in own]
-        if isinstance(self.names, LocalNames):
-            self.names.met.update(places)
-        yield f"{', '.join(places)}, = {brought}"
-
-    def _unless_factory(self, name: str, form: Form) -> str:
-        """Pass over a field of a dataclass that is left to its default factory."""
-        fits = condition(form, name, self.names)
-        default = next(p.default for p in self.signature.parameters if p.name == name)
-        if fields.is_factory(default):
-            return f"({name} is {self.names.constant(default)} or {fits})"
-        return fits
-
-    def _expected(self) -> Iterator[tuple[str, str]]:
-        """Write the shape that the result must have, and the condition that there is one."""
-        result = self.signature.result
-        if not isinstance(result, TensorForm) or not known_before([result]) <= self.known:
-            return
-        axes, conditions = [], []
-        for place, axis in enumerate(result.axes.declared):
-            if axis is None or axis == Star(None):
-                return
-            if isinstance(axis, Star) and axis.symbol is not None:
-                axes.append(f"*{self.names.star(axis.symbol.name)}")
-            elif isinstance(axis, Operation):
-                conditions.append(f"(__axis{place} := {self.names.arithmetic(axis)}) >= 1")
-                axes.append(f"__axis{place}")
-            else:
-                axes.append(self.names.arithmetic(axis))
-        yield " and ".join(conditions), f"({''.join(f'{axis}, ' for axis in axes)})"
-
-    def _result(self) -> Iterator[str]:
-        """Check the result."""
-        result = self.signature.result
-        if not result.sized:
-            head = f"def {self.signature.function.__name__}(result):"
-            check = checker(self.signature.function, head, {"return": result.plain})
-            self.names.namespace["__other_result"] = check
-            call = "__other_result(__result)"
-            fits = condition(result, "__result", self.names) if is_simple(result) else "False"
-            yield f"if not ({fits}): {call}"
-            yield "return __result"
-            return
-        if list(self._expected()):
-            shape_fits = "__result.array.shape == __expected"
-            cls = self.names.constant(result.plain)
-            yield f"if __result.__class__ is {cls} and {shape_fits}: return __result"
-        else:
-            yield "try:"
-            yield f"    if {condition(result, '__result', self.names)}: return __result"
-            yield "except Exception: pass"
-        sizes = f"{self.names.constant(sizes_among)}(locals())"
-        yield f"__wrong = __judge_result({SIGNATURE}, {self.values}, __result, {sizes})"
-        yield "if __wrong is not None: raise __wrong from None"
-        yield "return __result"
-
-
-_VARIADIC: Final = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
