@@ -3,33 +3,86 @@
 from __future__ import annotations
 
 import sys
+from argparse import REMAINDER, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
-USAGE = """\
-usage: typed-resnet COMMAND …
-
-  check PATH…   check the shapes of a program with mypy (its options apply);
-                exit code 0 for no errors, 1 for errors, 2 if it could not be checked
-"""
+EXIT_CODES = {
+    "check": """\
+exit code:
+  0  no errors
+  1  errors
+  2  it could not be checked: a file is missing, or is not Python""",
+    "summary": """\
+exit code:
+  0  mypy and the arrays agree, as far as mypy can follow the model
+  1  they disagree
+  2  there is no such model, or it does not take such an input""",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
-    command, *rest = arguments if arguments is not None else sys.argv[1:] or ["--help"]
-    if command == "check":
-        try:
-            from typed_resnet import check
-        except ModuleNotFoundError as missing:
-            if missing.name != "mypy":
-                raise
-            print(
-                "typed-resnet check needs mypy: pip install 'typed-resnet[check]'", file=sys.stderr
-            )
-            return 2
-        return check.main(rest)
-    known = command in ("-h", "--help", "help")
-    print(USAGE, end="", file=sys.stdout if known else sys.stderr)
-    return 0 if known else 2
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["check"] and given[1:] not in (["-h"], ["--help"]):
+        return _check(given[1:])  # mypy reads its own options
+    options = _parser().parse_args(given or ["--help"])
+    try:
+        from typed_resnet import summary  # noqa: PLC0415  # mypy and rich are optional
+    except ModuleNotFoundError as missing:
+        return _needs(missing, "summary")
+    return summary.main(options.model, options.input, symbolic=options.symbolic)
+
+
+def _check(arguments: Sequence[str]) -> int:
+    try:
+        from typed_resnet import check  # noqa: PLC0415  # mypy is optional
+    except ModuleNotFoundError as missing:
+        return _needs(missing, "check")
+    return check.main(arguments)
+
+
+def _needs(missing: ModuleNotFoundError, command: str) -> int:
+    """Say how to install what a command needs."""
+    if missing.name not in ("mypy", "rich"):
+        raise missing
+    needed = f"typed-resnet {command} needs {missing.name}: pip install 'typed-resnet[check]'"
+    print(needed, file=sys.stderr)
+    return 2
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser("typed-resnet", description="Shapes, proved by mypy and run.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    check = commands.add_parser(
+        "check",
+        help="check the shapes of a program with mypy",
+        description="Check the shapes of a program with mypy: no configuration is needed, and\n"
+        "mypy's own options and configuration apply.",
+        epilog=EXIT_CODES["check"],
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    check.add_argument("arguments", nargs=REMAINDER, metavar="PATH")
+    summary = commands.add_parser(
+        "summary",
+        help="run a model, and show each layer's shape by mypy and of the array",
+        description="Run a model on noise, and show for each of its layers the shape that mypy\n"
+        "infers from the source, and the shape of the array that came out.",
+        epilog=EXIT_CODES["summary"],
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    summary.add_argument(
+        "model",
+        metavar="MODEL",
+        help="module:name of a layer, or of a function that makes one when called without"
+        " arguments",
+    )
+    summary.add_argument(
+        "--input", required=True, metavar="SIZES", help="the sizes of the input: 3x224x224"
+    )
+    summary.add_argument(
+        "--symbolic", action="store_true", help="show the shapes for all inputs too"
+    )
+    return parser
 
 
 if __name__ == "__main__":

@@ -1,40 +1,37 @@
 """Read off a model's source, as mypy and the plugin understand it, what each layer will return.
 
 mypy proves the source for all sizes; here its symbolic result types are followed from the model's
-own `__call__` into each layer it calls, with the numbers of one input put for the symbols. No
-array is looked at, so that what is found can be compared with what the arrays turn out to be.
+own `__call__` into each layer it calls. Each shape is written in the symbols of the model's own
+input; then the numbers of one input are put for these. No array is looked at, so that what is
+found can be compared with what the arrays turn out to be. The sizes of the model itself are read
+from it, as its caller would write them in its type.
 """
 
 from __future__ import annotations
 
 import inspect
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from mypy import build
-from mypy.modulefinder import BuildSource
-from mypy.nodes import (
-    CallExpr,
-    Decorator,
-    Expression,
-    ForStmt,
-    FuncDef,
-    MemberExpr,
-    NameExpr,
-    OverloadedFuncDef,
-    TypeInfo,
+from mypy.nodes import ARG_POS, CallExpr, Expression, FuncDef, MemberExpr, NameExpr
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    Type,
+    TypeOfAny,
+    TypeVarType,
+    get_proper_type,
 )
-from mypy.options import Options
-from mypy.traverser import TraverserVisitor
-from mypy.types import CallableType, Instance, Type, get_proper_type
 
 from typed_resnet.dims.matching import Axis, Part, Star, match
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.sentences import sentence
 from typed_resnet.dims.sentences import shape as written_shape
-from typed_resnet.dims.term import Symbol
+from typed_resnet.dims.term import Symbol, Term, Undefined
+from typed_resnet.errors import ShapeError
 from typed_resnet.layer import Layer
+from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.translate import (
     Reader,
     is_tensor,
@@ -43,8 +40,9 @@ from typed_resnet.mypy_plugin.translate import (
     symbol_of,
 )
 from typed_resnet.runtime import layer_sizes
-
-Shape = tuple[int, ...]
+from typed_resnet.summary.body import UNKNOWN, Body
+from typed_resnet.summary.model import Shape, is_leaf, layers, names
+from typed_resnet.summary.source import Source, as_owner, definition
 
 
 @dataclass(frozen=True)
@@ -54,192 +52,233 @@ class Inferred:
     path: str
     """The layer's name in the model: `layer2.rest.0.conv1`."""
     declared: str
-    """Its type as the field declares it: `Conv2D[Cout, Cout, 3, 1, 1]`."""
+    """Its type as the caller has it: `Conv2D[Cin, Cout, 3, S, 1]`."""
+    numbers: str
+    """The same for this model: `Conv2D[64, 128, 3, 1, 1]`."""
     symbolic: str
-    """The shape of its result in the caller's symbols: `[*B, Cout, ⌈H/S⌉, ⌈W/S⌉]`."""
-    shape: Shape
-    """The same for the input given."""
+    """The shape of its result for every input: `[*B, 64, ⌈H/2⌉, ⌈W/2⌉]`."""
+    shape: Shape | None
+    """The same for the input given; None where mypy does not know it."""
 
 
-class Source:
-    """The typed sources of some modules."""
-
-    def __init__(self, modules: Iterable[str]) -> None:
-        options = Options()
-        options.plugins = ["typed_resnet.mypy_plugin"]
-        options.export_types = True
-        options.incremental = False
-        options.follow_untyped_imports = True
-        sources = [BuildSource(None, module, None) for module in sorted(set(modules))]
-        with tempfile.TemporaryDirectory() as cache:
-            options.cache_dir = cache
-            self.result = build.build(sources, options)
-
-    def class_info(self, cls: type) -> TypeInfo:
-        node = self.result.files[cls.__module__].names[cls.__qualname__].node
-        assert isinstance(node, TypeInfo)
-        return node
-
-    def method(self, cls: type, name: str) -> FuncDef:
-        """Find the body of a method; of an overloaded one, its implementation."""
-        symbol = self.class_info(cls).get(name)
-        node = symbol.node if symbol is not None else None
-        if isinstance(node, OverloadedFuncDef):
-            node = node.impl
-        if isinstance(node, Decorator):
-            node = node.func
-        if not isinstance(node, FuncDef):
-            raise ValueError(f"{cls.__name__} has no method {name} that mypy can follow")
-        return node
-
-    def sizes(self, model: Layer) -> dict[Symbol, Dim]:
-        """Read the sizes of the model itself, the one thing that is taken from its arrays."""
-        known = {variable.__name__: size for variable, size in layer_sizes(model).items()}
-        return {
-            symbol: normal_form(known[symbol.name])
-            for _, variable in size_parameters(self.class_info(type(model)))
-            if (symbol := symbol_of(variable)) is not None and symbol.name in known
-        }
-
-    def type_of(self, expression: Expression) -> Type | None:
-        typ = self.result.types.get(expression)
-        return None if typ is None else get_proper_type(typ)
-
-
-def infer(model: Layer, shape: Shape) -> list[Inferred]:
+def infer(model: Layer, shape: Shape, source: Source | None = None) -> list[Inferred]:
     """Infer the shape that each layer of a model returns for an input, from the source alone.
 
-    Raises: ValueError, where a size cannot be followed; it says which.
+    The calls come in the order in which they are made. One that cannot be followed is left out.
+
+    Raises: ShapeError, where the model does not take the input.
     """
-    source = Source({type(layer).__module__ for _, layer in layers(model)})
-    inferred: list[Inferred] = []
-    call = _Call(source, inferred, model, "", source.sizes(model))
-    call.run("__call__", [tuple(shape)])
-    return inferred
+    following = Following(source or Source(model), names(model))
+    following.start(model, shape)
+    return following.inferred
 
 
-def layers(model: Layer, path: str = "") -> Iterator[tuple[str, Layer]]:
-    """Walk a model and all layers in it, each with its name in the model."""
-    yield path, model
-    for name, value in vars(model).items():
-        inner = f"{path}.{name}" if path else name
-        if isinstance(value, Layer):
-            yield from layers(value, inner)
-        elif isinstance(value, list | tuple):
-            for index, item in enumerate(value):
-                if isinstance(item, Layer):
-                    yield from layers(item, f"{inner}.{index}")
+@dataclass(frozen=True)
+class Bound:
+    """What the symbols of one function stand for, in the symbols of the model's own input."""
+
+    sizes: Mapping[Symbol, Dim] = field(default_factory=dict)
+    stars: Mapping[Symbol, tuple[Axis, ...]] = field(default_factory=dict)
+
+    def axes(self, axes: Sequence[Axis]) -> tuple[Axis, ...]:
+        """Put what the symbols stand for in their place."""
+        put: list[Axis] = []
+        for axis in axes:
+            if not isinstance(axis, Star):
+                put.append(self.size(axis))
+            elif axis.symbol is None:
+                put.append(axis)
+            else:
+                put += self.stars.get(axis.symbol, (axis,))
+        return tuple(put)
+
+    def size(self, size: Term | None) -> Term | None:
+        try:
+            return None if size is None else normal_form(size).substitute(self.sizes).term
+        except Undefined:
+            return None
+
+    def shape(self, axes: Sequence[Axis]) -> Shape | None:
+        """Put numbers for all symbols; None where some axis has none."""
+        put = [axis for axis in self.axes(axes) if isinstance(axis, int)]
+        return tuple(put) if len(put) == len(self.axes(axes)) else None
 
 
-class _Call(TraverserVisitor):
-    """Follows one call of a method of one layer, with the numbers that its symbols stand for."""
+class Following:
+    """Follows calls into one another, and collects those of layers without layers in them."""
 
-    def __init__(
-        self,
-        source: Source,
-        inferred: list[Inferred],
-        layer: Layer,
-        path: str,
-        class_sizes: Mapping[Symbol, Dim],
-    ) -> None:
-        super().__init__()
+    def __init__(self, source: Source, paths: Mapping[int, str]) -> None:
         self.source = source
-        self.inferred = inferred
-        self.layer = layer
-        self.path = path
-        self.class_sizes = class_sizes
-        self.sizes: dict[Symbol, Dim] = {}
-        self.stars: Mapping[Symbol, tuple[Axis, ...]] = {}
-        self.names: dict[str, tuple[object, str]] = {}
-        """What a local name stands for, and where in the model that is."""
+        self.paths = paths
+        self.inferred: list[Inferred] = []
+        self.input = Bound()
+        """The numbers of the one input."""
 
-    def run(self, method: str, shapes: Sequence[Shape]) -> None:
-        """Bind the method's own symbols by the shapes of its arguments, and follow its body."""
-        function = self.source.method(type(self.layer), method)
-        signature = function.type
-        assert isinstance(signature, CallableType)
-        owner, *names = [argument.variable.name for argument in function.arguments]
-        self.names[owner] = (self.layer, self.path)
-        parts = [
-            Part(name, Reader().axes(formal.args), shape)
-            for name, typ, shape in zip(names, signature.arg_types[1:], shapes, strict=True)
-            if isinstance(formal := get_proper_type(typ), Instance)
-        ]
-        flexible = [s for v in signature.variables if (s := symbol_of(v)) is not None]
-        matched = match(parts, flexible, self.class_sizes)
-        if matched.failure is not None:
-            raise ValueError(sentence(self.path or type(self.layer).__name__, matched.failure))
-        self.sizes = {s: size for s, size in matched.sizes.items() if size is not None}
-        self.stars = matched.stars
-        function.body.accept(self)
-
-    def visit_for_stmt(self, o: ForStmt, /) -> None:
-        iterated, path = self._value(o.expr)
-        if not (isinstance(o.index, NameExpr) and isinstance(iterated, list | tuple)):
-            super().visit_for_stmt(o)
+    def start(self, model: Layer, shape: Shape) -> None:
+        """Follow the model's own call, on an input of symbols."""
+        receiver = self.source.type_of_self(model)
+        function = self.source.method(type(model), "__call__")
+        if receiver is None or function is None or len(function.arguments) != 2:
             return
-        for index, item in enumerate(iterated):
-            self.names[o.index.name] = (item, f"{path}.{index}")
-            o.body.accept(self)
+        known = layer_sizes(model)
+        symbols = [symbol_of(variable) for _, variable in size_parameters(receiver.type)]
+        own = Bound({s: normal_form(known[s.name]) for s in symbols if s and s.name in known})
+        sizes = self._sizes_of(receiver, function, own)
+        formal = get_proper_type(_signature(function).arg_types[1])
+        if sizes is None or not isinstance(formal, Instance):
+            return
+        part = Part("x", Reader().axes(formal.args), shape)
+        matched = match([part], _symbols(function), sizes)
+        if matched.failure is not None:
+            raise ShapeError(sentence(repr(model), matched.failure))
+        found = {s: size for s, size in matched.sizes.items() if size is not None}
+        free = {s: Symbol(s.name, s.least, "input") for s in (*found, *matched.stars)}
+        self.input = Bound(
+            {free[s]: size for s, size in found.items() if s not in sizes},
+            {free[s]: axes for s, axes in matched.stars.items()},
+        )
+        bound = Bound(
+            {s: sizes.get(s) or normal_form(free[s]) for s in found},
+            {s: (Star(free[s]),) for s in matched.stars},
+        )
+        self._run(function, {_names(function)[0]: model}, bound)
 
-    def visit_call_expr(self, o: CallExpr, /) -> None:
-        super().visit_call_expr(o)  # what is inside is called first
-        value, path = self._value(o.callee)
-        callee, result = self.source.type_of(o.callee), self.source.type_of(o)
-        if isinstance(value, Layer) and isinstance(callee, Instance):
-            if any(name for name, _ in layers(value) if name):
-                inner = self._inner_sizes(callee)
-                self._follow(_Call(self.source, self.inferred, value, path, inner), "__call__", o)
-            elif isinstance(result, Instance) and is_tensor(result.type):
-                symbolic = Reader().axes(result.args)
-                declared = print_instance(callee)
-                self.inferred.append(
-                    Inferred(path, declared, written_shape(symbolic), self._shape(symbolic))
-                )
-        elif isinstance(o.callee, MemberExpr) and inspect.ismethod(value):
-            if value.__self__ is self.layer:
-                again = _Call(self.source, self.inferred, self.layer, self.path, self.class_sizes)
-                self._follow(again, o.callee.name, o)
+    def _run(self, function: FuncDef, values: Mapping[str, object], bound: Bound) -> None:
+        body = Body(values)
+        for call in body.calls(function.body):
+            self._call(call, body, bound)
 
-    def _follow(self, call: _Call, method: str, expression: CallExpr) -> None:
-        shapes = [
-            self._shape(Reader().axes(typ.args))
-            for argument in expression.args
-            if isinstance(typ := self.source.type_of(argument), Instance) and is_tensor(typ.type)
-        ]
-        if len(shapes) == len(expression.args):
-            call.run(method, shapes)
+    def _call(self, call: CallExpr, body: Body, bound: Bound) -> None:
+        """Take note of the call of a layer; follow it into methods, and functions of layers."""
+        value, method, receiver = body.value(call.callee), "__call__", call.callee
+        if isinstance(call.callee, MemberExpr) and inspect.ismethod(value):
+            value, method, receiver = value.__self__, call.callee.name, call.callee.expr
+            if vars(type(value)).get(method) is vars(type(value)).get("__call__", UNKNOWN):
+                method = "__call__"  # `forward`, the same under another name
+        if isinstance(value, Layer):
+            typ = self.source.type_of(receiver)
+            declared = typ if isinstance(typ, Instance) else None
+            if method == "__call__" and is_leaf(value):
+                self.inferred.append(self._inferred(value, declared, call, bound))
+            elif declared is not None:
+                self._follow_method(value, method, declared, call, body, bound)
+        elif isinstance(call.callee, NameExpr) and any(
+            next(layers(body.value(argument)), None) for argument in call.args
+        ):
+            function = definition(call.callee.node)
+            if function is not None:
+                self._follow(function, call, body, bound, {}, {})
 
-    def _inner_sizes(self, callee: Instance) -> dict[Symbol, Dim]:
-        sizes = {}
-        for place, variable in size_parameters(callee.type):
-            symbol, term = symbol_of(variable), Reader().term(callee.args[place])
-            if symbol is not None and term is not None:
-                sizes[symbol] = normal_form(term).substitute(self.sizes)
+    def _follow_method(
+        self,
+        layer: Layer,
+        method: str,
+        receiver: Instance,
+        call: CallExpr,
+        body: Body,
+        bound: Bound,
+    ) -> None:
+        function = self.source.method(type(layer), method)
+        if function is not None:
+            sizes = self._sizes_of(receiver, function, bound)
+            if sizes is not None:
+                self._follow(function, call, body, bound, sizes, {_names(function)[0]: layer})
+
+    def _follow(
+        self,
+        function: FuncDef,
+        call: CallExpr,
+        body: Body,
+        bound: Bound,
+        sizes: Mapping[Symbol, Dim],
+        own: Mapping[str, object],
+    ) -> None:
+        """Bind a function's symbols by the types that a call passes, and follow its body.
+
+        `sizes` are those of the object it is a method of, and `own` is that object by its name.
+        """
+        passed = _passed(call, _names(function)[len(own) :])
+        walker = Walker(self._type, Reader(), Reader())
+        values = dict(own)
+        signature = _signature(function)
+        for argument, declared in zip(function.arguments, signature.arg_types, strict=True):
+            name = argument.variable.name
+            if name in passed:
+                values[name] = body.value(passed[name])
+                formal = get_proper_type(declared)
+                if isinstance(formal, TypeVarType):
+                    walker.size(formal, self._type(passed[name]), passed[name], name)
+                else:
+                    walker.walk(formal, self._type(passed[name]), None, name)
+            elif argument.initializer is not None:
+                values[name] = Body({}).value(argument.initializer)
+        parts = [replace(part, actual=bound.axes(part.actual)) for part in walker.parts]
+        matched = match(parts, _symbols(function), sizes)
+        if matched.failure is not None:
+            raise ShapeError(sentence(function.name, matched.failure))
+        found = {s: size for s, size in matched.sizes.items() if size is not None}
+        self._run(function, values, Bound(found, matched.stars))
+
+    def _type(self, expression: Expression) -> Type:
+        return self.source.type_of(expression) or AnyType(TypeOfAny.special_form)
+
+    def _sizes_of(
+        self, receiver: Instance, function: FuncDef, bound: Bound
+    ) -> dict[Symbol, Dim] | None:
+        """Say what the type parameters are of the class that a method is written in."""
+        owner = as_owner(receiver, function.info)
+        if owner is None:
+            return None
+        sizes: dict[Symbol, Dim] = {}
+        for place, variable in size_parameters(owner.type):
+            symbol, size = symbol_of(variable), bound.size(Reader().term(owner.args[place]))
+            if symbol is not None and size is not None:
+                sizes[symbol] = normal_form(size)
         return sizes
 
-    def _shape(self, axes: Iterable[Axis]) -> Shape:
-        """Put numbers for the symbols of a shape."""
-        shape: list[int] = []
-        for axis in axes:
-            if isinstance(axis, Star) and axis.symbol is not None:
-                shape += self._shape(self.stars.get(axis.symbol, ()))
-            elif axis is not None and not isinstance(axis, Star):
-                size = normal_form(axis).substitute(self.sizes).constant
-                if size is None:
-                    raise ValueError(f"{self.path}: {written_shape([axis])} has no number")
-                shape.append(size)
-            else:
-                raise ValueError(f"{self.path}: a size is unknown to mypy")
-        return tuple(shape)
+    def _inferred(
+        self, layer: Layer, declared: Instance | None, call: CallExpr, bound: Bound
+    ) -> Inferred:
+        typ = self.source.type_of(call)
+        tensor = isinstance(typ, Instance) and is_tensor(typ.type)
+        axes = Reader().axes(typ.args) if tensor and isinstance(typ, Instance) else [Star(None)]
+        symbolic = bound.axes(axes)
+        return Inferred(
+            self.paths.get(id(layer), "?"),
+            "?" if declared is None else print_instance(declared),
+            "?" if declared is None else _print_numbers(declared, bound),
+            written_shape(symbolic),
+            self.input.shape(symbolic),
+        )
 
-    def _value(self, expression: Expression) -> tuple[object, str]:
-        """Find what an expression such as `self.layer1.first` stands for in the model at hand."""
-        if isinstance(expression, NameExpr):
-            return self.names.get(expression.name, (None, ""))
-        if isinstance(expression, MemberExpr):
-            owner, path = self._value(expression.expr)
-            if owner is not None:
-                inner = f"{path}.{expression.name}" if path else expression.name
-                return getattr(owner, expression.name, None), inner
-        return None, ""
+
+def _print_numbers(declared: Instance, bound: Bound) -> str:
+    sizes = bound.axes(Reader().axes(declared.args))
+    return declared.type.name + (written_shape(sizes) if sizes else "")
+
+
+def _passed(call: CallExpr, names: Sequence[str]) -> dict[str, Expression]:
+    """Say which name each argument is passed for; what `*` and `**` pass is left out."""
+    passed: dict[str, Expression] = {}
+    for place, (argument, kind) in enumerate(zip(call.args, call.arg_kinds, strict=True)):
+        name = call.arg_names[place]
+        if name is not None:
+            passed[name] = argument
+        elif kind != ARG_POS:
+            break
+        elif place < len(names):
+            passed[names[place]] = argument
+    return passed
+
+
+def _names(function: FuncDef) -> list[str]:
+    return [argument.variable.name for argument in function.arguments]
+
+
+def _signature(function: FuncDef) -> CallableType:
+    assert isinstance(function.type, CallableType)
+    return function.type
+
+
+def _symbols(function: FuncDef) -> list[Symbol]:
+    return [s for v in _signature(function).variables if (s := symbol_of(v)) is not None]

@@ -1,0 +1,17 @@
+"""A model on one input: each layer's shape as mypy infers it, beside that of the array.
+
+source      what mypy makes of the modules that the model is written in
+inference   its symbolic types, followed from call to call, with numbers for the symbols
+trace       the model run on an array
+rows        both, joined by each layer's name
+table       the table that `typed-resnet summary` prints
+"""
+
+from typed_resnet.summary.command import main as main
+from typed_resnet.summary.rows import Summary as Summary
+from typed_resnet.summary.rows import multiply_adds as multiply_adds
+from typed_resnet.summary.rows import summarize as summarize
+from typed_resnet.summary.source import Source as Source
+from typed_resnet.summary.table import table as table
+
+__all__ = ["Source", "Summary", "main", "multiply_adds", "summarize", "table"]

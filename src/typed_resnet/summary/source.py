@@ -1,0 +1,122 @@
+"""The typed source of a model: what mypy and the plugin make of the modules it is written in."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+from types import FunctionType
+
+from mypy import build
+from mypy.maptype import map_instance_to_supertype
+from mypy.modulefinder import BuildSource
+from mypy.nodes import Decorator, Expression, FuncDef, OverloadedFuncDef, SymbolNode, TypeInfo
+from mypy.options import Options
+from mypy.types import CallableType, Instance, ProperType, get_proper_type
+from mypy.typevars import fill_typevars
+
+from typed_resnet.layer import Layer
+from typed_resnet.summary.model import layers
+
+CACHE = ".mypy_cache/summary"
+
+
+class Source:
+    """The modules that a model and its layers are written in, and the type of each expression."""
+
+    def __init__(self, model: Layer) -> None:
+        names = {type(layer).__module__ for _, layer in layers(model)}
+        names |= {called for name in names for called in _called(name)}
+        paths = {name: path for name in sorted(names) if (path := _file(name)) is not None}
+        found = [_module(name, path) for name, path in paths.items()]
+        options = Options()
+        options.plugins = ["typed_resnet.mypy_plugin"]
+        options.export_types = True
+        options.preserve_asts = True  # with the bodies of functions
+        options.mypy_path = sorted({root for _, root in found if not _is_installed(root)})
+        options.cache_dir = CACHE if os.access(".", os.W_OK) else os.devnull
+        self.result = build.build([source for source, _ in found], options)
+        self.result.manager.metastore.close()
+
+    @property
+    def errors(self) -> list[str]:
+        """What mypy finds wrong in these modules and all that they import."""
+        return self.result.errors
+
+    def class_info(self, cls: type) -> TypeInfo | None:
+        """Find what mypy knows of a class; of one made inside a function, nothing."""
+        module = self.result.files.get(cls.__module__)
+        symbol = module.names.get(cls.__qualname__) if module is not None else None
+        node = symbol.node if symbol is not None else None
+        return node if isinstance(node, TypeInfo) else None
+
+    def type_of_self(self, layer: Layer) -> Instance | None:
+        """Say what `self` is in the methods of a layer: its class, with its own parameters."""
+        info = self.class_info(type(layer))
+        typ = fill_typevars(info) if info is not None else None
+        return typ if isinstance(typ, Instance) else None
+
+    def method(self, cls: type, name: str) -> FuncDef | None:
+        """Find the body of a method."""
+        info = self.class_info(cls)
+        symbol = info.get(name) if info is not None else None
+        return definition(symbol.node) if symbol is not None else None
+
+    def type_of(self, expression: Expression) -> ProperType | None:
+        typ = self.result.types.get(expression)
+        return None if typ is None else get_proper_type(typ)
+
+
+def definition(node: SymbolNode | None) -> FuncDef | None:
+    """Find the body of a function; of an overloaded one, its implementation."""
+    if isinstance(node, OverloadedFuncDef):
+        node = node.impl
+    if isinstance(node, Decorator):
+        node = node.func
+    return node if isinstance(node, FuncDef) and isinstance(node.type, CallableType) else None
+
+
+def as_owner(receiver: Instance, owner: TypeInfo) -> Instance | None:
+    """Read the type of an object as the class that a method of it is written in."""
+    if not receiver.type.has_base(owner.fullname):
+        return None
+    return map_instance_to_supertype(receiver, owner)
+
+
+def _called(module: str) -> set[str]:
+    """Name the modules of the functions that a module imports; these may call layers too."""
+    values = vars(sys.modules[module]).values() if module in sys.modules else ()
+    functions = {value.__module__ for value in values if isinstance(value, FunctionType)}
+    return {f for f in functions if _package(f) == _package(module) or not _is_foreign(f)}
+
+
+def _package(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def _is_foreign(module: str) -> bool:
+    path = _file(module)
+    installed = (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"))
+    return path is None or any(path.is_relative_to(folder) for folder in installed)
+
+
+def _file(module: str) -> Path | None:
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return Path(file) if isinstance(file, str) and Path(file).suffix == ".py" else None
+
+
+def _module(name: str, path: Path) -> tuple[BuildSource, str]:
+    """Give mypy a module with its text, and say what folder it is imported from.
+
+    What mypy is given as text it reads again each time; all other modules come from its cache,
+    which holds no types of expressions.
+    """
+    package = path.name == "__init__.py"
+    root = str(path.resolve().parents[name.count(".") + package])
+    return BuildSource(str(path), name, path.read_text("utf-8"), root), root
+
+
+def _is_installed(root: str) -> bool:
+    """Say whether mypy finds a folder by itself, and forbids that it is named to it."""
+    return Path(root).name in ("site-packages", "dist-packages")
