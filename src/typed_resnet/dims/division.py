@@ -167,7 +167,12 @@ def _by_size(numerator: Polynomial, divisor: Polynomial) -> Polynomial:
     if divisor.constant is not None:
         return quotient + floor_divide(rest, divisor)
     collapsed = _collapse(readable(rest), divisor)
-    return quotient + (polynomial_of(Floor(rest, divisor)) if collapsed is None else collapsed)
+    if collapsed is not None:
+        return quotient + collapsed
+    if rest.offset == -1:
+        # (n - 1)//d is one less than ⌈n/d⌉.
+        quotient, rest = quotient.plus(-1), rest + divisor
+    return quotient + polynomial_of(Floor(rest, divisor))
 
 
 def _quotient(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Polynomial]:

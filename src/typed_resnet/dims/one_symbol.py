@@ -115,7 +115,7 @@ def from_values(
     first = max((x + 1 for x, correction in corrections.items() if correction), default=0)
     table, rise = _shortest(table, rise)
     steps = Counter(map(sub, [*table[1:], table[0] + rise], table))
-    if len(table) - max(steps.values()) > 2 * MOST_STEPS or first - symbol.least > LONGEST_START:
+    if len(table) - max(steps.values()) > MOST_STEPS or first - symbol.least > LONGEST_START:
         return None
     return periodic(polynomial_of(symbol), table, rise) + _corrected(corrections, symbol, first)
 

@@ -176,6 +176,33 @@ def _written_by_steps(
         yield _shifted(
             _Stair(tuple(sign * c for c in t), d, steps, tilted, tuple(merged), 0), sign
         )
+    for slope in sorted(number):
+        one = _one_floor([step - slope for step in increments])
+        if one is not None:
+            u, s, coefficient = one
+            tilted = {
+                variable: line[variable] + slope * sign * c
+                for variable, c in zip(line, t, strict=True)
+            }
+            yield _Stair(
+                tuple(u * sign * c for c in t), d, {s: coefficient}, tilted, tuple(merged), 0
+            )
+
+
+def _one_floor(steps: list[Coefficient]) -> tuple[int, int, Coefficient] | None:
+    """Find u, s and c so that c times (u j + s)//d has these increments: as in (13 j)//31."""
+    sizes = {step for step in steps if step}
+    if len(sizes) != 1:
+        return None
+    (size,) = sizes
+    d, u = len(steps), sum(1 for step in steps if step)
+    least, most, height = 0, d - 1, 0
+    for j, step in enumerate(steps):
+        least, most = max(least, d * height - u * j), min(most, d * height + d - 1 - u * j)
+        height += 1 if step else 0
+    if least > most:
+        return None
+    return u, most if most == d - 1 else least, size
 
 
 def _shifted(stair: _Stair, sign: int) -> _Stair:

@@ -48,7 +48,7 @@ from .polynomial import (
 
 Form = tuple[int, ...]
 _LARGEST_GROUP: Final = 1 << 12
-MOST_STEPS: Final = 24
+MOST_STEPS: Final = 48
 
 
 @lru_cache(maxsize=1 << 14)
@@ -107,7 +107,7 @@ def generator(residues: Form, d: int) -> tuple[Form, int]:
     if d <= _LARGEST_GROUP:
         t, u = min((tuple(u * residue % d for residue in residues), u) for u in units)
         w = pow(u, -1, d)
-        if min(w, d - w) <= MOST_STEPS:
+        if min(w, d - w) <= (MOST_STEPS if len(residues) == 1 else MOST_STEPS // 2):
             return t, w
     return min((residues, 1), (tuple(-residue % d for residue in residues), d - 1))
 

@@ -9,6 +9,7 @@ from typing import Final
 from .extremes import spread
 from .one_symbol import bent, only_symbol
 from .polynomial import (
+    Atom,
     Coefficient,
     Floor,
     Least,
@@ -58,7 +59,8 @@ def _take_minima(polynomial: Polynomial) -> tuple[Polynomial, list[_Extreme]]:
         if taken is not None:
             polynomial, extreme = taken
             found.append(extreme)
-    parts = polynomial.parts
+    # A minimum that a floor takes in when written stays: min(a, b) - min(a, b)//2.
+    parts = readable(polynomial).parts
     for monomial in sorted(parts, key=monomial_order):
         if len(monomial) != 1 or not isinstance(monomial[0], Least):
             continue
@@ -78,18 +80,25 @@ def _take_minima(polynomial: Polynomial) -> tuple[Polynomial, list[_Extreme]]:
 def _take_bends(polynomial: Polynomial, symbol: Symbol) -> tuple[Polynomial, _Extreme] | None:
     """Take out all of one symbol, where it has minima and is itself one minimum or maximum."""
     monomials = [m for m in polynomial.parts if m and only_symbol(Polynomial({m: 1})) == symbol]
+    written = readable(polynomial).parts
+    if any(isinstance(atom, Least) for m in monomials if m not in written for atom in m):
+        return None
     part = Polynomial({m: polynomial.parts[m] for m in monomials})
     choices = []
     q = part.denominator
     for sign in (1, -1):
         found = bent(part.times(sign * q), symbol)
         if found is not None:
-            minus = sum(c < 0 for size in found.sizes for c in readable(size).parts.values())
-            extreme = _Extreme(Fraction(sign, q), found.operator, list(found.sizes))
-            choices.append((minus, extreme))
+            shared, sizes = spread(found.sizes)
+            times = Fraction(sign, q)
+            rest = polynomial - part + shared.times(times)
+            minus = sum(c < 0 for size in sizes for c in readable(size).parts.values())
+            cost = minus + len(readable(rest).parts)
+            choices.append((cost, rest, _Extreme(times, found.operator, sizes)))
     if not choices:
         return None
-    return polynomial - part, min(choices, key=lambda choice: choice[0])[1]
+    _, rest, extreme = min(choices, key=lambda choice: choice[0])
+    return rest, extreme
 
 
 def _extreme(operator: str, sizes: Iterable[Polynomial]) -> Term:
@@ -111,13 +120,12 @@ def _sum(polynomial: Polynomial, more: Iterable[_Summand] = ()) -> Term:
     window = _window(polynomial) if not more else None
     if window is not None:
         return window
+    polynomial = _constant_inside(polynomial)
     constant = polynomial.offset
     summands: list[_Summand] = []
     for monomial, coefficient in polynomial.parts.items():
         if monomial:
-            term, shift = _factors(monomial)
-            constant -= shift * coefficient
-            summands.append((term, coefficient, _summand_order(monomial)))
+            summands.append((_product(monomial), coefficient, _summand_order(monomial)))
     summands += more
     whole = [summand for summand in summands if summand[1].denominator == 1]
     broken = [summand for summand in summands if summand[1].denominator > 1]
@@ -129,6 +137,20 @@ def _sum(polynomial: Polynomial, more: Iterable[_Summand] = ()) -> Term:
         constant = constant - sign * fraction
         whole.append((Operation("ExactDiv", (top, q)), sign, (0,)))
     return _added(whole, constant)
+
+
+def _constant_inside(polynomial: Polynomial) -> Polynomial:
+    """Write (min(a, b) - 225)//2 + 112 as (min(a, b) - 1)//2."""
+    for monomial, c in polynomial.parts.items():
+        for atom in monomial:
+            if isinstance(atom, Floor) and (d := atom.divisor.constant) and len(monomial) == 1:
+                minima = any(isinstance(inner, Least) for inner in atom.numerator.atoms())
+                number = polynomial.offset / Fraction(c)
+                if minima and number and number.denominator == 1:
+                    moved = Floor(atom.numerator.plus(number * d), atom.divisor)
+                    taken = Polynomial({monomial: c}).plus(polynomial.offset)
+                    return polynomial - taken + polynomial_of(moved).times(c)
+    return polynomial
 
 
 def _summand_order(monomial: Monomial) -> Order:
@@ -168,36 +190,24 @@ def _times(c: int, term: Term) -> Term:
     return Operation("Mul", (c, term))
 
 
-def _factors(monomial: Monomial) -> tuple[Term, int]:
-    """Write a product; alone, a floor may be one less than what is written: ⌈H/S⌉ - 1."""
-    if len(monomial) == 1 and isinstance(monomial[0], Floor):
-        return _floor(monomial[0])
-    result: Term | None = None
-    for atom in monomial:
-        factor = _atom(atom)
-        result = factor if result is None else Operation("Mul", (result, factor))
-    assert result is not None
-    return result, 0
+def _product(monomial: Monomial) -> Term:
+    factors = [_atom(atom) for atom in monomial]
+    result = factors[0]
+    for factor in factors[1:]:
+        result = Operation("Mul", (result, factor))
+    return result
 
 
-def _atom(atom: Symbol | Floor | Least) -> Term:
+def _atom(atom: Atom) -> Term:
     if isinstance(atom, Symbol):
         return atom
-    if isinstance(atom, Floor):
-        term, shift = _floor(atom)
-        return Operation("Sub", (term, shift)) if shift else term
-    return term_of(Polynomial({(atom,): 1}))
-
-
-def _floor(atom: Floor) -> tuple[Term, int]:
-    """Write a floor, or the ceiling that is `shift` more."""
+    if isinstance(atom, Least):
+        return term_of(polynomial_of(atom))
     numerator, d = atom.numerator, atom.divisor
-    number = d.constant
-    if number is not None and numerator.offset == number - 1:
-        return Operation("CeilDiv", (term_of(numerator.plus(1 - number)), term_of(d))), 0
-    if number is None and numerator.offset == -1:
-        return Operation("CeilDiv", (term_of(numerator.plus(1)), term_of(d))), 1
-    return Operation("FloorDiv", (term_of(numerator), term_of(d))), 0
+    above = numerator - d.plus(-1)
+    if not above.offset and (d.constant is not None or set(d.parts) <= set(numerator.parts)):
+        return Operation("CeilDiv", (term_of(above), term_of(d)))
+    return Operation("FloorDiv", (term_of(numerator), term_of(d)))
 
 
 def _window(polynomial: Polynomial) -> Term | None:
