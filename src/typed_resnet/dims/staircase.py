@@ -179,13 +179,18 @@ def _written_by_steps(
     for slope in sorted(number):
         one = _one_floor([step - slope for step in increments])
         if one is not None:
-            u, s, coefficient = one
+            times, shift, coefficient = one
             tilted = {
                 variable: line[variable] + slope * sign * c
                 for variable, c in zip(line, t, strict=True)
             }
             yield _Stair(
-                tuple(u * sign * c for c in t), d, {s: coefficient}, tilted, tuple(merged), 0
+                tuple(times * sign * c for c in t),
+                d,
+                {shift: coefficient},
+                tilted,
+                tuple(merged),
+                0,
             )
 
 
