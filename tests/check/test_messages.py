@@ -6,8 +6,8 @@ from typed_resnet.check.messages import readable, readable_type
 
 REWRITTEN = [
     (
-        'x.py:3: error: Incompatible return value type (got "Tensor[C, CeilDiv[H, Literal[2]], W]",'
-        ' expected "Tensor[C, FloorDiv[H, Literal[2]], W]")  [return-value]',
+        "x.py:3: error: Incompatible return value type"
+        ' (got "Tensor[C, CeilDiv[H, Literal[2]], W]", expected "Tensor[C, FloorDiv[H, Literal[2]], W]")  [return-value]',
         "x.py:3: error: returns height ⌈H/2⌉, declared H//2: at H = 1 they are 1 and 0"
         "  [return-value]",
     ),
@@ -20,6 +20,11 @@ REWRITTEN = [
         'x.py:3: error: Incompatible return value type (got "Tensor[C, H, W]",'
         ' expected "Tensor[C, H]")  [return-value]',
         "x.py:3: error: returns [C, H, W], declared [C, H]  [return-value]",
+    ),
+    (
+        'x.py:3: error: Incompatible return value type (got "Tensor[Literal[704]]",'
+        ' expected "Tensor[()]")  [return-value]',
+        "x.py:3: error: returns [704], declared []  [return-value]",
     ),
     (
         'x.py:3: error: Argument 1 to "f" has incompatible type "list[Tensor[*B, Mul[Literal[2],'
@@ -61,6 +66,7 @@ TYPES = [
     ("Callable[[Tensor[C]], Tensor[Add[C, Literal[1]]]]", "Callable[[Tensor[C]], Tensor[C + 1]]"),
     ("Literal['left', 'right']", "Literal['left', 'right']"),
     ("Add[int, Literal[1]]", "Add[int, 1]"),
+    ("list[Tensor[()]]", "list[Tensor[()]]"),
     ("Tensor[C", "Tensor[C"),
     ("a -> b", "a -> b"),
 ]

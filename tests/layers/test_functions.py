@@ -94,14 +94,16 @@ def test_the_derivative_of_relu_at_nought_is_nought():
         pullback(Tensor(np.zeros(2)))
 
 
+def test_enough_channels_are_not_padded_and_few_are_not_sliced():
+    """The result has max(Cin, Cout) or min(Cin, Cout) channels, as the signatures say."""
+    assert (pad_channels(Tensor(X), 1).array == X).all()
+    assert (slice_channels(Tensor(X), 3).array == X).all()
+
+
 def test_what_cannot_be_done_is_refused():
-    with pytest.raises(ShapeError, match="pad_channels expects at most 1 channels, got 2"):
-        pad_channels(Tensor(X), 1)
-    with pytest.raises(ShapeError, match="slice_channels expects at least 3 channels, got 2"):
-        slice_channels(Tensor(X), 3)
-    with pytest.raises(ConfigError, match="fit expects channels to be an int ≥ 1, got 0"):
+    with pytest.raises(ConfigError, match="fit expects channels ≥ 1, got 0"):
         fit(Tensor(X), 0)
-    with pytest.raises(ConfigError, match="subsample expects stride to be an int ≥ 1, got 0"):
+    with pytest.raises(ConfigError, match="subsample expects stride ≥ 1, got 0"):
         subsample(Tensor(X), 0)
     with pytest.raises(ShapeError, match="global_avg_pool2d expects"):
         global_avg_pool2d(Tensor.zeros(3, 4))

@@ -43,9 +43,9 @@ def test_leading_axes_stay(batch: tuple[int, ...]):
 @pytest.mark.parametrize(
     ("arguments", "clause"),
     [
-        ((0,), "MaxPool2D expects kernel_size to be an int ≥ 1, got 0"),
-        ((3, 0), "MaxPool2D expects stride to be an int ≥ 1, got 0"),
-        ((3, 2, -1), "MaxPool2D expects padding to be an int ≥ 0, got -1"),
+        ((0,), "MaxPool2D expects kernel_size ≥ 1, got 0"),
+        ((3, 0), "MaxPool2D expects stride ≥ 1, got 0"),
+        ((3, 2, -1), "MaxPool2D expects padding ≥ 0, got -1"),
         ((3, 2, 2), "MaxPool2D expects padding ≤ 1, half of window 3, got 2"),
     ],
 )

@@ -7,26 +7,26 @@ import sys
 import pytest
 
 MISTAKES = {
-    "Conv2D.init(None, 3, 4, 3, 0)": "ConfigError: Conv2D expects stride to be an int ≥ 1, got 0",
+    "Conv2D.init(None, 3, 4, 3, 0)": "ConfigError: Conv2D expects stride ≥ 1, got 0",
     "Conv2D.init(None, 3, 4, 3, 1, -1)": (
-        "ConfigError: Conv2D expects padding to be an int ≥ 0, got -1"
+        "ConfigError: Conv2D expects padding ≥ 0, got -1"
     ),
     "Conv2D.init(None, 3, 4, 0)": (
-        "ConfigError: Conv2D expects kernel_size to be an int ≥ 1, got 0"
+        "ConfigError: Conv2D expects kernel_size ≥ 1, got 0"
     ),
     "Conv2D.init(None, 3, True, 3)": (
-        "ConfigError: Conv2D expects out_channels to be an int ≥ 1, got True"
+        "ConfigError: Conv2D expects out_channels to be an int, got True"
     ),
     "Conv2D.init(None, 2.5, 4, 3)": (
-        "ConfigError: Conv2D expects in_channels to be an int ≥ 1, got 2.5"
+        "ConfigError: Conv2D expects in_channels to be an int, got 2.5"
     ),
-    "Linear.init(None, 3, 0)": "ConfigError: Linear expects out_features to be an int ≥ 1, got 0",
-    "BatchNorm2D.init(0)": "ConfigError: BatchNorm2D expects channels to be an int ≥ 1, got 0",
+    "Linear.init(None, 3, 0)": "ConfigError: Linear expects out_features ≥ 1, got 0",
+    "BatchNorm2D.init(0)": "ConfigError: BatchNorm2D expects channels ≥ 1, got 0",
     "BatchNorm2D.init(3, eps='1e-6')": (
         "ConfigError: BatchNorm2D expects eps to be a number > 0, got '1e-6'"
     ),
-    "resnet18(0, 10)": "ConfigError: ResNet expects in_channels to be an int ≥ 1, got 0",
-    "resnet18(3, 0)": "ConfigError: ResNet expects classes to be an int ≥ 1, got 0",
+    "resnet18(0, 10)": "ConfigError: ResNet expects in_channels ≥ 1, got 0",
+    "resnet18(3, 0)": "ConfigError: ResNet expects classes ≥ 1, got 0",
     "Conv2D.init(None, 3, 4, 3)(zeros(1, 8, 8))": ("ShapeError: Conv2D expects 3 channels, got 1"),
     "Conv2D.init(None, 3, 4, 3)(zeros(8, 8))": (
         "ShapeError: Conv2D expects [*B, 3, H, W], got [8, 8]"

@@ -104,7 +104,7 @@ class _Type:
         if self.name == "Literal" or not self.brackets:
             inside = f"[{', '.join(a.name for a in self.arguments)}]" if self.arguments else ""
             return self.name + inside
-        return f"{self.name}[{', '.join(map(str, self.arguments))}]"
+        return f"{self.name}[{', '.join(map(str, self.arguments)) or '()'}]"
 
 
 class _Parser:
@@ -145,6 +145,10 @@ class _Parser:
         if self.token != "[":
             return _Type(name)
         self._take()
+        if self.token == "(":  # `Tensor[()]` has no axes
+            self._take()
+            if self._take() != ")":
+                raise _UnreadableError
         typ = _Type(name, self._arguments(), True)
         if self.token == "?":  # mypy marks an inferred literal so
             self._take()

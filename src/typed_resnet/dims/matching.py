@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from typed_resnet.dims.attainable import unattainable
 from typed_resnet.dims.decision import Different, Equal, Undecided, decide
 from typed_resnet.dims.normal_form import Dim, normal_form
-from typed_resnet.dims.ranges import Never, at_least, solve, unattainable
+from typed_resnet.dims.ranges import Never, at_least, solve
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
 
 

@@ -217,4 +217,7 @@ def _axis(axis: Axis) -> str:
             return "*?"
         case Star(symbol=symbol):
             return f"*{symbol}"
-    return show(axis)
+    try:
+        return show(normal_form(axis))
+    except Undefined:
+        return show(axis)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from typed_resnet import kernels
-from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, S, W
-from typed_resnet.errors import ShapeError
+from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, Max, Min, S, W
 from typed_resnet.layers.arrays import AnyTensor, Batch, check_alike, images, pulled, restore
 from typed_resnet.layers.gradients import FunctionVjp
 from typed_resnet.layers.hyperparameters import whole
@@ -50,28 +49,16 @@ def global_avg_pool2d_vjp(
     return pulled("global_avg_pool2d", batch, *kernels.global_avg_pool2d_vjp(array))
 
 
-def pad_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
-    """Append channels of zeros until there are `channels`.
-
-    Raises: ShapeError, where x has more.
-    """
+def pad_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Max[Cin, Cout], H, W]:
+    """Append channels of zeros until there are `channels`; of more, all stay."""
     batch, array = _counted("pad_channels", x, channels)
-    if channels < array.shape[1]:
-        raise ShapeError(f"pad_channels expects at most {channels} channels, got {array.shape[1]}")
-    return restore(batch, kernels.pad_channels(array, channels))
+    return restore(batch, kernels.pad_channels(array, max(channels, array.shape[1])))
 
 
-def slice_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
-    """Keep the first `channels` channels.
-
-    Raises: ShapeError, where x has fewer.
-    """
+def slice_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Min[Cin, Cout], H, W]:
+    """Keep the first `channels` channels; of fewer, all stay."""
     batch, array = _counted("slice_channels", x, channels)
-    if channels > array.shape[1]:
-        raise ShapeError(
-            f"slice_channels expects at least {channels} channels, got {array.shape[1]}"
-        )
-    return restore(batch, kernels.slice_channels(array, channels))
+    return restore(batch, kernels.slice_channels(array, min(channels, array.shape[1])))
 
 
 def fit(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from typed_resnet.dims.sentences import too_small
 from typed_resnet.errors import ConfigError
 
 
@@ -13,8 +14,10 @@ def whole(owner: str, field: str, value: object, least: int = 1) -> None:
 
     Raises: ConfigError.
     """
-    if type(value) is not int or value < least:
-        raise ConfigError(f"{owner} expects {field} to be an int ≥ {least}, got {value!r}")
+    if type(value) is not int:
+        raise ConfigError(f"{owner} expects {field} to be an int, got {value!r}")
+    if value < least:
+        raise ConfigError(too_small(owner, field, least, value))
 
 
 def positive(owner: str, field: str, value: object) -> None:

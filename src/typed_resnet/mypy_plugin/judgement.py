@@ -44,10 +44,12 @@ from typed_resnet.mypy_plugin.translate import (
     Reader,
     Types,
     Writer,
+    holds_error,
     holds_sizes,
     is_tensor,
     normalize,
     symbol_of,
+    without_sizes,
 )
 from typed_resnet.mypy_plugin.wellformed import defect
 
@@ -153,22 +155,43 @@ class Judge:
         walker = Walker(self.type_of, Reader(size_variables(signature)), Reader())
         formals, places = self._walk(walker, signature, actuals)
         matched = match(walker.parts, walker.formals.flexible.values())
-        filled = self._fill(signature, formals, matched, walker)
-        name = who(signature, self.receiver)
-        lost = next(
-            (
-                Finding(unknown(name, part, axis), place, SHAPE_UNKNOWN)
-                for part, place in zip(walker.parts, places, strict=True)
-                if (axis := part.unknown_axis()) is not None
-            ),
-            None,
+        wrong_before = any(
+            holds_error(actual.type)
+            for given in actuals
+            for actual in given
+            if actual.type is not None
         )
-        if matched.failure is not None:
-            where = places[walker.parts.index(matched.failure.part)]
-            code = SHAPE_RANGE if isinstance(matched.failure, RangeFailure) else SHAPE
-            message = sentence(name, matched.failure)
-            return Judgement(filled, Finding(message, where, code), lost)
-        return Judgement(filled, self._out_of_range(signature, filled, matched, walker), lost)
+        writer = Writer(self.types, walker.formals, walker.actuals, after_error=wrong_before)
+        filled = self._fill(signature, formals, matched, writer, walker.formals)
+        error = self._failure(signature, matched, walker, places)
+        error = error or self._out_of_range(signature, filled, matched, walker)
+        if error is not None:
+            # What comes out is not judged again: one mistake is reported once.
+            result = without_sizes(filled.ret_type, self.types)
+            return Judgement(filled.copy_modified(ret_type=result), error)
+        lost = None if wrong_before else self._lost(signature, walker, places)
+        return Judgement(filled, None, lost)
+
+    def _failure(
+        self, signature: CallableType, matched: Match, walker: Walker, places: Sequence[Context]
+    ) -> Finding | None:
+        """Say which argument does not fit."""
+        if matched.failure is None:
+            return None
+        where = places[walker.parts.index(matched.failure.part)]
+        code = SHAPE_RANGE if isinstance(matched.failure, RangeFailure) else SHAPE
+        return Finding(sentence(who(signature, self.receiver), matched.failure), where, code)
+
+    def _lost(
+        self, signature: CallableType, walker: Walker, places: Sequence[Context]
+    ) -> Finding | None:
+        """Find a size that is declared, but unknown where it comes from."""
+        for part, where in zip(walker.parts, places, strict=True):
+            axis = part.unknown_axis()
+            if axis is not None:
+                message = unknown(who(signature, self.receiver), part, axis)
+                return Finding(message, where, SHAPE_UNKNOWN)
+        return None
 
     def _walk(
         self, walker: Walker, signature: CallableType, actuals: Sequence[Sequence[Actual]]
@@ -202,12 +225,16 @@ class Judge:
         return formals, places
 
     def _fill(
-        self, signature: CallableType, formals: list[Type], matched: Match, walker: Walker
+        self,
+        signature: CallableType,
+        formals: list[Type],
+        matched: Match,
+        writer: Writer,
+        reader: Reader,
     ) -> CallableType:
         """Put the sizes found in the place of the signature's own variables."""
-        writer = Writer(self.types, walker.formals, walker.actuals)
         found: dict[TypeVarId, Type] = {}
-        for variable_id, symbol in walker.formals.flexible.items():
+        for variable_id, symbol in reader.flexible.items():
             if symbol in matched.sizes:
                 found[variable_id] = writer.size(matched.sizes[symbol])
             elif symbol in matched.stars:

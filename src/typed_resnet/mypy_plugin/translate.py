@@ -146,16 +146,20 @@ class Reader:
 
 
 class Writer:
-    """Writes sizes and axes as mypy's types."""
+    """Writes sizes and axes as mypy's types.
 
-    def __init__(self, types: Types, *readers: Reader) -> None:
+    What is unknown because of an error that has been reported is written so as to stay silent.
+    """
+
+    def __init__(self, types: Types, *readers: Reader, after_error: bool = False) -> None:
         self.types = types
+        self.after_error = after_error
         self.variables = {s: v for reader in readers for s, v in reader.variables.items()}
 
     def size(self, size: Dim | Term | None) -> Type:
         """Write a size; one that is unknown is an `int`."""
         if size is None:
-            return self._int()
+            return AnyType(TypeOfAny.from_error) if self.after_error else self._int()
         term = size.term if isinstance(size, Dim) else size
         if isinstance(term, Symbol):
             return self.variables[term]
@@ -168,8 +172,8 @@ class Writer:
         if not isinstance(axis, Star):
             return self.size(None if axis is None else _normal(axis))
         if axis.symbol is None:
-            unknown = self.types.instance("builtins.tuple", [AnyType(TypeOfAny.special_form)])
-            return UnpackType(unknown)
+            kind = TypeOfAny.from_error if self.after_error else TypeOfAny.special_form
+            return UnpackType(self.types.instance("builtins.tuple", [AnyType(kind)]))
         return UnpackType(self.variables[axis.symbol])
 
     def shape(self, axes: Sequence[Axis]) -> TupleType:
@@ -210,6 +214,26 @@ class Normalizer(TypeTranslator):
         return expanded.accept(self) if mentions_operator(expanded) else t
 
 
+class _WithoutSizes(TypeTranslator):
+    def __init__(self, unknown: Instance) -> None:
+        super().__init__()
+        self.unknown = unknown
+
+    def visit_instance(self, t: Instance, /) -> Type:
+        if is_tensor(t.type) and t.type.fullname == TENSOR:
+            return t.copy_modified(args=[UnpackType(self.unknown)])
+        return super().visit_instance(t)
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
+        return get_proper_type(t).accept(self)
+
+
+def without_sizes(typ: Type, types: Types) -> Type:
+    """Forget the shapes of the Tensors in a type, as those of a call that is wrong."""
+    unknown = types.instance("builtins.tuple", [AnyType(TypeOfAny.from_error)])
+    return typ.accept(_WithoutSizes(unknown))
+
+
 class _Asks(TypeQuery[bool]):
     """Says whether some class in a type has a property."""
 
@@ -228,6 +252,19 @@ class _Asks(TypeQuery[bool]):
 
     def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> bool:
         return False
+
+
+class _HoldsError(TypeQuery[bool]):
+    def strategy(self, items: list[bool], /) -> bool:
+        return any(items)
+
+    def visit_any(self, t: AnyType, /) -> bool:
+        return t.type_of_any == TypeOfAny.from_error
+
+
+def holds_error(typ: Type) -> bool:
+    """Say whether a type comes from something that has been reported as wrong."""
+    return typ.accept(_HoldsError())
 
 
 def holds_sizes(typ: Type) -> bool:

@@ -51,19 +51,23 @@ def height_against_symbol(x: Tensor[L[3], L[56], W], y: Tensor[L[3], H, W]) -> N
 
 
 def width_6_in_a_bottleneck(layer: Narrow[L[3], L[6]]) -> None:  # E: Narrow[3, 6] cannot have a reduce: Conv2D: 4 does not divide 6  [shape-range]
+    # R: width_6_in_a_bottleneck expects 6 channels, got 4
     """R16: 4 does not divide 6."""
 
 
 def classifier_of_c_times_h(fc: Linear[Mul[C, H], L[10]], x: Tensor[C, H, W]) -> None:
     fc(flatten(x))  # E: Linear[C*H, 10] expects C*H features, got C*H*W: at C = 1, H = 1, W = 2 they are 1 and 2  [shape]
+    # R: Linear[1, 10] expects 1 feature, got 2
 
 
 def four_quarters(x: Tensor[Mul[L[4], FloorDiv[C, L[4]]], H, W], y: Tensor[C, H, W]) -> None:
     x + y  # E: + expects 4*(C//4) channels, got C: at C = 1 they are 0 and 1  [shape]
+    # R: + expects 0 on axis 0, got 1
 
 
 def two_halves(x: Tensor[C, Mul[L[2], FloorDiv[H, L[2]]], W], y: Tensor[C, H, W]) -> None:
     y + x  # E: + expects height H, got 2*(H//2): at H = 1 they are 1 and 0  [shape]
+    # R: + expects 1 on axis 1, got 0
 
 
 def classifier_for_another_stage(rng: np.random.Generator) -> None:
