@@ -60,15 +60,15 @@ def exact_divide(numerator: Polynomial, divisor: Polynomial) -> Polynomial:
     """Write the quotient, taking it that nothing remains.
 
     Raises:
-        Undefined: where something always remains, or for a divisor that is a number <= 0.
+        Undefined: for numbers that leave a rest, or a divisor that is a number <= 0.
     """
     d = divisor.constant
     if d is None or d <= 0:
         return floor_divide(numerator, divisor)
-    quotient = numerator.times(Fraction(1) / d)
-    if never_whole(quotient):
-        raise Undefined(f"{d} does not divide {numerator.offset}")
-    return quotient
+    number = numerator.constant
+    if number is not None and number % d:
+        raise Undefined(f"{d} does not divide {number}")
+    return numerator.times(Fraction(1) / d)
 
 
 def never_whole(size: Polynomial) -> bool:
@@ -107,7 +107,8 @@ def _by_number(numerator: Polynomial, d: int) -> Polynomial:
 def _collapse(numerator: Polynomial, d: Polynomial) -> Polynomial | None:
     """Write ((n//a) + L)//d = (n + a L)//(a d), also where -(n//a) = (-n + a - 1)//a.
 
-    The numerator is a readable one. None if it has not this form.
+    The numerator is a readable one. None if it has not this form, or where d is a size and L is
+    not a number: a window on ⌈H/2⌉ stays (⌈H/2⌉ + 2P - K)//S + 1.
     """
     floors = [m for m in numerator.parts if any(isinstance(atom, Floor) for atom in m)]
     if len(floors) != 1 or len(floors[0]) != 1:
@@ -119,6 +120,8 @@ def _collapse(numerator: Polynomial, d: Polynomial) -> Polynomial | None:
         return None
     n = floor.numerator if c == 1 else -floor.numerator + floor.divisor.plus(-1)
     rest = numerator - Polynomial({(floor,): c})
+    if d.constant is None and rest.constant is None:
+        return None
     collapsed = floor_divide(n + floor.divisor * rest, floor.divisor * d)
     # A coefficient d - 1 stands for -1 and one whole multiple.
     return collapsed if c in (1, -1) else collapsed + settle(Polynomial({(floor,): 1}))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, total_ordering
+from math import lcm
 from typing import Final
 
 from .division import ceiling_divide, exact_divide, floor_divide, never_whole
@@ -78,7 +79,7 @@ class Dim:
         if self.symbols.isdisjoint(values):
             return self
         put = {symbol: _polynomial(size) for symbol, size in values.items()}
-        return Dim(_checked(_substituted(self.polynomial, put)))
+        return Dim(_checked(_substituted(self.polynomial, put), self.polynomial.denominator))
 
     def evaluate(self, values: Mapping[Symbol, int]) -> int:
         """Compute the size where each symbol has the value given.
@@ -126,10 +127,13 @@ def _polynomial(size: Dim | int) -> Polynomial:
     return number_of(size) if isinstance(size, int) else size.polynomial
 
 
-def _checked(polynomial: Polynomial) -> Polynomial:
-    """Refuse what is never whole; write sums of minima again until nothing changes."""
+def _checked(polynomial: Polynomial, q: int = 1) -> Polynomial:
+    """Refuse what is never whole, q being its denominator so far; write minima to the end.
+
+    A sum of minima may read back in another form, which is then the one: until nothing changes.
+    """
     if never_whole(polynomial):
-        q = polynomial.denominator
+        q = lcm(q, polynomial.denominator)
         raise Undefined(f"{q} does not divide {show_term(term_of(polynomial.times(q)))}")
     for _ in range(_MOST_ROUNDS if polynomial.has_minima() else 0):
         again = _read(term_of(polynomial))
