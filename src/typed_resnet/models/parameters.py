@@ -23,7 +23,7 @@ def parameters(layer: Record) -> Iterator[tuple[str, AnyTensor]]:
 
     A record of gradients has its layer's names.
     """
-    for name, value in _walked("", layer, RunningStatistics):
+    for name, value in walk("", layer, RunningStatistics):
         if isinstance(value, Tensor):
             yield name, value
 
@@ -63,7 +63,7 @@ def in_evaluation(model: Model) -> Model:
 
 def statistics(layer: Layer) -> Iterator[tuple[str, RunningStatistics[Any]]]:
     """Name the stored statistics of every norm: `layer1.rest.0.bn1.statistics`."""
-    for name, value in _walked("", layer):
+    for name, value in walk("", layer):
         if isinstance(value, RunningStatistics):
             yield name, value
 
@@ -95,13 +95,13 @@ def _in_mode(model: Model, training: bool) -> Model:
     return changed(model, change)
 
 
-def _walked(name: str, value: object, *untouched: type[Record]) -> Iterator[tuple[str, object]]:
+def walk(name: str, value: object, *untouched: type[Record]) -> Iterator[tuple[str, object]]:
     """Name a value and all its parts, but not what is inside of the untouched."""
     if isinstance(value, untouched):
         return
     yield name, value
     for part, item in _items(value):
-        yield from _walked(_joined(name, part), item, *untouched)
+        yield from walk(_joined(name, part), item, *untouched)
 
 
 def _items(value: object) -> Iterator[tuple[str, object]]:

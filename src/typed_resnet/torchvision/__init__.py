@@ -13,25 +13,27 @@ from typing import Literal as L
 import numpy as np
 import numpy.typing as npt
 
-from typed_resnet.layers import BatchNorm2D, Conv2D, Linear, MaxPool2D
 from typed_resnet.layers.initial import Generator
-from typed_resnet.models import BottleneckLayer, ResNetLayer
 from typed_resnet.torchvision.basic import ResNet as ResNet
 from typed_resnet.torchvision.basic import ResNetGrads as ResNetGrads
 from typed_resnet.torchvision.bottleneck import BottleneckResNet as BottleneckResNet
 from typed_resnet.torchvision.bottleneck import BottleneckResNetGrads as BottleneckResNetGrads
-from typed_resnet.torchvision.manner import in_torchvisions_manner
+from typed_resnet.torchvision.making import BLOCKS, basic, bottleneck
+from typed_resnet.torchvision.weights import load as load
+from typed_resnet.torchvision.weights import save as save
 
 __all__ = [
     "BottleneckResNet",
     "BottleneckResNetGrads",
     "ResNet",
     "ResNetGrads",
+    "load",
     "resnet18",
     "resnet34",
     "resnet50",
     "resnet101",
     "resnet152",
+    "save",
 ]
 
 _Classes = TypeVar("_Classes", bound=int)
@@ -47,7 +49,7 @@ def resnet18(
     classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> ResNet[Any]:
     """Make a network of 2, 2, 2 and 2 basic blocks."""
-    return _basic(rng, (2, 2, 2, 2), classes, dtype)
+    return basic(rng, BLOCKS["resnet18"][0], classes, dtype)
 
 
 @overload
@@ -60,7 +62,7 @@ def resnet34(
     classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> ResNet[Any]:
     """Make a network of 3, 4, 6 and 3 basic blocks."""
-    return _basic(rng, (3, 4, 6, 3), classes, dtype)
+    return basic(rng, BLOCKS["resnet34"][0], classes, dtype)
 
 
 @overload
@@ -75,7 +77,7 @@ def resnet50(
     classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[Any]:
     """Make a network of 3, 4, 6 and 3 bottleneck blocks."""
-    return _bottleneck(rng, (3, 4, 6, 3), classes, dtype)
+    return bottleneck(rng, BLOCKS["resnet50"][0], classes, dtype)
 
 
 @overload
@@ -90,7 +92,7 @@ def resnet101(
     classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[Any]:
     """Make a network of 3, 4, 23 and 3 bottleneck blocks."""
-    return _bottleneck(rng, (3, 4, 23, 3), classes, dtype)
+    return bottleneck(rng, BLOCKS["resnet101"][0], classes, dtype)
 
 
 @overload
@@ -105,36 +107,4 @@ def resnet152(
     classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[Any]:
     """Make a network of 3, 8, 36 and 3 bottleneck blocks."""
-    return _bottleneck(rng, (3, 8, 36, 3), classes, dtype)
-
-
-def _basic(
-    rng: Generator, blocks: tuple[int, int, int, int], classes: _Classes, dtype: npt.DTypeLike
-) -> ResNet[_Classes]:
-    net = ResNet(
-        Conv2D.init(rng, 3, 64, 7, 2, 3, dtype=dtype),
-        BatchNorm2D.init(64, dtype=dtype),
-        MaxPool2D(3, 2, 1),
-        ResNetLayer.init(rng, 64, 64, blocks[0], 1, dtype=dtype),
-        ResNetLayer.init(rng, 64, 128, blocks[1], 2, project=True, dtype=dtype),
-        ResNetLayer.init(rng, 128, 256, blocks[2], 2, project=True, dtype=dtype),
-        ResNetLayer.init(rng, 256, 512, blocks[3], 2, project=True, dtype=dtype),
-        Linear.init(rng, 512, classes, dtype=dtype),
-    )
-    return in_torchvisions_manner(net)
-
-
-def _bottleneck(
-    rng: Generator, blocks: tuple[int, int, int, int], classes: _Classes, dtype: npt.DTypeLike
-) -> BottleneckResNet[_Classes]:
-    net = BottleneckResNet(
-        Conv2D.init(rng, 3, 64, 7, 2, 3, dtype=dtype),
-        BatchNorm2D.init(64, dtype=dtype),
-        MaxPool2D(3, 2, 1),
-        BottleneckLayer.init(rng, 64, 256, blocks[0], 1, project=True, dtype=dtype),
-        BottleneckLayer.init(rng, 256, 512, blocks[1], 2, project=True, dtype=dtype),
-        BottleneckLayer.init(rng, 512, 1024, blocks[2], 2, project=True, dtype=dtype),
-        BottleneckLayer.init(rng, 1024, 2048, blocks[3], 2, project=True, dtype=dtype),
-        Linear.init(rng, 2048, classes, dtype=dtype),
-    )
-    return in_torchvisions_manner(net)
+    return bottleneck(rng, BLOCKS["resnet152"][0], classes, dtype)
