@@ -207,6 +207,8 @@ def _tensor(origin: type, arguments: tuple[Any, ...]) -> Form:
 
 
 def _record(origin: type, parameters: tuple[Any, ...], arguments: tuple[Any, ...]) -> Form:
+    if getattr(origin, "_is_protocol", False):  # what meets a Protocol has no sizes of its name
+        return Form(origin if getattr(origin, "_is_runtime_protocol", False) else object)
     given = assign(origin.__qualname__, parameters, arguments)
     sizes = {p.__name__: given.get(p) for p in parameters if is_size(p)}
     axes = Axes(tuple(map(read_axis, sizes.values())), tuple(sizes))
