@@ -32,6 +32,7 @@ class Source:
         found = [_module(name, path) for name, path in paths.items()]
         options = Options()
         options.plugins = ["typed_resnet.mypy_plugin"]
+        options.config_file = os.devnull  # without any, mypy loads no plugins
         options.export_types = True
         options.preserve_asts = True  # with the bodies of functions
         options.mypy_path = sorted({root for _, root in found if not _is_installed(root)})

@@ -1,0 +1,141 @@
+"""Models whose calls are followed in every way that `summary` knows."""
+
+from __future__ import annotations
+
+from typing import Any, Generic
+from typing import Literal as L
+
+import numpy as np
+
+from typed_resnet import (
+    BatchNorm2D,
+    Conv2D,
+    Layer,
+    Linear,
+    MaxPool2D,
+    Tensor,
+    global_avg_pool2d,
+    relu,
+)
+from typed_resnet.dims import B, C, CeilDiv, Cin, ConvOut, Cout, H, K, S, W
+
+RNG = np.random.default_rng(0)
+
+
+class Strided(Layer, Generic[Cin, Cout, S]):
+    """A projection that may be absent, called by a method of its own."""
+
+    conv: Conv2D[Cin, Cout, L[3], S, L[1]]
+    projection: Conv2D[Cin, Cout, L[1], S, L[0]] | None
+
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+        return self.project(self.conv(x), x)
+
+    def project(
+        self, y: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]], x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+        if self.projection is None:
+            return y
+        return y + self.projection(x)
+
+
+def run_both(
+    first: Conv2D[Cin, Cout, L[3], L[1], L[1]],
+    second: BatchNorm2D[Cout] | None,
+    x: Tensor[*B, Cin, H, W],
+) -> Tensor[*B, Cout, H, W]:
+    """Call layers that are passed as arguments."""
+    y = first(x)
+    return y if second is None else second(y)
+
+
+class Model(Layer, Generic[Cin, C]):
+    stem: Conv2D[Cin, C, L[7], L[2], L[3]]
+    pool: MaxPool2D[L[3], L[2], L[0]]
+    blocks: tuple[Strided[C, C, L[1]], ...]
+    down: Strided[C, L[6], L[2]]
+    norm: BatchNorm2D[C] | None
+    same: Conv2D[C, C, L[3], L[1], L[1]]
+    head: Linear[L[6], L[5]]
+
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, L[5]]:
+        y = self.pool(relu(self.stem.forward(x)))
+        for block in self.blocks:
+            y = block(y)
+        y = run_both(self.same, self.norm, y)
+        again = self.same
+        return self.head(global_avg_pool2d(self.down(relu(again(y)))))
+
+
+def model(norm: bool = True, project: bool = True) -> Model[L[3], L[4]]:
+    projection = Conv2D.init(RNG, 4, 6, 1, stride=2) if project else None
+    return Model(
+        Conv2D.init(RNG, 3, 4, 7, stride=2, padding=3),
+        MaxPool2D(3, stride=2),
+        tuple(Strided(Conv2D.init(RNG, 4, 4, 3, 1, 1), None) for _ in range(2)),
+        Strided(Conv2D.init(RNG, 4, 6, 3, 2, 1), projection),
+        BatchNorm2D.init(4) if norm else None,
+        Conv2D.init(RNG, 4, 4, 3, 1, 1),
+        Linear.init(RNG, 6, 5),
+    )
+
+
+class Window(Layer, Generic[K]):
+    """A subclass fixes what its base calls; the body is in the base."""
+
+    conv: Conv2D[L[2], L[2], K, L[1], L[0]]
+
+    def __call__(
+        self, x: Tensor[*B, L[2], H, W]
+    ) -> Tensor[*B, L[2], ConvOut[H, K, L[1], L[0]], ConvOut[W, K, L[1], L[0]]]:
+        return self.conv(x)
+
+
+class Five(Window[L[5]]):
+    pass
+
+
+def five() -> Five:
+    return Five(Conv2D.init(RNG, 2, 2, 5))
+
+
+class Cheat(Layer):
+    """Says that it keeps the shape, which mypy believes, and returns half of it."""
+
+    scale: float
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        made: Any = x.array[..., ::2, :]
+        return Tensor(made)
+
+
+class Cheated(Layer):
+    cheat: Cheat
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        return self.cheat(x)
+
+
+def cheated() -> Cheated:
+    return Cheated(Cheat(1.0))
+
+
+class Opaque(Layer):
+    """Keeps its layer where mypy does not see what it is."""
+
+    conv: Any
+
+    def __call__(self, x: Tensor[*B, L[2], H, W]) -> Tensor[*B, L[2], H, W]:
+        y: Tensor[*B, L[2], H, W] = self.conv(x)
+        return y
+
+
+def opaque() -> Opaque:
+    return Opaque(Conv2D.init(RNG, 2, 2, 3, 1, 1))
+
+
+BROKEN = 3
+
+
+def failing() -> Layer:
+    raise RuntimeError("no luck")

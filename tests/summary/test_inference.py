@@ -1,0 +1,94 @@
+"""What mypy says of each layer, followed from the model's own call."""
+
+from __future__ import annotations
+
+import pytest
+
+from typed_resnet import ShapeError
+from typed_resnet.layer import Layer
+from typed_resnet.summary.inference import Inferred, infer
+from typed_resnet.summary.model import layers, names
+from typed_resnet.summary.source import Source
+
+from . import models
+
+
+@pytest.fixture(scope="module")
+def source() -> Source:
+    """All models are of one module: mypy reads it once."""
+    return Source(models.model())
+
+
+def inferred(model: Layer, shape: tuple[int, ...], source: Source) -> dict[str, Inferred]:
+    return {item.path: item for item in infer(model, shape, source)}
+
+
+def test_each_call_in_its_order(source: Source) -> None:
+    found = infer(models.model(), (3, 33, 20), source)
+    assert [(item.path, item.shape) for item in found] == [
+        ("stem", (4, 17, 10)),  # ⌈33/2⌉, ⌈20/2⌉
+        ("pool", (4, 8, 4)),  # (17 - 3)//2 + 1, (10 - 3)//2 + 1
+        ("blocks.0.conv", (4, 8, 4)),
+        ("blocks.1.conv", (4, 8, 4)),
+        ("same", (4, 8, 4)),
+        ("norm", (4, 8, 4)),
+        ("same", (4, 8, 4)),
+        ("down.conv", (6, 4, 2)),
+        ("down.projection", (6, 4, 2)),
+        ("head", (5,)),
+    ]
+
+
+def test_types_as_the_caller_has_them_and_with_numbers(source: Source) -> None:
+    found = inferred(models.model(), (3, 33, 20), source)
+    assert found["stem"].declared == "Conv2D[Cin, C, 7, 2, 3]"
+    assert found["stem"].numbers == "Conv2D[3, 4, 7, 2, 3]"
+    assert found["down.conv"].declared == "Conv2D[Cin, Cout, 3, S, 1]"
+    assert found["down.conv"].numbers == "Conv2D[4, 6, 3, 2, 1]"
+
+
+def test_shapes_for_all_inputs_are_in_the_symbols_of_the_model(source: Source) -> None:
+    found = inferred(models.model(), (3, 33, 20), source)
+    assert found["stem"].symbolic == "[*B, 4, ⌈H/2⌉, ⌈W/2⌉]"
+    assert found["pool"].symbolic == "[*B, 4, ⌈H/4⌉ - 1, ⌈W/4⌉ - 1]"
+    assert found["head"].symbolic == "[*B, 5]"
+
+
+def test_leading_axes_are_kept(source: Source) -> None:
+    found = inferred(models.model(), (2, 7, 3, 33, 20), source)
+    assert found["down.conv"].shape == (2, 7, 6, 4, 2)
+
+
+def test_a_branch_that_the_model_does_not_take_is_left_out(source: Source) -> None:
+    found = inferred(models.model(norm=False, project=False), (3, 33, 20), source)
+    assert "norm" not in found
+    assert "down.projection" not in found
+
+
+def test_a_method_of_the_base_class(source: Source) -> None:
+    found = inferred(models.five(), (2, 9, 9), source)
+    assert found["conv"].numbers == "Conv2D[2, 2, 5, 1, 0]"
+    assert found["conv"].shape == (2, 5, 5)
+
+
+def test_what_mypy_does_not_know_is_unknown(source: Source) -> None:
+    found = inferred(models.opaque(), (2, 9, 9), source)
+    assert found["conv"] == Inferred("conv", "?", "?", "[*?]", None)
+
+
+def test_an_input_that_does_not_fit(source: Source) -> None:
+    with pytest.raises(ShapeError, match=r"^Model\[3, 4\] expects 3 channels, got 1$"):
+        infer(models.model(), (1, 33, 20), source)
+
+
+def test_a_model_of_which_mypy_knows_no_source(source: Source) -> None:
+    class Hidden(Layer):
+        pass
+
+    assert infer(Hidden(), (3, 4, 4), source) == []
+
+
+def test_names_of_layers() -> None:
+    model = models.model()
+    assert [name for name, _ in layers(model)][:4] == ["", "stem", "pool", "blocks.0"]
+    assert names(model)[id(model.blocks[1].conv)] == "blocks.1.conv"
