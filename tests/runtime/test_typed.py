@@ -400,6 +400,27 @@ class Rule(Protocol[C]):
     def __call__(self, x: Tensor[C]) -> Tensor[C]: ...
 
 
+@typed
+def apply(rule: Rule[C], x: Tensor[C]) -> Tensor[C]:
+    return rule(x)
+
+
+def test_a_protocol_is_left_to_its_methods() -> None:
+    assert apply(dense(2, 2), zeros(2)).shape == (2,)
+    with pytest.raises(ShapeError, match=r"^apply returns 3 channels, declared 2"):
+        apply(dense(2, 3), zeros(2))
+
+
+@typed
+def fixed_size() -> Tensor[L[2], Add[L[1], L[2]]]:
+    return zeros(2, 4)  # type: ignore[return-value]  # wrong on purpose
+
+
+def test_a_result_may_be_all_that_is_declared() -> None:
+    with pytest.raises(ShapeError, match=r"^fixed_size returns 4 on axis 1, declared 3"):
+        fixed_size()
+
+
 def test_a_name_for_checkers_only_leaves_its_argument_unchecked() -> None:
     @typed
     def price(x: Tensor[N], y: Tensor[N], amount: Decimal) -> None: ...

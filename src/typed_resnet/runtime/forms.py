@@ -136,6 +136,8 @@ class _Reader:
             return SizeForm(int, axes=Axes((axis,), (hint.__name__,)))
         if is_array_hint(hint):
             return ArrayForm(without_axes(hint), axes=array_axes(hint))
+        if _is_structural(typing.get_origin(hint) or hint):
+            return Form(Any)  # no class to ask for
         if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
             return Form(hint)
         return self._alias(hint)
@@ -186,6 +188,13 @@ class _Reader:
             if len(inner) == 1:
                 return _if_sized(ManyForm(_subscript(origin, inner), inner=inner), hint)
         return Form(hint)
+
+
+def _is_structural(hint: Any) -> bool:
+    """Say whether a hint is a Protocol that `isinstance` does not take."""
+    return getattr(hint, "_is_protocol", False) and not getattr(
+        hint, "_is_runtime_protocol", False
+    )
 
 
 def _subscript(origin: Any, inner: tuple[Form, ...]) -> Any:

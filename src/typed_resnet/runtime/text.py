@@ -167,12 +167,12 @@ class Text:
         """Check the arguments with sizes, bind those, and compute the shape of the result."""
         expected = list(self._expected())
         yield f"{SIZES} = {{}}"
-        if not self.sized and not self.signature.own_sizes:
-            yield from (f"__expected = {shape}" for _, shape in expected)
-            return
         own = list(self._own_sizes())
         conditions = [self._unless_factory(name, form) for name, form in self.sized.items()]
         conditions += [f"({fits})" for fits, _ in expected if fits]
+        if not own and not conditions:
+            yield from (f"__expected = {shape}" for _, shape in expected)
+            return
         yield "try:"
         yield from (f"    {line}" for line in own)
         yield f"    __fits = {' and '.join(conditions) or True}"
