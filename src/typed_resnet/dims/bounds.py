@@ -53,14 +53,24 @@ def _bounds_of_atom(atom: Atom) -> Bounds:
     if isinstance(atom, Symbol):
         return atom.least, inf
     if isinstance(atom, Floor):
-        low, high = bounds_of(atom.numerator)
-        smallest = max(1, bounds_of(atom.divisor)[0])
-        largest = max(smallest, bounds_of(atom.divisor)[1])
-        return _divide(low, largest if low >= 0 else smallest), _divide(
-            high, smallest if high >= 0 else largest
-        )
+        found = _bounds_of_quotient(atom.numerator, atom.divisor)
+        if atom.divisor.constant is None:
+            # ⌈n/d⌉ is one more than (n - 1)//d.
+            low, high = _bounds_of_quotient(atom.numerator - atom.divisor, atom.divisor)
+            return max(found[0], low + 1), min(found[1], high + 1)
+        return found
     ranges = [bounds_of(size) for size in atom.sizes]
     return min(r[0] for r in ranges), min(r[1] for r in ranges)
+
+
+def _bounds_of_quotient(numerator: Polynomial, divisor: Polynomial) -> Bounds:
+    low, high = bounds_of(numerator)
+    smallest = max(1, bounds_of(divisor)[0])
+    largest = max(smallest, bounds_of(divisor)[1])
+    return (
+        _divide(low, largest if low >= 0 else smallest),
+        _divide(high, smallest if high >= 0 else largest),
+    )
 
 
 def _divide(a: Bound, b: Bound) -> Bound:

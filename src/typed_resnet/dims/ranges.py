@@ -130,7 +130,7 @@ def _needs(size: Dim, bound: int) -> str:
     polynomial = size.polynomial
     while (floor := _only_floor(polynomial)) is not None:
         # n//d + rest >= bound is n >= (bound - rest) d.
-        rest = polynomial - polynomial_of(floor)
+        rest = readable(polynomial) - polynomial_of(floor)
         polynomial = floor.numerator - (number_of(bound) - rest) * floor.divisor
         bound = 0
     polynomial = polynomial.plus(-bound)
@@ -149,10 +149,12 @@ def _needs(size: Dim, bound: int) -> str:
 
 
 def _only_floor(polynomial: Polynomial) -> Floor | None:
-    floors = [m for m in polynomial.parts if any(not isinstance(atom, Symbol) for atom in m)]
-    if len(floors) == 1 and len(floors[0]) == 1 and polynomial.parts[floors[0]] == 1:
-        (atom,) = floors[0]
-        return atom if isinstance(atom, Floor) else None
+    written = readable(polynomial)
+    atoms = {atom for atom in written.atoms() if not isinstance(atom, Symbol)}
+    if len(atoms) == 1:
+        (atom,) = atoms
+        if isinstance(atom, Floor) and written.parts.get((atom,)) == 1:
+            return atom
     return None
 
 
