@@ -40,8 +40,9 @@ def mypy(paths: list[Path], scratch: Path) -> str:
 def pyright(paths: list[Path], scratch: Path) -> str:
     settings = {
         "include": [os.path.relpath(path, scratch) for path in paths],  # absolute: not read
-        "extraPaths": [str(ROOT / "src")],
+        "extraPaths": [str(ROOT / "src"), str(ROOT / "stubs")],
         "typeCheckingMode": "strict",
+        "reportMissingModuleSource": False,  # only the demo's packages have stubs without source
         "pythonVersion": "3.11",
     }
     (scratch / "pyrightconfig.json").write_text(json.dumps(settings))
@@ -51,19 +52,21 @@ def pyright(paths: list[Path], scratch: Path) -> str:
 def pyrefly(paths: list[Path], scratch: Path) -> str:
     interpreter = f"--python-interpreter-path={sys.executable}"
     options = ["--preset=strict", "--python-version=3.11", "--output-format=min-text"]
-    return run("pyrefly", "check", *options, interpreter, "--search-path=src", *map(str, paths))
+    search = ["--search-path=src", "--search-path=stubs"]
+    return run("pyrefly", "check", *options, interpreter, *search, *map(str, paths))
 
 
 def ty(paths: list[Path], scratch: Path) -> str:
     options = ["--output-format=concise", "--python-version=3.11", f"--python={sys.prefix}"]
-    return run("ty", "check", *options, "--extra-search-path=src", *map(str, paths))
+    search = ["--extra-search-path=src", "--extra-search-path=stubs"]
+    return run("ty", "check", *options, *search, *map(str, paths))
 
 
 def run(command: str, *arguments: str) -> str:
     finished = subprocess.run(
         [BIN / command, *arguments],
         cwd=ROOT,
-        env=os.environ | {"MYPYPATH": str(ROOT / "src"), "NO_COLOR": "1"},
+        env=os.environ | {"MYPYPATH": "src:stubs", "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=False,

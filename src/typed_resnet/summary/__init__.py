@@ -8,10 +8,11 @@ table       the table that `typed-resnet summary` prints
 """
 
 from typed_resnet.summary.command import main as main
+from typed_resnet.summary.command import show as show
 from typed_resnet.summary.rows import Summary as Summary
 from typed_resnet.summary.rows import multiply_adds as multiply_adds
 from typed_resnet.summary.rows import summarize as summarize
 from typed_resnet.summary.source import Source as Source
 from typed_resnet.summary.table import table as table
 
-__all__ = ["Source", "Summary", "main", "multiply_adds", "summarize", "table"]
+__all__ = ["Source", "Summary", "main", "multiply_adds", "show", "summarize", "table"]
