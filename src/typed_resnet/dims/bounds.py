@@ -7,7 +7,7 @@ from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System
 from .polynomial import Atom, Coefficient, Floor, Polynomial
 from .staircase import readable
-from .term import Symbol
+from .term import Symbol, Undefined
 
 WORK = 4_000
 
@@ -21,14 +21,14 @@ def never_negative(size: Polynomial) -> bool:
     if bounds_of(size)[0] >= 0:
         return True
     symbols = size.symbols()
-    for more in range(4):
-        if size.at({symbol: symbol.least + more for symbol in symbols}) < 0:
-            return False
     try:
+        for more in range(4):
+            if size.at({symbol: symbol.least + more for symbol in symbols}) < 0:
+                return False
         system = System()
         system.at_least(system.row(-size), 1)
         return not system.solvable(Work(WORK))
-    except (NotLinearError, WorkLimitError, ZeroDivisionError):
+    except (NotLinearError, WorkLimitError, Undefined):
         return False
 
 

@@ -6,14 +6,17 @@ difference found is the smallest there is. Where none is found the question goes
 always, up to the limit of work; outside it, we say that we do not know.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, product
+from math import lcm, prod
 
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System, smallest
 from .normal_form import Dim
-from .polynomial import Polynomial
+from .one_symbol import bend_of
+from .polynomial import Floor, Least, Polynomial
 from .term import Symbol, Undefined, compile_term
 
 FEW_POINTS = 400
@@ -57,10 +60,9 @@ def decide(a: Dim, b: Dim) -> Decision:
 def _decide(a: Dim, b: Dim) -> Decision:
     symbols = in_order(a.symbols | b.symbols)
     f, g = compile_term(a.term, symbols), compile_term(b.term, symbols)
-    points = small_points(symbols, (a, b))
 
-    def search(number: int) -> Different | None:
-        for _, point in zip(range(number), points, strict=False):
+    def first_difference(points: Iterable[tuple[int, ...]]) -> Different | None:
+        for point in points:
             try:
                 left, right = f(*point), g(*point)
             except Undefined:
@@ -69,16 +71,21 @@ def _decide(a: Dim, b: Dim) -> Decision:
                 return Different(dict(zip(symbols, point, strict=True)), left, right)
         return None
 
-    found = search(FEW_POINTS)
+    points = small_points(symbols, (a, b))
+    found = first_difference(islice(points, FEW_POINTS))
     if found is not None:
         return found
+    sides = repeating_box(symbols, (a.polynomial, b.polynomial))
+    if sides is not None and prod(map(len, sides)) <= MANY_POINTS:
+        found = first_difference(product(*sides))
+        return Equal() if found is None else first_difference(points) or found
     reason = "the limit of work is reached"
     try:
         work = Work(WORK)
         cases = [case for case in _differences(a, b) if case.solvable(work)]
         if not cases:
             return Equal()
-        found = search(MANY_POINTS)
+        found = first_difference(islice(points, MANY_POINTS))
         if found is not None:
             return found
         ats = [smallest(case, symbols, Work(WORK)) for case in cases]
@@ -88,7 +95,7 @@ def _decide(a: Dim, b: Dim) -> Decision:
         reason = str(error)
     except WorkLimitError:
         pass
-    return search(MANY_POINTS) or Undecided(reason)
+    return first_difference(islice(points, MANY_POINTS)) or Undecided(reason)
 
 
 def _differences(a: Dim, b: Dim) -> Iterator[System]:
@@ -105,6 +112,44 @@ def _differences(a: Dim, b: Dim) -> Iterator[System]:
 
 def in_order(symbols: frozenset[Symbol]) -> list[Symbol]:
     return sorted(symbols, key=lambda symbol: (symbol.name, symbol.least, repr(symbol.key)))
+
+
+def repeating_box(symbols: Sequence[Symbol], sizes: Sequence[Polynomial]) -> list[range] | None:
+    """Find values of each symbol so that sizes that agree on all of these agree everywhere.
+
+    A size f of the fragment without minima repeats itself along each symbol: f(x + M) = f(x) +
+    rise, and so does its being whole. In two such sizes the difference along any line of steps M
+    is a straight line; it is 0 if it is 0 at two points. With one symbol this is so from a place
+    on, with minima too.
+    """
+    found = [_start_and_period(size, symbols) for size in sizes]
+    starts = [start for start, _ in found]
+    if None in starts:
+        return None
+    period = lcm(*(period for _, period in found))
+    more = max(start for start in starts if start is not None)
+    return [range(symbol.least, max(symbol.least, more) + 2 * period) for symbol in symbols]
+
+
+def _start_and_period(size: Polynomial, symbols: Sequence[Symbol]) -> tuple[int | None, int]:
+    start: int | None = 0
+    period = 1
+    for monomial in size.parts:
+        if len(monomial) > 1:
+            return None, 1
+        for atom in monomial:
+            if isinstance(atom, Floor):
+                d = atom.divisor.constant
+                inner, repeats = _start_and_period(atom.numerator, symbols)
+                if d is None or inner is None or (start is None):
+                    return None, 1
+                start, period = max(start, inner), lcm(period, repeats * int(d))
+            elif isinstance(atom, Least):
+                bend = bend_of(atom, symbols[0]) if len(symbols) == 1 else None
+                if bend is None or start is None:
+                    return None, 1
+                start = max(start, bend)
+    return start, period * size.denominator
 
 
 def small_points(symbols: Sequence[Symbol], sizes: Sequence[Dim]) -> Iterator[tuple[int, ...]]:

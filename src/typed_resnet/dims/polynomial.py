@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import lcm, prod
 from typing import Any, Final
 
-from .term import Symbol
+from .term import Symbol, Undefined
 
 Coefficient = int | Fraction
 Order = tuple[Any, ...]
@@ -95,7 +95,11 @@ class Polynomial:
         return frozenset().union(*map(symbols_of, self.atoms()))
 
     def at(self, values: Mapping[Symbol, int]) -> Coefficient:
-        """Compute the value where no divisor is <= 0."""
+        """Compute the value, whole or not.
+
+        Raises:
+            Undefined: for a divisor <= 0.
+        """
         return sum(
             coefficient * prod(_value(atom, values) for atom in monomial)
             for monomial, coefficient in self.parts.items()
@@ -182,7 +186,10 @@ def _value(atom: Atom, values: Mapping[Symbol, int]) -> Coefficient:
     if isinstance(atom, Symbol):
         return values[atom]
     if isinstance(atom, Floor):
-        return atom.numerator.at(values) // atom.divisor.at(values)
+        divisor = atom.divisor.at(values)
+        if divisor <= 0:
+            raise Undefined(f"division by {divisor}")
+        return atom.numerator.at(values) // divisor
     return min(size.at(values) for size in atom.sizes)
 
 
