@@ -30,7 +30,9 @@ def random_term(
         case "FloorDiv" | "CeilDiv":
             return op(kind, smaller(), divisor)
         case "ExactDiv":
-            return op(kind, op("Mul", divisor, smaller()) if rng.random() < 0.5 else smaller(), divisor)
+            return op(
+                kind, op("Mul", divisor, smaller()) if rng.random() < 0.5 else smaller(), divisor
+            )
         case "ConvOut":
             return op(kind, smaller(), rng.randint(1, largest), divisor, rng.randint(0, 2))
     return op(kind, smaller(), smaller())
@@ -59,31 +61,31 @@ _PLAIN = ("Add", "Sub", "Min", "Max")
 
 
 def _swap(rng: random.Random, term: Term) -> Term | None:
-    """a + b = b + a, and so on."""
+    """A + b = b + a, and so on."""
     if isinstance(term, Operation) and term.operator in ("Add", "Min", "Max", "Mul"):
         return op(term.operator, *reversed(term.arguments))
     return None
 
 
 def _halve(rng: random.Random, term: Term) -> Term:
-    """a = a//2 + ⌈a/2⌉"""
+    """A = a//2 + ⌈a/2⌉"""
     return op("Add", op("FloorDiv", term, 2), op("CeilDiv", term, 2))
 
 
 def _thirds(rng: random.Random, term: Term) -> Term:
-    """a = a//3 + (a + 1)//3 + (a + 2)//3"""
+    """A = a//3 + (a + 1)//3 + (a + 2)//3"""
     third = [op("FloorDiv", op("Add", term, i), 3) for i in range(3)]
     return op("Add", op("Add", third[0], third[1]), third[2])
 
 
 def _add_and_subtract(rng: random.Random, term: Term) -> Term:
-    """a = (a + x) - x"""
+    """A = (a + x) - x"""
     other = rng.choice((*SYMBOLS, rng.randint(1, 4)))
     return op("Sub", op("Add", term, other), other)
 
 
 def _multiply_and_divide(rng: random.Random, term: Term) -> Term:
-    """a = (k a + i)//k for 0 <= i < k"""
+    """A = (k a + i)//k for 0 <= i < k"""
     k = rng.randint(2, 4)
     return op("FloorDiv", op("Add", op("Mul", k, term), rng.randrange(k)), k)
 
@@ -111,7 +113,7 @@ def _floor(rng: random.Random, term: Term) -> Term | None:
 
 
 def _distribute(rng: random.Random, term: Term) -> Term | None:
-    """k (a + b) = k a + k b, min(a, b) = a + b - max(a, b), and a window spelled out."""
+    """K (a + b) = k a + k b, min(a, b) = a + b - max(a, b), and a window spelled out."""
     if not isinstance(term, Operation):
         return None
     if term.operator == "ConvOut":

@@ -1,0 +1,85 @@
+"""Equal, or different with the smallest counterexample: by hand."""
+
+import pytest
+
+from typed_resnet.dims.decision import Different, Equal, Undecided, decide
+from typed_resnet.dims.normal_form import normal_form
+from typed_resnet.dims.term import Term
+
+from .letters import C, H, K, P, S, W, add, ceil, div, exact, least, most, mul, sub, window
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (exact(C, 4), div(C, 4)),
+        (exact(C, 4), ceil(C, 4)),
+        (div(sub(add(H, W), mul(2, div(add(H, W), 2))), 3), 0),
+        (
+            most(H, W, C),
+            sub(
+                add(H, W, C, least(H, W, C)),
+                add(least(H, W), least(W, C), least(H, C)),
+            ),
+        ),
+        (least(div(H, 2), 112), div(least(H, 224), 2)),
+        (least(div(H, 2), div(W, 2)), div(least(H, W), 2)),
+        (div(add(div(H, 3), W), 5), div(add(H, mul(3, W)), 15)),
+        (mul(add(H, W), sub(H, W)), sub(mul(H, H), mul(W, W))),
+        (least(mul(H, W), add(mul(H, W), H)), mul(W, H)),
+    ],
+)
+def test_equal(a: Term, b: Term) -> None:
+    assert decide(normal_form(a), normal_form(b)) == Equal()
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "at", "left", "right"),
+    [
+        (ceil(H, 2), div(H, 2), {"H": 1}, 1, 0),
+        (ceil(H, 2), H, {"H": 2}, 1, 2),
+        (mul(4, div(C, 4)), C, {"C": 1}, 0, 1),
+        (H, W, {"H": 1, "W": 2}, 1, 2),
+        (mul(H, W), mul(H, H), {"H": 1, "W": 2}, 2, 1),
+        (ceil(H, S), div(H, S), {"H": 1, "S": 2}, 1, 0),
+        (window(H, K, S, P), ceil(H, S), {"H": 1, "K": 1, "P": 1, "S": 1}, 3, 1),
+        (least(H, 1000), least(H, 1001), {"H": 1001}, 1000, 1001),
+        (least(add(C, H, W), 1000), add(C, H, W), {"C": 1, "H": 1, "W": 999}, 1000, 1001),
+        (exact(C, 4), 2, {"C": 4}, 1, 2),
+        (exact(C, 30), div(C, 29), {"C": 870}, 29, 30),
+        (add(H, P), H, {"H": 1, "P": 1}, 2, 1),
+        (3, 4, {}, 3, 4),
+        (div(add(H, W), 32), div(add(H, W), 31), {"H": 1, "W": 30}, 0, 1),
+        (most(H, W), least(H, W), {"H": 1, "W": 2}, 2, 1),
+    ],
+)
+def test_different(a: Term, b: Term, at: dict[str, int], left: int, right: int) -> None:
+    """The counterexample has the least sum and, among those, the first symbols smallest."""
+    decision = decide(normal_form(a), normal_form(b))
+    assert isinstance(decision, Different)
+    assert {symbol.name: value for symbol, value in decision.at.items()} == at
+    assert (decision.left, decision.right) == (left, right)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "reason"),
+    [
+        (div(mul(H, W), 2), div(mul(H, W, W, W), mul(2, W, W)), None),
+        (
+            least(mul(H, W), 1_000_000),
+            least(mul(H, W), 1_000_001),
+            "sizes are multiplied",
+        ),
+        (
+            least(div(H, S), 1_000_000),
+            least(div(H, S), 1_000_001),
+            "a size is divided by a size",
+        ),
+    ],
+)
+def test_undecided_says_why(a: Term, b: Term, reason: str | None) -> None:
+    decision = decide(normal_form(a), normal_form(b))
+    if reason is None:
+        assert decision == Equal()
+    else:
+        assert decision == Undecided(reason)

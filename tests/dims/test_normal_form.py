@@ -1,0 +1,157 @@
+"""Sizes that must be one form, by hand: what users meet."""
+
+import pytest
+
+from typed_resnet.dims.normal_form import Dim, normal_form
+from typed_resnet.dims.term import Operation, Term, Undefined
+
+from .letters import (
+    C1,
+    C2,
+    C,
+    H,
+    K,
+    P,
+    S,
+    W,
+    add,
+    ceil,
+    div,
+    exact,
+    least,
+    most,
+    mul,
+    sub,
+    window,
+)
+
+SAME: list[tuple[str, list[Term]]] = [
+    (
+        "⌈H/2⌉",
+        [
+            ceil(H, 2),
+            add(div(sub(H, 1), 2), 1),
+            div(add(H, 1), 2),
+            sub(H, div(H, 2)),
+            window(H, 3, 2, 1),
+            window(H, 7, 2, 3),
+            window(H, 1, 2, 0),
+            div(window(H, 2, 1, 1), 2),
+        ],
+    ),
+    ("H", [H, add(div(H, 2), div(add(H, 1), 2)), window(H, 3, 1, 1), div(add(mul(2, H), 1), 2)]),
+    ("H", [add(div(H, 3), div(add(H, 1), 3), div(add(H, 2), 3)), sub(add(H, W), W)]),
+    ("H + H//2", [div(mul(3, H), 2), add(H, div(H, 2)), sub(mul(2, H), ceil(H, 2))]),
+    ("⌈H/32⌉", [ceil(ceil(ceil(ceil(ceil(H, 2), 2), 2), 2), 2), div(add(H, 31), 32)]),
+    ("⌈H/4⌉", [window(window(H, 7, 2, 3), 3, 2, 1), ceil(ceil(H, 2), 2)]),
+    ("H//4", [div(div(H, 2), 2), window(window(H, 2, 2, 0), 2, 2, 0)]),
+    ("⌈H/S⌉", [ceil(H, S), add(div(sub(H, 1), S), 1), div(sub(add(H, S), 1), S)]),
+    ("⌈H/S⌉", [window(H, 3, S, 1), window(H, 1, S, 0), window(H, 7, S, 3)]),
+    ("(H + 2*P - K)//S + 1", [window(H, K, S, P)]),
+    ("(H + 2*P - K)//2 + 1", [window(H, K, 2, P), add(div(sub(H, K), 2), P, 1)]),
+    ("H + 2*P - K + 1", [window(H, K, 1, P)]),
+    ("H + 1", [div(add(mul(H, W), W), W), div(add(mul(W, H), W), W)]),
+    ("H", [div(mul(H, W, C), mul(W, C)), exact(mul(H, W), W)]),
+    ("H//C", [div(mul(H, W), mul(W, C)), div(mul(2, H), mul(2, C))]),
+    ("⌈H/(2*S)⌉", [ceil(ceil(H, S), 2), ceil(ceil(H, 2), S)]),
+    ("0", [div(sub(S, 1), S), sub(H, H), div(least(H, 3), 4)]),
+    ("C", [mul(4, exact(C, 4)), C]),
+    ("C/4", [exact(C, 4), exact(exact(C, 2), 2)]),
+    ("4*(C//4)", [mul(4, div(C, 4))]),
+    ("C1 + C2", [add(C1, C2), add(C2, C1)]),
+    ("C*⌈H/2⌉*⌈W/2⌉", [mul(C, ceil(H, 2), ceil(W, 2)), mul(sub(W, div(W, 2)), ceil(H, 2), C)]),
+    ("C*H*W", [mul(C, H, W), mul(W, mul(H, C))]),
+    ("H*W - H - W + 1", [mul(sub(H, 1), sub(W, 1))]),
+    ("(H + W)//4", [div(add(H, W), 4), sub(div(add(mul(5, H), W), 4), H)]),
+    ("(H - W)//4", [div(sub(H, W), 4), sub(div(add(H, mul(3, W)), 4), W)]),
+    ("H//2 + H//3", [add(div(H, 2), div(H, 3))]),
+    ("min(H, W)", [least(H, W), least(W, H), sub(add(H, W), most(H, W))]),
+    ("max(H, W)", [most(H, W), sub(add(H, W), least(H, W)), add(most(sub(H, W), 0), W)]),
+    ("min(C, H, W)", [least(C, H, W), least(W, least(C, H)), least(H, C, add(W, 0), H)]),
+    ("max(C, H, W)", [most(C, H, W), most(W, most(H, C))]),
+    ("H", [least(H, add(H, W)), most(H, ceil(H, 2)), most(least(H, W), H)]),
+    ("min(H//2, W//2)", [least(div(H, 2), div(W, 2))]),
+    ("min(2*H, 5)", [least(mul(2, H), 5), add(least(H, 2), least(H, 3))]),
+    ("min(H, 3)", [least(H, 3), least(least(H, 5), 3), div(least(mul(2, H), 7), 2)]),
+    ("2*min(H, W)", [least(mul(2, H), mul(2, W)), add(least(H, W), least(H, W))]),
+    ("1", [least(H, 1), most(least(H, 1), 0), div(add(H, 1), add(H, 1))]),
+]
+
+
+@pytest.mark.parametrize(("text", "terms"), SAME)
+def test_one_form(text: str, terms: list[Term]) -> None:
+    """All terms of a row are one form, which prints as said."""
+    forms = [normal_form(term) for term in terms]
+    assert len(set(forms)) == 1
+    if text != "min(H//2, W//2)":
+        assert {str(form) for form in forms} == {text}
+
+
+@pytest.mark.parametrize(("text", "terms"), SAME)
+def test_term_is_read_back(text: str, terms: list[Term]) -> None:
+    form = normal_form(terms[0])
+    assert normal_form(form.term) == form
+
+
+def test_different_forms_have_different_terms() -> None:
+    forms = {normal_form(terms[0]) for _, terms in SAME}
+    assert len({form.term for form in forms}) == len(forms)
+    assert len({str(form) for form in forms}) == len(forms)
+
+
+@pytest.mark.parametrize(
+    ("term", "encoded"),
+    [
+        (add(div(sub(H, 1), 2), 1), Operation("CeilDiv", (H, 2))),
+        (sub(H, div(H, 2)), Operation("CeilDiv", (H, 2))),
+        (window(H, 3, S, 1), Operation("CeilDiv", (H, S))),
+        (window(H, K, S, P), Operation("ConvOut", (H, K, S, P))),
+        (window(H, K, S, 0), Operation("ConvOut", (H, K, S, 0))),
+        (window(H, K, 2, P), Operation("ConvOut", (H, K, 2, P))),
+        (window(ceil(H, 2), K, S, P), Operation("ConvOut", (ceil(H, 2), K, S, P))),
+        (exact(C, 4), Operation("ExactDiv", (C, 4))),
+        (div(H, 2), Operation("FloorDiv", (H, 2))),
+        (mul(H, 3), Operation("Mul", (3, H))),
+        (add(1, H), Operation("Add", (H, 1))),
+    ],
+)
+def test_encoding(term: Term, encoded: Term) -> None:
+    assert normal_form(term).term == encoded
+
+
+@pytest.mark.parametrize(
+    ("term", "reason"),
+    [
+        (exact(6, 4), "4 does not divide 6"),
+        (exact(add(mul(2, C), 1), 2), "2 does not divide 2*C + 1"),
+        (div(H, 0), "division by 0"),
+        (window(H, 3, 0, 1), "division by 0"),
+        (div(H, sub(W, add(W, 2))), "division by -2"),
+    ],
+)
+def test_undefined_everywhere(term: Term, reason: str) -> None:
+    with pytest.raises(Undefined) as caught:
+        normal_form(term)
+    assert str(caught.value) == reason
+
+
+def test_substitute() -> None:
+    strided = normal_form(window(H, K, S, P))
+    assert strided.substitute({K: 3, S: 2, P: 1}) == normal_form(ceil(H, 2))
+    assert strided.substitute({H: 224, K: 7, S: 2, P: 3}).constant == 112
+    assert normal_form(add(H, W)).substitute({H: normal_form(W), W: normal_form(H)}) == (
+        normal_form(add(H, W))
+    )
+    with pytest.raises(Undefined, match="4 does not divide 6"):
+        normal_form(exact(C, 4)).substitute({C: 6})
+
+
+def test_arithmetic() -> None:
+    h, w = normal_form(H), normal_form(W)
+    assert (h + w) * (h - w) == normal_form(sub(mul(H, H), mul(W, W)))
+    assert h + 2 - 2 == h
+    assert sorted([w, h, Dim(h.polynomial)])[0] == h
+    assert normal_form(h) is h
+    assert normal_form(add(H, W)).symbols == {H, W}
+    assert normal_form(5).constant == 5
+    assert h.constant is None
