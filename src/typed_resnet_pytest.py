@@ -1,4 +1,8 @@
-"""`pytest --typed-resnet=my_models`: a test run with checks in the packages under test."""
+"""`pytest --typed-resnet=my_models`: a test run with checks in the packages under test.
+
+A module by itself, beside the package: pytest imports it at every start, and the library only
+where the option is given.
+"""
 
 import pytest
 
