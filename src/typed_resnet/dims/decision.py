@@ -179,6 +179,10 @@ class _Allowed:
         self._fractions = [fraction for fraction in fractions if fraction.symbols() == {symbol}]
         self._answers: dict[int, bool] = {}
 
+    @property
+    def all(self) -> bool:
+        return not self._fractions
+
     def __contains__(self, value: int) -> bool:
         if not self._fractions:
             return True
@@ -196,7 +200,12 @@ def _with_sum(total: int, allowed: Sequence[_Allowed]) -> Iterator[tuple[int, ..
             yield (total,)
         return
     most = total - sum(other.symbol.least for other in others)
-    for value in range(first.symbol.least, most + 1):
+    values: Iterable[int] = range(first.symbol.least, most + 1)
+    if first.all and len(others) == 1 and not others[0].all:
+        # Few values of the last: they say which of the first are of use.
+        last = range(total - first.symbol.least, others[0].symbol.least - 1, -1)
+        values = [total - value for value in last if value in others[0]]
+    for value in values:
         if value in first:
             for rest in _with_sum(total - value, others):
                 yield (value, *rest)

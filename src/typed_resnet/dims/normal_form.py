@@ -9,7 +9,7 @@ from .division import ceiling_divide, exact_divide, floor_divide, never_whole
 from .extremes import maximum, minimum
 from .polynomial import Atom, Floor, Polynomial, number_of, polynomial_of, total
 from .printer import show_term
-from .term import Operation, Symbol, Term, Undefined, evaluate, window_count
+from .term import Symbol, Term, Undefined, evaluate, window_count
 from .written import term_of
 
 
@@ -62,13 +62,13 @@ class Dim:
         return self._term
 
     def __add__(self, other: "Dim | int") -> "Dim":
-        return Dim(self.polynomial + _polynomial(other))
+        return Dim(_settled(self.polynomial + _polynomial(other)))
 
     def __sub__(self, other: "Dim | int") -> "Dim":
-        return Dim(self.polynomial - _polynomial(other))
+        return Dim(_settled(self.polynomial - _polynomial(other)))
 
     def __mul__(self, other: "Dim | int") -> "Dim":
-        return Dim(self.polynomial * _polynomial(other))
+        return Dim(_settled(self.polynomial * _polynomial(other)))
 
     def substitute(self, values: "Mapping[Symbol, Dim | int]") -> "Dim":
         """Put sizes in the place of symbols, all at once.
@@ -79,7 +79,8 @@ class Dim:
         if self.symbols.isdisjoint(values):
             return self
         put = {symbol: _polynomial(size) for symbol, size in values.items()}
-        return Dim(_checked(_substituted(self.polynomial, put), self.polynomial.denominator))
+        size = _substituted(self.polynomial, put)
+        return Dim(_settled(_whole(size, self.polynomial.denominator)))
 
     def evaluate(self, values: Mapping[Symbol, int]) -> int:
         """Compute the size where each symbol has the value given.
@@ -103,10 +104,7 @@ def normal_form(term: Term | Dim) -> Dim:
 
 @lru_cache(maxsize=1 << 14)
 def _normal_form(term: Term) -> Dim:
-    if isinstance(term, Operation):
-        for argument in term.arguments:
-            _normal_form(argument)
-    return Dim(_checked(_read(term)))
+    return Dim(_settled(_read(term)))
 
 
 _MOST_ROUNDS: Final = 4
@@ -127,22 +125,6 @@ def _polynomial(size: Dim | int) -> Polynomial:
     return number_of(size) if isinstance(size, int) else size.polynomial
 
 
-def _checked(polynomial: Polynomial, q: int = 1) -> Polynomial:
-    """Refuse what is never whole, q being its denominator so far; write minima to the end.
-
-    A sum of minima may read back in another form, which is then the one: until nothing changes.
-    """
-    if never_whole(polynomial):
-        q = lcm(q, polynomial.denominator)
-        raise Undefined(f"{q} does not divide {show_term(term_of(polynomial.times(q)))}")
-    for _ in range(_MOST_ROUNDS if polynomial.has_minima() else 0):
-        again = _read(term_of(polynomial))
-        if again == polynomial:
-            break
-        polynomial = again
-    return polynomial
-
-
 @lru_cache(maxsize=1 << 14)
 def _read(term: Term) -> Polynomial:
     if isinstance(term, int):
@@ -152,7 +134,25 @@ def _read(term: Term) -> Polynomial:
     if term.operator == "ConvOut":
         return _read(window_count(*term.arguments))
     left, right = map(_read, term.arguments)
-    return _ON_POLYNOMIALS[term.operator](left, right)
+    return _whole(_ON_POLYNOMIALS[term.operator](left, right))
+
+
+def _whole(polynomial: Polynomial, q: int = 1) -> Polynomial:
+    """Refuse what is never whole, q being its denominator so far."""
+    if never_whole(polynomial):
+        q = lcm(q, polynomial.denominator)
+        raise Undefined(f"{q} does not divide {show_term(term_of(polynomial.times(q)))}")
+    return polynomial
+
+
+def _settled(polynomial: Polynomial) -> Polynomial:
+    """Write and read sums of minima until nothing changes: what a term reads as is the form."""
+    for _ in range(_MOST_ROUNDS if polynomial.has_minima() else 0):
+        again = _read(term_of(polynomial))
+        if again == polynomial:
+            break
+        polynomial = again
+    return polynomial
 
 
 def _substituted(polynomial: Polynomial, put: Mapping[Symbol, Polynomial]) -> Polynomial:
