@@ -25,7 +25,7 @@ pytestmark = pytest.mark.oracle
 
 ROOT = Path(__file__).parents[2]
 PORTABLE = Path(__file__).parent / "portable"
-LIBRARY = [ROOT / "src/typed_resnet/layers", ROOT / "src/typed_resnet/models"]
+LIBRARY = [ROOT / "src/typed_resnet" / package for package in ("layers", "models", "torchvision")]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 BIN = Path(sys.executable).parent
 

@@ -115,11 +115,10 @@ def test_one_value_a_channel_cannot_be_trained_on():
         RunningStatistics(Tensor.zeros(3), Tensor.ones(3), np.array(0), momentum=0)
 
 
-@pytest.mark.parametrize("name", ["resnet18", "resnet50"])
-def test_gradients_agree_with_central_differences(name: str):
+def test_gradients_agree_with_central_differences():
     """Along one random direction of all parameters and x, in evaluation."""
     rng = np.random.default_rng(0)
-    net = getattr(torchvision, name)(3, rng=rng, dtype=np.float64)
+    net = torchvision.resnet18(3, rng=rng, dtype=np.float64)
     x = rng.standard_normal((3, 33, 40))
     held = {key: tensor.array for key, tensor in parameters(net)}
     along = {key: 0.01 * rng.standard_normal(array.shape) for key, array in held.items()}

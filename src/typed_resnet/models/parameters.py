@@ -88,7 +88,7 @@ def changed(
 def _in_mode(model: Model, training: bool) -> Model:
     def change(_: str, value: object) -> object:
         if isinstance(value, RunningStatistics):
-            stored: RunningStatistics[Any] = value
+            stored = cast("RunningStatistics[Any]", value)  # type: ignore[redundant-cast]  # Pyright knows no arguments
             return dataclasses.replace(stored, training=training)
         return value
 

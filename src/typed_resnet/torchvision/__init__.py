@@ -18,7 +18,7 @@ from typed_resnet.torchvision.basic import ResNet as ResNet
 from typed_resnet.torchvision.basic import ResNetGrads as ResNetGrads
 from typed_resnet.torchvision.bottleneck import BottleneckResNet as BottleneckResNet
 from typed_resnet.torchvision.bottleneck import BottleneckResNetGrads as BottleneckResNetGrads
-from typed_resnet.torchvision.making import BLOCKS, basic, bottleneck
+from typed_resnet.torchvision.making import BLOCKS, of_basic_blocks, of_bottlenecks
 from typed_resnet.torchvision.weights import load as load
 from typed_resnet.torchvision.weights import save as save
 
@@ -49,7 +49,7 @@ def resnet18(
     classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> ResNet[Any]:
     """Make a network of 2, 2, 2 and 2 basic blocks."""
-    return basic(rng, BLOCKS["resnet18"][0], classes, dtype)
+    return of_basic_blocks(rng, BLOCKS["resnet18"][0], classes, dtype)
 
 
 @overload
@@ -62,7 +62,7 @@ def resnet34(
     classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> ResNet[Any]:
     """Make a network of 3, 4, 6 and 3 basic blocks."""
-    return basic(rng, BLOCKS["resnet34"][0], classes, dtype)
+    return of_basic_blocks(rng, BLOCKS["resnet34"][0], classes, dtype)
 
 
 @overload
@@ -77,7 +77,7 @@ def resnet50(
     classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[Any]:
     """Make a network of 3, 4, 6 and 3 bottleneck blocks."""
-    return bottleneck(rng, BLOCKS["resnet50"][0], classes, dtype)
+    return of_bottlenecks(rng, BLOCKS["resnet50"][0], classes, dtype)
 
 
 @overload
@@ -92,7 +92,7 @@ def resnet101(
     classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[Any]:
     """Make a network of 3, 4, 23 and 3 bottleneck blocks."""
-    return bottleneck(rng, BLOCKS["resnet101"][0], classes, dtype)
+    return of_bottlenecks(rng, BLOCKS["resnet101"][0], classes, dtype)
 
 
 @overload
@@ -107,4 +107,4 @@ def resnet152(
     classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[Any]:
     """Make a network of 3, 8, 36 and 3 bottleneck blocks."""
-    return bottleneck(rng, BLOCKS["resnet152"][0], classes, dtype)
+    return of_bottlenecks(rng, BLOCKS["resnet152"][0], classes, dtype)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import numpy.typing as npt
 
@@ -32,7 +32,7 @@ BLOCKS: Final[dict[str, tuple[Blocks, bool]]] = {
 """The blocks of each stage, and whether they are bottlenecks."""
 
 
-def basic(
+def of_basic_blocks(
     rng: Generator, blocks: Blocks, classes: _Classes, dtype: npt.DTypeLike
 ) -> ResNet[_Classes]:
     net = ResNet(
@@ -48,7 +48,7 @@ def basic(
     return in_torchvisions_manner(net)
 
 
-def bottleneck(
+def of_bottlenecks(
     rng: Generator, blocks: Blocks, classes: _Classes, dtype: npt.DTypeLike
 ) -> BottleneckResNet[_Classes]:
     net = BottleneckResNet(
@@ -71,10 +71,10 @@ def in_torchvisions_manner(net: Model) -> Model:
 
 def _change(_: str, value: object) -> object:
     if isinstance(value, Conv2D):
-        conv: Conv2D[Any, Any, Any, Any, Any] = value
+        conv = cast("Conv2D[Any, Any, Any, Any, Any]", value)  # type: ignore[redundant-cast]  # Pyright knows no arguments
         return dataclasses.replace(conv, bias=None)
     if isinstance(value, BatchNorm2D):
-        norm: BatchNorm2D[Any] = value
+        norm = cast("BatchNorm2D[Any]", value)  # type: ignore[redundant-cast]  # Pyright knows no arguments
         channels = norm.gamma.array.shape[0]
         statistics = RunningStatistics.init(channels, dtype=norm.gamma.dtype)
         return dataclasses.replace(norm, eps=EPS, statistics=statistics)

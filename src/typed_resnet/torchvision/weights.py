@@ -17,14 +17,13 @@ from typed_resnet.models.parameters import changed, walk
 from typed_resnet.tensor import Tensor
 from typed_resnet.torchvision.basic import ResNet
 from typed_resnet.torchvision.bottleneck import BottleneckResNet
-from typed_resnet.torchvision.making import BLOCKS, Blocks, basic, bottleneck
+from typed_resnet.torchvision.making import BLOCKS, Blocks, of_basic_blocks, of_bottlenecks
 
 Model = TypeVar("Model", bound=Layer)
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 
 _RENAMED = (
     (r"\.first\.", ".0."),
-    (r"\.rest\.(\d+)\.", lambda found: f".{int(found[1]) + 1}."),
     (r"\.projection\.conv\.", ".downsample.0."),
     (r"\.projection\.bn\.", ".downsample.1."),
     (r"\.(kernel|gamma)$", ".weight"),
@@ -39,7 +38,7 @@ def torchvisions_name(name: str) -> str:
     """Rename `layer1.rest.0.bn1.gamma` to `layer1.1.bn1.weight`."""
     for pattern, replacement in _RENAMED:
         name = re.sub(pattern, replacement, name)
-    return name
+    return re.sub(r"\.rest\.(\d+)\.", lambda found: f".{int(found[1]) + 1}.", name)
 
 
 def arrays(net: Layer) -> Arrays:
@@ -55,7 +54,9 @@ def arrays(net: Layer) -> Arrays:
 
 def save(net: Layer, path: str | os.PathLike[str]) -> None:
     """Write parameters and stored statistics to a safetensors file."""
-    from safetensors.numpy import save_file  # noqa: PLC0415  # an optional extra
+    from safetensors.numpy import (  # noqa: PLC0415  # an optional extra
+        save_file,  # pyright: ignore[reportUnknownVariableType]  # its PathLike has no argument
+    )
 
     # safetensors 0.8.0 writes the bytes of a strided array in the wrong order (its issue 825).
     save_file({name: np.asarray(array, order="C") for name, array in arrays(net).items()}, path)
@@ -91,7 +92,9 @@ def load(path: str | os.PathLike[str], like: Layer | None = None) -> Layer:
 
 def _read(path: Path) -> Arrays:
     from safetensors import SafetensorError  # noqa: PLC0415  # an optional extra
-    from safetensors.numpy import load_file  # noqa: PLC0415
+    from safetensors.numpy import (  # noqa: PLC0415
+        load_file,  # pyright: ignore[reportUnknownVariableType]  # its PathLike has no argument
+    )
 
     try:
         return load_file(path)
@@ -109,7 +112,7 @@ def _network(stored: Mapping[str, npt.NDArray[Any]]) -> Layer:
     if (counts, deep) not in BLOCKS.values() or "fc.weight" not in stored:
         kind = "bottleneck" if deep else "basic"
         raise WeightsError(f"no torchvision ResNet has stages of {blocks} {kind} blocks")
-    make = bottleneck if deep else basic
+    make = of_bottlenecks if deep else of_basic_blocks
     weight = stored["fc.weight"]
     dtype = weight.dtype if weight.dtype == np.float64 else np.dtype(np.float32)
     return make(None, counts, len(weight), dtype)
