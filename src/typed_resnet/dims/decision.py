@@ -6,6 +6,7 @@ difference found is the smallest there is. Where none is found the question goes
 always, up to the limit of work; outside it, we say that we do not know.
 """
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -168,7 +169,7 @@ def small_points(symbols: Sequence[Symbol], sizes: Sequence[Dim]) -> Iterator[tu
 
 
 class _Allowed:
-    """Answer which values of a symbol leave sizes whole, as far as it alone decides that."""
+    """List the values of a symbol that leave sizes whole, as far as it alone decides that."""
 
     def __init__(self, symbol: Symbol, sizes: Sequence[Dim]) -> None:
         self.symbol = symbol
@@ -177,35 +178,33 @@ class _Allowed:
             for size in sizes
         )
         self._fractions = [fraction for fraction in fractions if fraction.symbols() == {symbol}]
-        self._answers: dict[int, bool] = {}
+        self.all = not self._fractions
+        self._known = symbol.least
+        self._values: list[int] = []
 
-    @property
-    def all(self) -> bool:
-        return not self._fractions
-
-    def __contains__(self, value: int) -> bool:
-        if not self._fractions:
-            return True
-        if value not in self._answers:
-            self._answers[value] = all(
-                fraction.at({self.symbol: value}).denominator == 1 for fraction in self._fractions
-            )
-        return self._answers[value]
+    def up_to(self, most: int) -> Sequence[int]:
+        """List the values allowed, up to a largest."""
+        if self.all:
+            return range(self.symbol.least, most + 1)
+        while self._known <= most:
+            at = {self.symbol: self._known}
+            if all(fraction.at(at).denominator == 1 for fraction in self._fractions):
+                self._values.append(self._known)
+            self._known += 1
+        return self._values[: bisect(self._values, most)]
 
 
 def _with_sum(total: int, allowed: Sequence[_Allowed]) -> Iterator[tuple[int, ...]]:
     first, *others = allowed
-    if not others:
-        if total in first:
-            yield (total,)
-        return
     most = total - sum(other.symbol.least for other in others)
-    values: Iterable[int] = range(first.symbol.least, most + 1)
-    if first.all and len(others) == 1 and not others[0].all:
+    if not others:
+        if total in first.up_to(total)[-1:]:
+            yield (total,)
+    elif len(others) == 1 and first.all:
         # Few values of the last: they say which of the first are of use.
-        last = range(total - first.symbol.least, others[0].symbol.least - 1, -1)
-        values = [total - value for value in last if value in others[0]]
-    for value in values:
-        if value in first:
+        for last in reversed(others[0].up_to(total - first.symbol.least)):
+            yield (total - last, last)
+    else:
+        for value in first.up_to(most):
             for rest in _with_sum(total - value, others):
                 yield (value, *rest)

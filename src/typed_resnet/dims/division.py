@@ -86,9 +86,9 @@ def _by_number(numerator: Polynomial, d: int) -> Polynomial:
         return floor_of_form(numerator, d)
     quotient = Polynomial({m: c // d for m, c in numerator.parts.items()})
     rest = numerator - quotient.times(d)
-    tabulated = _tabulate(rest, d)
+    tabulated = _tabulate(numerator, d)
     if tabulated is not None:
-        return quotient + tabulated
+        return tabulated
     if any(isinstance(atom, Least) for atom in numerator.atoms()):
         low, high = bounds_of(numerator)
         if -inf < low and low // d == high // d:

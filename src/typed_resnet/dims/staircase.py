@@ -154,7 +154,7 @@ def _written_by_steps(
     """
     t, d = top
     line = dict(line)
-    f: list[Coefficient] = [0] * (d + 1)
+    increments: list[Coefficient] = [0] * d
     for (u, e), shifts in merged.items():
         # u = w t + e (a form with whole coefficients), which leaves the floor.
         w = pow(generator(tuple(c % e for c in t), e)[1], -1, e)
@@ -162,9 +162,16 @@ def _written_by_steps(
         for s, coefficient in shifts.items():
             for variable, multiplicity in zip(line, whole, strict=True):
                 line[variable] += coefficient * multiplicity
-            for j in range(d + 1):
-                f[j] += coefficient * ((w * sign * j + s) // e)
-    increments = [f[j + 1] - f[j] for j in range(d)]
+            if sign * w % e == 1:
+                whole_slope = (sign * w - 1) // e * coefficient
+                for j in range(d if whole_slope else 0):
+                    increments[j] += whole_slope
+                for j in range(e - 1 - s, d, e):
+                    increments[j] += coefficient
+            else:
+                for j in range(d):
+                    before, after = sign * w * j + s, sign * w * (j + 1) + s
+                    increments[j] += coefficient * (after // e - before // e)
     number = Counter(increments)
     commonest = max(number.values())
     for slope in sorted(step for step in number if number[step] == commonest):

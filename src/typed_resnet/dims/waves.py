@@ -29,6 +29,8 @@ of the bases of Q(ζ_{p^k}) that leave out one digit), so each c_s is determined
 linear part.
 """
 
+import operator
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from math import gcd
@@ -129,10 +131,11 @@ def _prime_powers(d: int) -> tuple[tuple[int, int], ...]:
 def periodic(t: Polynomial, values: list[Coefficient], rise: Coefficient) -> Polynomial:
     """Write the f with f(0 .. M-1) = values and f(t + M) = f(t) + rise in the basis."""
     d = len(values)
-    f = [*values, values[0] + rise]
-    steps = (
-        floor_of_form(t.plus(d - 1 - j), d).times(f[j + 1] - f[j])
-        for j in range(d)
-        if f[j + 1] != f[j]
+    steps = list(map(operator.sub, [*values[1:], values[0] + rise], values))
+    slope = Counter(steps).most_common(1)[0][0]
+    waves = (
+        floor_of_form(t.plus(d - 1 - j), d).times(step - slope)
+        for j, step in enumerate(steps)
+        if step != slope
     )
-    return total((number_of(f[0]), *steps))
+    return total((number_of(values[0]), t.times(slope), *waves))
