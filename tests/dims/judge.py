@@ -16,7 +16,7 @@ from typed_resnet.dims.term import Operation, Symbol, Term
 Grid = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-MOST_POINTS = 40_000
+MOST_POINTS = 4_000
 
 
 @dataclass
@@ -64,6 +64,16 @@ def values(term: Term, at: dict[str, Grid]) -> Values:
     raise ValueError(term.operator)
 
 
+def symbols_in(*terms: Term) -> list[Symbol]:
+    found: set[Symbol] = set()
+    for term in terms:
+        if isinstance(term, Symbol):
+            found.add(term)
+        elif isinstance(term, Operation):
+            found.update(symbols_in(*term.arguments))
+    return sorted(found, key=lambda symbol: symbol.name)
+
+
 def period(term: Term) -> int:
     """Bound the period of a term with numbers as divisors, in each of its symbols."""
     if not isinstance(term, Operation):
@@ -100,8 +110,9 @@ def differing(a: Term, b: Term, at: dict[str, Grid]) -> list[tuple[int, ...]]:
     return [tuple(int(at[name][i]) for name in sorted(at)) for i in np.flatnonzero(wrong)]
 
 
-def counterexample(a: Term, b: Term, symbols: Sequence[Symbol]) -> tuple[int, ...] | None:
+def counterexample(a: Term, b: Term) -> tuple[int, ...] | None:
     """Find a point where the terms differ: over all residues where that many can be tried."""
+    symbols = symbols_in(a, b)
     if not symbols:
         found = differing(a, b, {"": np.zeros(1, np.int64)})
         return found[0] if found else None

@@ -43,7 +43,7 @@ def verdict(a: Term, b: Term, *, equal: bool) -> str:
         return "wrong form: it is not read back"
     decision = decide(p, q)
     if isinstance(decision, Equal):
-        found = counterexample(a, b, SYMBOLS)
+        found = counterexample(a, b)
         if found is not None:
             return f"wrong: not equal at {found}"
         return "equal, one form" if p == q else "equal, two forms"
