@@ -1,9 +1,16 @@
 """Whether two sizes are equal for all values of their symbols.
 
 Sizes in one normal form are equal. Others are compared at small values, smallest first, so that a
-difference found is the smallest there is. Where none is found the question goes to the integers
-(see `linear`): whether a - b >= 1 or b - a >= 1 has a solution. In the fragment that is an answer
-always, up to the limit of work; outside it, we say that we do not know.
+difference found is the smallest there is. Where none is found, two ways are complete in the
+fragment, sizes made with +, -, multiples, floors, ceilings and exact divisions by numbers, min and
+max of any number of symbols:
+
+- sizes that repeat themselves agree everywhere if they do on a box of their residues, where that
+  is small enough to try;
+- a and b differ somewhere if a - b >= 1 or b - a >= 1 has a solution in whole numbers, which is
+  decided exactly (see `linear` and `integers`); so is which solution is smallest.
+
+Both stop at a limit of work, and then, as outside the fragment, we say that we do not know.
 """
 
 from bisect import bisect

@@ -1,7 +1,8 @@
 """Floors: of anything by a number, and by a size.
 
-Numbers and polynomials come out whole, floors of floors collapse, and floors of minima are minima
-of floors. Floors of one symbol's floors are tabulated over their period. See `waves` for the rest.
+Whole multiples of the divisor come out of the numerator, floors of floors collapse, and floors of
+one symbol are written by their values (see `one_symbol`). The rest are waves (see `waves`), whose
+variables may be anything whole: products, minima, other floors.
 """
 
 from collections.abc import Callable

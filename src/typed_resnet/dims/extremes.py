@@ -1,13 +1,17 @@
 """Minima and maxima, written as sums of minima.
 
-Sums, floors and multiples by a positive number keep the order of sizes, so they move inside: what
-is left is a maximum of minima of sizes without min or max. And
+Sums and multiples by a positive number keep the order of sizes, so they move into minima and
+maxima: what is left is a maximum of minima of sizes that have neither. And
 
     max(a, b) = a + b - min(a, b)
 
-and its like for more (inclusion and exclusion) leave only minima, of sizes of which none is
-always at least another. A minimum of sizes that differ along one line only,
-min(0, 2H - 5) say, is a sum of min(0, H - k), one for each place k where it bends.
+and its like for more (inclusion and exclusion) leave minima only, of sizes of which none is
+always at least another; floors by one divisor move out: min(a//d, b//d) = min(a, b)//d. A minimum
+of sizes that differ along one line only, min(0, 2H - 5) say, is a sum of min(0, H - k), one for
+each place k where it bends. A minimum of one symbol is written by its values (see `one_symbol`).
+
+This is one form for what people write, not for all that is equal: three sizes that depend on each
+other may have several. `decision` tells.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,15 +23,7 @@ from math import floor, gcd, lcm, prod
 
 from .bounds import never_negative
 from .division import floor_divide, settle
-from .one_symbol import (
-    LONGEST_PERIOD,
-    LONGEST_START,
-    bent,
-    from_values,
-    only_symbol,
-    start_and_period,
-    values_of,
-)
+from .one_symbol import bent, least_by_values, only_symbol
 from .polynomial import (
     Atom,
     Coefficient,
@@ -180,7 +176,7 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     kept = sorted(_smallest(sizes), key=lambda size: size.order)
     if len(kept) == 1:
         return kept[0]
-    values = _from_values(kept)
+    values = least_by_values(kept)
     if values is not None:
         return values
     # The order of differences does not change when one thing is added to all.
@@ -226,45 +222,6 @@ def _single_floor(size: Polynomial) -> tuple[Polynomial, Polynomial] | None:
     assert isinstance(floor_, Floor)
     rest = written - polynomial_of(floor_)
     return floor_.numerator + floor_.divisor * rest, floor_.divisor
-
-
-def _from_values(sizes: Sequence[Polynomial]) -> Polynomial | None:
-    """Write the smallest of sizes of one symbol by its values, if it does not get long."""
-    symbols = {only_symbol(size) for size in sizes if size.constant is None}
-    if len(symbols) != 1 or None in symbols:
-        return None
-    (symbol,) = symbols
-    assert symbol is not None
-    shapes = [start_and_period(size, symbol) for size in sizes]
-    flattest = min(slope for _, _, slope in shapes)
-    period = lcm(*(period for _, period, _ in shapes))
-    start = max(start for start, _, _ in shapes)
-    if period > LONGEST_PERIOD:
-        return None
-
-    count = start + LONGEST_START + 2 * period - symbol.least
-    tables = [values_of(size, symbol, count) for size in sizes]
-    smallest = [min(values) for values in zip(*tables, strict=True)]
-    flat = [
-        min(values)
-        for values in zip(
-            *(
-                table
-                for table, (_, _, slope) in zip(tables, shapes, strict=True)
-                if slope == flattest
-            ),
-            strict=True,
-        )
-    ]
-    # Over whole periods the steeper ones only gain: a whole period not below the flat ones lasts.
-    run, place = 0, start - symbol.least
-    while run < period:
-        if place == count or place - run + symbol.least > start + LONGEST_START:
-            return None
-        run = run + 1 if flat[place] == smallest[place] else 0
-        place += 1
-    first = place - period + symbol.least
-    return from_values(smallest[:place], symbol, first, flattest * period)
 
 
 def _content(sizes: Iterable[Polynomial]) -> Fraction:

@@ -1,4 +1,15 @@
-"""Sizes in normal form: what every other module computes with."""
+"""Sizes in normal form: what every other module computes with.
+
+A form is a polynomial with rational coefficients over symbols, floors and minima:
+
+- numbers, +, -, x make polynomials, which are unique;
+- // by numbers makes waves in a basis, unique for one level of floors in any number of symbols
+  (the argument is in `waves`), and for all sizes of one symbol up to a length (`one_symbol`);
+- min and max make minima (`extremes`), floors by a size have its multiples taken out
+  (`division`): one form for what people write, not for all that is equal.
+
+So different forms may be equal sizes, and `decision` says so; equal forms always are.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, total_ordering

@@ -132,6 +132,45 @@ def _shortest(
     return table, rise
 
 
+def least_by_values(sizes: Sequence[Polynomial]) -> Polynomial | None:
+    """Write the smallest of sizes of one symbol by its values, if it does not get long."""
+    symbols = {only_symbol(size) for size in sizes if size.constant is None}
+    if len(symbols) != 1 or None in symbols:
+        return None
+    (symbol,) = symbols
+    assert symbol is not None
+    shapes = [start_and_period(size, symbol) for size in sizes]
+    flattest = min(slope for _, _, slope in shapes)
+    period = lcm(*(period for _, period, _ in shapes))
+    start = max(start for start, _, _ in shapes)
+    if period > LONGEST_PERIOD:
+        return None
+
+    count = start + LONGEST_START + 2 * period - symbol.least
+    tables = [values_of(size, symbol, count) for size in sizes]
+    smallest = [min(values) for values in zip(*tables, strict=True)]
+    flat = [
+        min(values)
+        for values in zip(
+            *(
+                table
+                for table, (_, _, slope) in zip(tables, shapes, strict=True)
+                if slope == flattest
+            ),
+            strict=True,
+        )
+    ]
+    # Over whole periods the steeper ones only gain: a whole period not below the flat ones lasts.
+    run, place = 0, start - symbol.least
+    while run < period:
+        if place == count or place - run + symbol.least > start + LONGEST_START:
+            return None
+        run = run + 1 if flat[place] == smallest[place] else 0
+        place += 1
+    first = place - period + symbol.least
+    return from_values(smallest[:place], symbol, first, flattest * period)
+
+
 def _corrected(corrections: Mapping[int, Coefficient], symbol: Symbol, start: int) -> Polynomial:
     """Write what is 0 from `start` on as a sum of min(0, symbol - k)."""
 
