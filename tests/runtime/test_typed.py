@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, TypeVarTuple, overload
 from typing import Literal as L
 
 import numpy as np
@@ -30,6 +30,7 @@ zeros = Tensor.zeros
 In = TypeVar("In", bound=int)
 Out = TypeVar("Out", bound=int)
 Pad = TypeVar("Pad", bound=OrZero)
+Sizes = TypeVarTuple("Sizes")
 
 
 def accepts(call: Callable[[], object]) -> bool:
@@ -95,6 +96,11 @@ def word(x: Tensor[N] | L["none"], n: N) -> None: ...
 @typed
 def several(*xs: Tensor[N], **more: Tensor[N]) -> None: ...
 @typed
+def filled(*shape: *Sizes) -> Tensor[*Sizes]:
+    return zeros(*shape) if shape else zeros(1)
+
+
+@typed
 def layered(layer: Dense[In, Out], x: Tensor[In], layers: list[Dense[Out, Out]]) -> None: ...
 @typed
 def literal(layer: Dense[L[3], L[4]]) -> None: ...
@@ -145,6 +151,8 @@ CALLS: list[tuple[bool, Callable[[], object]]] = [
     (True, several),
     (False, lambda: several(zeros(2), zeros(3))),
     (False, lambda: several(zeros(2), a=zeros(3))),
+    (True, lambda: filled(2, 3)),
+    (False, lambda: filled()),
     (True, lambda: layered(dense(2, 3), zeros(2), [dense(3, 3)])),
     (False, lambda: layered(dense(2, 3), zeros(3), [dense(3, 3)])),
     (False, lambda: layered(dense(2, 3), zeros(2), [dense(3, 3), dense(3, 2)])),
@@ -220,6 +228,16 @@ def test_the_rest_is_beartypes() -> None:
         rows([zeros(2), "b", zeros(2)], 2)  # type: ignore[list-item]  # wrong on purpose
     with pytest.raises(TypeError, match=r"plain\(\) missing 1 required positional argument"):
         plain()  # type: ignore[call-arg]  # wrong on purpose
+
+
+def test_any_name_will_do_for_a_parameter() -> None:
+    @typed
+    def odd(_: N, __: str, made: Tensor[N], make: int = 3, *, value: N, name: str = "") -> N:
+        return _
+
+    assert odd(2, "", zeros(2), value=2) == 2
+    with pytest.raises(ShapeError, match=r"^odd expects 2 images as in _, got 3"):
+        odd(2, "", zeros(2), value=3)
 
 
 def test_what_is_wrong_is_said_before_the_body_runs() -> None:

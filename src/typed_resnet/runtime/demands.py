@@ -25,6 +25,7 @@ from typed_resnet.runtime.forms import (
     MappingForm,
     RecordForm,
     SizeForm,
+    SizesForm,
     TensorForm,
     TupleForm,
 )
@@ -94,6 +95,8 @@ def demands(form: Form, value: Any, place: str) -> list[Demand]:
             return [[[_part(form, value.shape, place)]]]
         case SizeForm():
             return [[[_part(form, (value,), place)]]]
+        case SizesForm():
+            return [[[_part(form, value, place)]]]
         case RecordForm():
             return [[[_part(form, fields.sizes_as(value, form.plain) or (), place)]]]
     return []

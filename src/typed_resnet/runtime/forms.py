@@ -24,6 +24,7 @@ from typed_resnet.runtime.substitution import (
     base_arguments,
     replace,
     replace_all,
+    unpacked,
 )
 
 
@@ -57,6 +58,11 @@ class ArrayForm(Form):
 @dataclass(frozen=True)
 class SizeForm(Form):
     """An int that is a size: `stride: S`."""
+
+
+@dataclass(frozen=True)
+class SizesForm(Form):
+    """Ints that are a shape together: `*shape: *Sizes`."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,8 @@ class _Reader:
         return self._alias(hint)
 
     def _alias(self, hint: Any) -> Form:
+        if unpacked(hint) is not None:
+            return SizesForm(tuple[int, ...], axes=read_axes(replace_all([hint], self.given)))
         origin, arguments = typing.get_origin(hint), typing.get_args(hint)
         if hasattr(origin or hint, "__value__"):  # `type Image[C] = ...`, from Python 3.12
             alias = origin or hint

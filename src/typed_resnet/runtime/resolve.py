@@ -71,6 +71,8 @@ def evaluator(names: Namespace, where: str) -> Callable[[str], Any]:
     """
 
     def evaluate(text: str) -> Any:
+        if text.startswith("*"):  # of `*sizes: *Sizes`
+            text = f"({text},)[0]"
         try:
             return eval(text, {"__builtins__": __builtins__}, names)  # as typing does
         except NameError as error:

@@ -11,7 +11,7 @@ from types import FunctionType, GenericAlias
 from typing import Any
 
 from typed_resnet.runtime import fields, resolve
-from typed_resnet.runtime.forms import Form, ManyForm, MappingForm, read_form
+from typed_resnet.runtime.forms import Form, ManyForm, MappingForm, SizesForm, read_form
 
 SIGNS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/", "__matmul__": "@"}
 
@@ -83,6 +83,8 @@ def _is_of_dataclass(owner: type) -> bool:
 
 def _of_all(parameter: Parameter, form: Form) -> Form:
     """Read the form of `*xs` and `**xs`, of which the hint names each."""
+    if isinstance(form, SizesForm):
+        return form
     if form.sized and parameter.kind is Parameter.VAR_POSITIONAL:
         return ManyForm(GenericAlias(tuple, (form.plain, ...)), inner=(form,))
     if form.sized and parameter.kind is Parameter.VAR_KEYWORD:

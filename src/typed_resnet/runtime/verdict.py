@@ -25,6 +25,7 @@ from typed_resnet.runtime.forms import (
     MappingForm,
     RecordForm,
     SizeForm,
+    SizesForm,
     TensorForm,
     TupleForm,
 )
@@ -41,6 +42,8 @@ def condition(form: Form, value: str, names: Names) -> str:
             return _join(f"{fits}({value})", _axes(f"{value}.shape", form, names))
         case SizeForm():
             return _join(f"isinstance({value}, int)", _axis(form.axes.declared[0], value, names))
+        case SizesForm():
+            return _join(f"{names.constant(_are_ints)}({value})", _axes(value, form, names))
         case RecordForm():
             return _record(form, value, names)
         case ChoiceForm() | ManyForm() | MappingForm() | TupleForm():
@@ -164,6 +167,10 @@ def known_before(forms: Iterable[Form]) -> set[str]:
             elif axis is not None:
                 found |= {symbol.name for symbol in symbols_of(axis)}
     return found
+
+
+def _are_ints(values: Iterable[object]) -> bool:
+    return all(isinstance(value, int) for value in values)
 
 
 def _scalars(plain: Any) -> Callable[[object], bool]:

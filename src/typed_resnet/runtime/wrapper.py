@@ -61,7 +61,7 @@ def _compiled(
     lines: list[str], function: FunctionType, constants: tuple[str, ...]
 ) -> FunctionType:
     first, *body = lines
-    unpacked = f"{', '.join(constants)}, *_ = __constants"
+    unpacked = f"{', '.join(constants)}, *__rest = __constants"
     text = "\n        ".join([f"def make(__constants):\n    {first}", unpacked, *body])
     text += f"\n    return {first.removeprefix('async ')[4:].partition('(')[0]}"
     made: dict[str, Any] = {}
