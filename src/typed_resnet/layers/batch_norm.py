@@ -17,7 +17,7 @@ from typed_resnet.layers.hyperparameters import positive, whole
 from typed_resnet.layers.statistics import RunningStatistics
 from typed_resnet.tensor import Tensor, check_same_dtype
 
-_Channels = TypeVar("_Channels", bound=int)
+_C = TypeVar("_C", bound=int)
 
 SPEC_EPS = 1e-6
 """The specification's; PyTorch's is 1e-5."""
@@ -96,8 +96,8 @@ class BatchNorm2D(Layer, Generic[C]):
 
     @staticmethod
     def init(
-        channels: _Channels, *, eps: float | Fraction = SPEC_EPS, dtype: npt.DTypeLike = np.float32
-    ) -> BatchNorm2D[_Channels]:
+        channels: _C, *, eps: float | Fraction = SPEC_EPS, dtype: npt.DTypeLike = np.float32
+    ) -> BatchNorm2D[_C]:
         """Take gamma 1 and beta 0: normalised values pass as they are.
 
         Raises: ConfigError, where channels is less than 1.

@@ -17,11 +17,11 @@ from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.layers.initial import Generator, drawn
 from typed_resnet.tensor import Tensor, check_same_dtype
 
-_In = TypeVar("_In", bound=int)
-_Out = TypeVar("_Out", bound=int)
-_Window = TypeVar("_Window", bound=int)
-_Stride = TypeVar("_Stride", bound=int)
-_Padding = TypeVar("_Padding", bound=OrZero)
+_Cin = TypeVar("_Cin", bound=int)
+_Cout = TypeVar("_Cout", bound=int)
+_K = TypeVar("_K", bound=int)
+_S = TypeVar("_S", bound=int)
+_P = TypeVar("_P", bound=OrZero)
 
 
 class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
@@ -156,62 +156,62 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
-        kernel_size: _Window,
-        stride: _Stride,
-        padding: _Padding,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        kernel_size: _K,
+        stride: _S,
+        padding: _P,
         *,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_In, _Out, _Window, _Stride, _Padding]: ...
+    ) -> Conv2D[_Cin, _Cout, _K, _S, _P]: ...
     @overload
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
-        kernel_size: _Window,
-        stride: _Stride,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        kernel_size: _K,
+        stride: _S,
         *,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_In, _Out, _Window, _Stride, L[0]]: ...
+    ) -> Conv2D[_Cin, _Cout, _K, _S, L[0]]: ...
     @overload
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
-        kernel_size: _Window,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        kernel_size: _K,
         *,
-        padding: _Padding,
+        padding: _P,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_In, _Out, _Window, L[1], _Padding]: ...
+    ) -> Conv2D[_Cin, _Cout, _K, L[1], _P]: ...
     @overload
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
-        kernel_size: _Window,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        kernel_size: _K,
         *,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_In, _Out, _Window, L[1], L[0]]: ...
+    ) -> Conv2D[_Cin, _Cout, _K, L[1], L[0]]: ...
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
-        kernel_size: _Window,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        kernel_size: _K,
         stride: int = 1,
         padding: int = 0,
         *,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_In, _Out, _Window, Any, Any]:
+    ) -> Conv2D[_Cin, _Cout, _K, Any, Any]:
         """Draw the kernel from the normal distribution of variance 2 / (Cin K^2); the bias is 0.
 
         Raises: ConfigError, where a size is out of its range.
@@ -236,58 +236,58 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
     @overload
     @staticmethod
     def zero_init(
-        in_channels: _In,
-        out_channels: _Out,
-        kernel_size: _Window,
-        stride: _Stride,
-        padding: _Padding,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        kernel_size: _K,
+        stride: _S,
+        padding: _P,
         *,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_In, _Out, _Window, _Stride, _Padding]: ...
+    ) -> Conv2D[_Cin, _Cout, _K, _S, _P]: ...
     @overload
     @staticmethod
     def zero_init(
-        in_channels: _In,
-        out_channels: _Out,
-        kernel_size: _Window,
-        stride: _Stride,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        kernel_size: _K,
+        stride: _S,
         *,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_In, _Out, _Window, _Stride, L[0]]: ...
+    ) -> Conv2D[_Cin, _Cout, _K, _S, L[0]]: ...
     @overload
     @staticmethod
     def zero_init(
-        in_channels: _In,
-        out_channels: _Out,
-        kernel_size: _Window,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        kernel_size: _K,
         *,
-        padding: _Padding,
+        padding: _P,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_In, _Out, _Window, L[1], _Padding]: ...
+    ) -> Conv2D[_Cin, _Cout, _K, L[1], _P]: ...
     @overload
     @staticmethod
     def zero_init(
-        in_channels: _In,
-        out_channels: _Out,
-        kernel_size: _Window,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        kernel_size: _K,
         *,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_In, _Out, _Window, L[1], L[0]]: ...
+    ) -> Conv2D[_Cin, _Cout, _K, L[1], L[0]]: ...
     @staticmethod
     def zero_init(
-        in_channels: _In,
-        out_channels: _Out,
-        kernel_size: _Window,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        kernel_size: _K,
         stride: int = 1,
         padding: int = 0,
         *,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_In, _Out, _Window, Any, Any]:
+    ) -> Conv2D[_Cin, _Cout, _K, Any, Any]:
         """Fill kernel and bias with noughts."""
         return Conv2D.init(
             None, in_channels, out_channels, kernel_size, stride, padding, bias=bias, dtype=dtype

@@ -16,9 +16,9 @@ from typed_resnet.layers.gradients import Vjp
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.tensor import Tensor
 
-_Window = TypeVar("_Window", bound=int)
-_Stride = TypeVar("_Stride", bound=int)
-_Padding = TypeVar("_Padding", bound=OrZero)
+_K = TypeVar("_K", bound=int)
+_S = TypeVar("_S", bound=int)
+_P = TypeVar("_P", bound=OrZero)
 
 
 class MaxPool2D(Layer, Generic[K, S, P]):
@@ -41,15 +41,11 @@ class MaxPool2D(Layer, Generic[K, S, P]):
     @overload
     def __init__(self, kernel_size: K, stride: S, padding: P) -> None: ...
     @overload
-    def __init__(
-        self: MaxPool2D[_Window, _Stride, L[0]], kernel_size: _Window, stride: _Stride
-    ) -> None: ...
+    def __init__(self: MaxPool2D[_K, _S, L[0]], kernel_size: _K, stride: _S) -> None: ...
     @overload
-    def __init__(
-        self: MaxPool2D[_Window, _Window, _Padding], kernel_size: _Window, *, padding: _Padding
-    ) -> None: ...
+    def __init__(self: MaxPool2D[_K, _K, _P], kernel_size: _K, *, padding: _P) -> None: ...
     @overload
-    def __init__(self: MaxPool2D[_Window, _Window, L[0]], kernel_size: _Window) -> None: ...
+    def __init__(self: MaxPool2D[_K, _K, L[0]], kernel_size: _K) -> None: ...
     def __init__(self, kernel_size: int, stride: int | None = None, padding: int = 0) -> None:
         whole("MaxPool2D", "kernel_size", kernel_size)
         stride = kernel_size if stride is None else stride

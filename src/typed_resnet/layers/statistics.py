@@ -13,7 +13,7 @@ from typed_resnet.layer import Record
 from typed_resnet.layers.hyperparameters import positive
 from typed_resnet.tensor import Tensor
 
-_Channels = TypeVar("_Channels", bound=int)
+_C = TypeVar("_C", bound=int)
 
 
 class RunningStatistics(Record, Generic[C]):
@@ -37,9 +37,7 @@ class RunningStatistics(Record, Generic[C]):
         positive("RunningStatistics", "momentum", self.momentum)
 
     @staticmethod
-    def init(
-        channels: _Channels, *, dtype: npt.DTypeLike = np.float32
-    ) -> RunningStatistics[_Channels]:
+    def init(channels: _C, *, dtype: npt.DTypeLike = np.float32) -> RunningStatistics[_C]:
         """Take mean 0 and variance 1, of no batch."""
         return RunningStatistics(
             Tensor.zeros(channels, dtype=dtype), Tensor.ones(channels, dtype=dtype), np.array(0)

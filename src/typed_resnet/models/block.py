@@ -16,9 +16,9 @@ from typed_resnet.models.gradients import ResNetBlockGrads
 from typed_resnet.models.shortcut import Projection, shortcut, shortcut_vjp
 from typed_resnet.tensor import Tensor
 
-_In = TypeVar("_In", bound=int)
-_Out = TypeVar("_Out", bound=int)
-_Stride = TypeVar("_Stride", bound=int)
+_Cin = TypeVar("_Cin", bound=int)
+_Cout = TypeVar("_Cout", bound=int)
+_S = TypeVar("_S", bound=int)
 
 
 class ResNetBlock(Layer, Generic[Cin, Cout, S]):
@@ -122,36 +122,36 @@ class ResNetBlock(Layer, Generic[Cin, Cout, S]):
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
-        stride: _Stride,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        stride: _S,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> ResNetBlock[_In, _Out, _Stride]: ...
+    ) -> ResNetBlock[_Cin, _Cout, _S]: ...
     @overload
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
+        in_channels: _Cin,
+        out_channels: _Cout,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> ResNetBlock[_In, _Out, L[1]]: ...
+    ) -> ResNetBlock[_Cin, _Cout, L[1]]: ...
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
+        in_channels: _Cin,
+        out_channels: _Cout,
         stride: int = 1,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> ResNetBlock[_In, _Out, Any]:
+    ) -> ResNetBlock[_Cin, _Cout, Any]:
         """Draw the convolutions as `Conv2D.init` does; without a generator they are 0."""
         projection = (
             Projection.init(rng, in_channels, out_channels, stride, eps=eps, dtype=dtype)

@@ -18,9 +18,9 @@ from typed_resnet.models.gradients import BottleneckBlockGrads
 from typed_resnet.models.shortcut import Projection, shortcut, shortcut_vjp
 from typed_resnet.tensor import Tensor
 
-_In = TypeVar("_In", bound=int)
-_Out = TypeVar("_Out", bound=int)
-_Stride = TypeVar("_Stride", bound=int)
+_Cin = TypeVar("_Cin", bound=int)
+_Cout = TypeVar("_Cout", bound=int)
+_S = TypeVar("_S", bound=int)
 
 
 def quarter(channels: C) -> ExactDiv[C, L[4]]:
@@ -141,36 +141,36 @@ class BottleneckBlock(Layer, Generic[Cin, Cout, S]):
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
-        stride: _Stride,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        stride: _S,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> BottleneckBlock[_In, _Out, _Stride]: ...
+    ) -> BottleneckBlock[_Cin, _Cout, _S]: ...
     @overload
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
+        in_channels: _Cin,
+        out_channels: _Cout,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> BottleneckBlock[_In, _Out, L[1]]: ...
+    ) -> BottleneckBlock[_Cin, _Cout, L[1]]: ...
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
+        in_channels: _Cin,
+        out_channels: _Cout,
         stride: int = 1,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> BottleneckBlock[_In, _Out, Any]:
+    ) -> BottleneckBlock[_Cin, _Cout, Any]:
         """Draw the convolutions as `Conv2D.init` does; without a generator they are 0.
 
         Raises: ConfigError, where 4 does not divide out_channels.

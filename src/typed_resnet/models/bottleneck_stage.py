@@ -18,12 +18,12 @@ from typed_resnet.models.bottleneck import BottleneckBlock
 from typed_resnet.models.gradients import BottleneckBlockGrads, BottleneckLayerGrads
 from typed_resnet.tensor import Tensor
 
-_In = TypeVar("_In", bound=int)
-_Out = TypeVar("_Out", bound=int)
-_Stride = TypeVar("_Stride", bound=int)
+_Cin = TypeVar("_Cin", bound=int)
+_Cout = TypeVar("_Cout", bound=int)
+_S = TypeVar("_S", bound=int)
 _Y = TypeVar("_Y")
 
-_Pullback: TypeAlias = Callable[[_Y], tuple[BottleneckBlockGrads[_Out, _Out], _Y]]
+_Pullback: TypeAlias = Callable[[_Y], tuple[BottleneckBlockGrads[_Cout, _Cout], _Y]]
 
 
 class BottleneckLayer(Layer, Generic[Cin, Cout, S]):
@@ -113,39 +113,39 @@ class BottleneckLayer(Layer, Generic[Cin, Cout, S]):
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
+        in_channels: _Cin,
+        out_channels: _Cout,
         blocks: int,
-        stride: _Stride,
+        stride: _S,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> BottleneckLayer[_In, _Out, _Stride]: ...
+    ) -> BottleneckLayer[_Cin, _Cout, _S]: ...
     @overload
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
+        in_channels: _Cin,
+        out_channels: _Cout,
         blocks: int,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> BottleneckLayer[_In, _Out, L[1]]: ...
+    ) -> BottleneckLayer[_Cin, _Cout, L[1]]: ...
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
+        in_channels: _Cin,
+        out_channels: _Cout,
         blocks: int,
         stride: int = 1,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> BottleneckLayer[_In, _Out, Any]:
+    ) -> BottleneckLayer[_Cin, _Cout, Any]:
         """Draw each block as `BottleneckBlock.init` does; a projection is the first one's alone.
 
         Raises: ConfigError, where blocks is less than 1.

@@ -37,7 +37,7 @@ from typed_resnet.tensor import Tensor
 PoolK = TypeVar("PoolK", bound=int)
 PoolS = TypeVar("PoolS", bound=int)
 
-_In = TypeVar("_In", bound=int)
+_Cin = TypeVar("_Cin", bound=int)
 _Classes = TypeVar("_Classes", bound=int)
 _C0 = TypeVar("_C0", bound=int)
 _K = TypeVar("_K", bound=int)
@@ -126,12 +126,12 @@ class ResNet(Layer, Generic[Cin, Classes, C0, K, S, P, PoolK, PoolS, C1, C2, C3,
     def init(
         rng: Generator,
         config: ResNetConfig[_C0, _K, _S, _P, _PoolK, _PoolS, _C1, _C2, _C3, _C4],
-        in_channels: _In,
+        in_channels: _Cin,
         classes: _Classes,
         *,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> ResNet[_In, _Classes, _C0, _K, _S, _P, _PoolK, _PoolS, _C1, _C2, _C3, _C4]:
+    ) -> ResNet[_Cin, _Classes, _C0, _K, _S, _P, _PoolK, _PoolS, _C1, _C2, _C3, _C4]:
         """Draw all weights as `Conv2D.init` and `Linear.init` do; without a generator they are 0.
 
         A stage's first block has a projection where the configuration asks for them and the
@@ -199,12 +199,12 @@ class ResNet(Layer, Generic[Cin, Classes, C0, K, S, P, PoolK, PoolS, C1, C2, C3,
     @staticmethod
     def zero_init(
         config: ResNetConfig[_C0, _K, _S, _P, _PoolK, _PoolS, _C1, _C2, _C3, _C4],
-        in_channels: _In,
+        in_channels: _Cin,
         classes: _Classes,
         *,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> ResNet[_In, _Classes, _C0, _K, _S, _P, _PoolK, _PoolS, _C1, _C2, _C3, _C4]:
+    ) -> ResNet[_Cin, _Classes, _C0, _K, _S, _P, _PoolK, _PoolS, _C1, _C2, _C3, _C4]:
         """Fill all with noughts but the norms' gammas, which are 1: every logit is exactly 0."""
         return ResNet.init(None, config, in_channels, classes, eps=eps, dtype=dtype)
 
@@ -248,22 +248,22 @@ ResNet18: TypeAlias = ResNet[
 
 
 def resnet18(
-    in_channels: _In,
+    in_channels: _Cin,
     classes: _Classes,
     rng: Generator = None,
     *,
     dtype: npt.DTypeLike = np.float32,
-) -> ResNet18[_In, _Classes]:
+) -> ResNet18[_Cin, _Classes]:
     """Make the specification's ResNet-18, whose shortcuts have no parameters."""
     return ResNet.init(rng, resnet18_config, in_channels, classes, dtype=dtype)
 
 
 def resnet18_with_projections(
-    in_channels: _In,
+    in_channels: _Cin,
     classes: _Classes,
     rng: Generator = None,
     *,
     dtype: npt.DTypeLike = np.float32,
-) -> ResNet18[_In, _Classes]:
+) -> ResNet18[_Cin, _Classes]:
     """Make the specification's ResNet-18 with projections where channels change."""
     return ResNet.init(rng, resnet18_config_with_projections, in_channels, classes, dtype=dtype)

@@ -24,9 +24,9 @@ from typed_resnet.layers.initial import Generator
 from typed_resnet.models.gradients import ProjectionGrads
 from typed_resnet.tensor import Tensor
 
-_In = TypeVar("_In", bound=int)
-_Out = TypeVar("_Out", bound=int)
-_Stride = TypeVar("_Stride", bound=int)
+_Cin = TypeVar("_Cin", bound=int)
+_Cout = TypeVar("_Cout", bound=int)
+_S = TypeVar("_S", bound=int)
 
 
 class Projection(Layer, Generic[Cin, Cout, S]):
@@ -67,13 +67,13 @@ class Projection(Layer, Generic[Cin, Cout, S]):
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
-        stride: _Stride,
+        in_channels: _Cin,
+        out_channels: _Cout,
+        stride: _S,
         *,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Projection[_In, _Out, _Stride]:
+    ) -> Projection[_Cin, _Cout, _S]:
         """Draw the convolution as `Conv2D.init` does; without a generator it is 0."""
         return Projection(
             Conv2D.init(rng, in_channels, out_channels, 1, stride, 0, dtype=dtype),

@@ -18,12 +18,12 @@ from typed_resnet.models.block import ResNetBlock
 from typed_resnet.models.gradients import ResNetBlockGrads, ResNetLayerGrads
 from typed_resnet.tensor import Tensor
 
-_In = TypeVar("_In", bound=int)
-_Out = TypeVar("_Out", bound=int)
-_Stride = TypeVar("_Stride", bound=int)
+_Cin = TypeVar("_Cin", bound=int)
+_Cout = TypeVar("_Cout", bound=int)
+_S = TypeVar("_S", bound=int)
 _Y = TypeVar("_Y")
 
-_Pullback: TypeAlias = Callable[[_Y], tuple[ResNetBlockGrads[_Out, _Out], _Y]]
+_Pullback: TypeAlias = Callable[[_Y], tuple[ResNetBlockGrads[_Cout, _Cout], _Y]]
 
 
 class ResNetLayer(Layer, Generic[Cin, Cout, S]):
@@ -111,39 +111,39 @@ class ResNetLayer(Layer, Generic[Cin, Cout, S]):
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
+        in_channels: _Cin,
+        out_channels: _Cout,
         blocks: int,
-        stride: _Stride,
+        stride: _S,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> ResNetLayer[_In, _Out, _Stride]: ...
+    ) -> ResNetLayer[_Cin, _Cout, _S]: ...
     @overload
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
+        in_channels: _Cin,
+        out_channels: _Cout,
         blocks: int,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> ResNetLayer[_In, _Out, L[1]]: ...
+    ) -> ResNetLayer[_Cin, _Cout, L[1]]: ...
     @staticmethod
     def init(
         rng: Generator,
-        in_channels: _In,
-        out_channels: _Out,
+        in_channels: _Cin,
+        out_channels: _Cout,
         blocks: int,
         stride: int = 1,
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> ResNetLayer[_In, _Out, Any]:
+    ) -> ResNetLayer[_Cin, _Cout, Any]:
         """Draw each block as `ResNetBlock.init` does; a projection is the first one's alone.
 
         Raises: ConfigError, where blocks is less than 1.

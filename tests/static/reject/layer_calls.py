@@ -50,11 +50,11 @@ def pool_larger_than_input(pool: MaxPool2D[L[3], L[2], L[0]], x: Tensor[L[8], L[
 
 
 def no_channels(rng: np.random.Generator) -> None:
-    Conv2D.init(rng, 0, 8, 3)  # E: Conv2D.init expects features ≥ 1, got 0  [shape-range]
+    Conv2D.init(rng, 0, 8, 3)  # E: Conv2D.init expects channels ≥ 1, got 0  [shape-range]
 
 
 def no_kernel(rng: np.random.Generator) -> None:
-    Conv2D.init(rng, 3, 8, 0)  # E: Conv2D.init expects Window ≥ 1, got 0  [shape-range]
+    Conv2D.init(rng, 3, 8, 0)  # E: Conv2D.init expects kernel size ≥ 1, got 0  [shape-range]
 
 
 def no_stride() -> None:
