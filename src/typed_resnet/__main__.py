@@ -43,9 +43,10 @@ def _check(arguments: Sequence[str]) -> int:
 
 def _needs(missing: ModuleNotFoundError, command: str) -> int:
     """Say how to install what a command needs."""
-    if missing.name not in ("mypy", "rich"):
+    package = (missing.name or "").partition(".")[0]
+    if package not in ("mypy", "rich"):
         raise missing
-    needed = f"typed-resnet {command} needs {missing.name}: pip install 'typed-resnet[check]'"
+    needed = f"typed-resnet {command} needs {package}: pip install 'typed-resnet[check]'"
     print(needed, file=sys.stderr)
     return 2
 

@@ -1,0 +1,212 @@
+"""The command `typed-resnet`, as one runs it in a folder of one's own, without configuration."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from typed_resnet.__main__ import main
+
+RIGHT = """\
+from typing import Literal as L
+from typed_resnet import Conv2D, Tensor
+from typed_resnet.dims import CeilDiv, H, W
+
+def stem(
+    conv: Conv2D[L[3], L[64], L[7], L[2], L[3]], x: Tensor[L[3], H, W]
+) -> Tensor[L[64], CeilDiv[H, L[2]], CeilDiv[W, L[2]]]:
+    return conv(x)
+"""
+
+WRONG = """\
+from typing import Literal as L
+from typed_resnet import Conv2D, Tensor
+
+def gray(conv: Conv2D[L[3], L[64], L[7], L[2], L[3]], x: Tensor[L[1], L[32], L[32]]) -> None:
+    conv(x){comment}
+"""
+
+SENTENCE = "Conv2D[3, 64, 7, 2, 3] expects 3 channels, got 1"
+
+NETS = """\
+from typing import Literal as L
+from typed_resnet import Layer, Linear, Tensor, resnet18
+from typed_resnet.dims import B, C, H, W
+import numpy as np
+
+small = Linear.init(np.random.default_rng(0), 4, 2)
+
+def net() -> Layer:
+    return resnet18(3, 10)
+
+def needs(classes: int) -> Layer:
+    return resnet18(3, classes)
+
+def fails() -> Layer:
+    raise RuntimeError("no luck")
+
+class Halves(Layer):
+    scale: float
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        return Tensor(x.array[..., ::2, :])
+
+class Model(Layer):
+    halves: Halves
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        return self.halves(x)
+
+def lies() -> Layer:
+    return Model(Halves(1.0))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with programs right and wrong, in which the command is run."""
+    (tmp_path / "right.py").write_text(RIGHT)
+    (tmp_path / "wrong.py").write_text(WRONG.format(comment=""))
+    (tmp_path / "nets.py").write_text(NETS)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def shell(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "typed_resnet", *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_check_a_program_that_is_right(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "right.py"]) == 0
+    assert capsys.readouterr().out == "1 file, 1 function checked: no errors\n"
+
+
+def test_check_a_program_that_is_wrong(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "wrong.py"]) == 1
+    out = capsys.readouterr().out
+    assert out.splitlines() == [
+        f"wrong.py:5: error: {SENTENCE}  [shape]",
+        "1 file, 1 function checked: 1 error",
+    ]
+
+
+def test_check_says_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--output", "json", "wrong.py"]) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    record = json.loads(line)
+    assert (record["line"], record["message"], record["code"]) == (5, SENTENCE, "shape")
+
+
+def test_an_error_is_silenced_by_its_code(folder: Path) -> None:
+    (folder / "wrong.py").write_text(WRONG.format(comment="  # type: ignore[shape]"))
+    assert main(["check", "wrong.py"]) == 0
+
+
+def test_another_code_does_not_silence_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "wrong.py").write_text(WRONG.format(comment="  # type: ignore[arg-type]"))
+    assert main(["check", "wrong.py"]) == 1
+    assert SENTENCE in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["def f(:\n", None], ids=["no Python", "no file"])
+def test_check_what_cannot_be_checked(folder: Path, text: str | None) -> None:
+    if text is not None:
+        (folder / "other.py").write_text(text)
+    finished = shell("check", "other.py")
+    assert finished.returncode == 2
+    assert "Traceback" not in finished.stdout + finished.stderr
+    assert "other.py" in finished.stdout + finished.stderr
+
+
+def test_summary(folder: Path) -> None:
+    finished = shell("summary", "nets:net", "--input", "3x32x32")
+    assert finished.returncode == 0, finished.stderr
+    assert "mypy and the arrays agree in all 36 rows" in finished.stdout
+    row = next(line for line in finished.stdout.splitlines() if "initial_conv" in line)
+    sizes = "Conv2D[Cin, C0, K, S, P] [64, 16, 16] [64, 16, 16] 9,472 2.408 M"
+    assert row.split()[1:-1] == sizes.split()
+    total = finished.stdout.splitlines()[-3]
+    assert total.split()[:2] == ["total", "11,011,722"]  # section 13 of the specification
+
+
+def test_summary_for_all_inputs(folder: Path) -> None:
+    finished = shell("summary", "nets:net", "--input", "2x3x32x32", "--symbolic")
+    assert finished.returncode == 0, finished.stderr
+    assert "[*B, 64, ⌈H/2⌉, ⌈W/2⌉]" in finished.stdout
+    assert "[2, 64, 16, 16]" in finished.stdout
+    assert "Conv2D[3, 64, 7, 2, 3]" in finished.stdout
+
+
+def test_summary_finds_a_layer_that_lies(folder: Path) -> None:
+    finished = shell("summary", "nets:lies", "--input", "2x8x8", TYPED_RESNET_CHECKS="0")
+    assert finished.returncode == 1, finished.stderr
+    assert "[2, 4, 8] ≠" in finished.stdout
+    assert "mypy and the arrays disagree at halves" in finished.stdout
+
+
+@pytest.mark.parametrize(
+    ("model", "size", "message"),
+    [
+        ("nowhere:net", "3x32x32", "no module nowhere here, nor installed"),
+        ("nets:nothing", "3x32x32", "module nets has no nothing"),
+        ("nets", "3x32x32", "MODEL is a module and a name in it, as in nets:small, got 'nets'"),
+        ("nets:np", "3x32x32", "nets:np is no layer, and makes none: it is a module"),
+        ("nets:needs", "3x32x32", "nets:needs needs arguments: name a function that needs none"),
+        ("nets:fails", "3x32x32", "nets:fails cannot be called: RuntimeError: no luck"),
+        ("nets:small", "4x", "--input is sizes ≥ 1 with x between, as in 3x224x224, got '4x'"),
+        ("nets:small", "0", "--input is sizes ≥ 1 with x between, as in 3x224x224, got '0'"),
+        ("nets:small", "5", "Linear[4, 2] expects 4 features, got 5"),
+        ("nets:net", "32x32", "expects [*B, 3, H, W], got [32, 32]"),
+        ("broken:net", "4", "module broken cannot be imported: SyntaxError"),
+        ("lacking:net", "4", "module lacking needs nonsense, which is not installed"),
+    ],
+)
+def test_summary_of_what_is_wrong(
+    folder: Path, model: str, size: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "broken.py").write_text("def f(:\n")
+    (folder / "lacking.py").write_text("import nonsense\n")
+    for name in ("nets", "broken", "lacking"):
+        sys.modules.pop(name, None)
+    assert main(["summary", model, "--input", size]) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], [], ["check", "--help"], ["summary", "-h"]])
+def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 0
+    assert "usage: typed-resnet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["chekc"], ["summary"], ["summary", "nets:net"]])
+def test_no_such_command(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert "usage: typed-resnet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["check", "x.py"], ["summary", "m:n", "--input", "3"]])
+def test_without_mypy(command: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only `pip install typed-resnet`: the command says what more it needs."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\nsys.modules['mypy'] = None  # type: ignore\n"
+    )
+    finished = shell(*command, PYTHONPATH=str(tmp_path))
+    assert finished.returncode == 2
+    assert "needs mypy: pip install 'typed-resnet[check]'" in finished.stderr
