@@ -87,9 +87,11 @@ def _by_number(numerator: Polynomial, d: int) -> Polynomial:
         return floor_of_form(numerator, d)
     quotient = Polynomial({m: c // d for m, c in numerator.parts.items()})
     rest = numerator - quotient.times(d)
-    tabulated = _tabulate(numerator, d)
+    # Residues of the smallest size make the fewest steps: -⌈H/2⌉, not 6⌈H/2⌉, modulo 7.
+    nearest = Polynomial({m: (2 * c + d) // (2 * d) for m, c in numerator.parts.items()})
+    tabulated = _tabulate(numerator - nearest.times(d), d)
     if tabulated is not None:
-        return tabulated
+        return nearest + tabulated
     if any(isinstance(atom, Least) for atom in numerator.atoms()):
         low, high = bounds_of(numerator)
         if -inf < low and low // d == high // d:
