@@ -152,7 +152,7 @@ CALLS: list[tuple[bool, Callable[[], object]]] = [
     (False, lambda: several(zeros(2), zeros(3))),
     (False, lambda: several(zeros(2), a=zeros(3))),
     (True, lambda: filled(2, 3)),
-    (False, lambda: filled()),
+    (False, filled),
     (True, lambda: layered(dense(2, 3), zeros(2), [dense(3, 3)])),
     (False, lambda: layered(dense(2, 3), zeros(3), [dense(3, 3)])),
     (False, lambda: layered(dense(2, 3), zeros(2), [dense(3, 3), dense(3, 2)])),
