@@ -7,6 +7,7 @@ import asyncio
 import copy
 import functools
 import inspect
+import os
 import pickle
 import subprocess
 import sys
@@ -475,5 +476,5 @@ else:
 
 @pytest.mark.parametrize(("flags", "switch"), [([], "0"), (["-O"], "1")])
 def test_switched_off_there_is_no_wrapper(flags: list[str], switch: str) -> None:
-    environment = {"TYPED_RESNET_CHECKS": switch}
+    environment = os.environ | {"TYPED_RESNET_CHECKS": switch}
     subprocess.run([sys.executable, *flags, "-c", SWITCHED_OFF], check=True, env=environment)
