@@ -3,7 +3,8 @@
 Measured with mypy 2.4.1, Pyright 1.1.414, Pyrefly 1.4.1, ty 0.0.105:
 
 - Without the plugin a number stays an `int` unless its place is annotated; Pyright takes the
-  annotation into account only where no argument of `MaxPool2D` is left out.
+  annotation into account only where no argument of `MaxPool2D` is left out, and gives `Any` to
+  a size of `ResNetConfig` that is left out (the others give its default).
 - ty gives up on a call that two overloads match, other than the first one, where a leading `*B` is
   among the arguments: what comes out of a strided `Conv2D` is unknown to it, channels included.
   A stride of 1, the general rule, blocks, stages and networks it follows.
