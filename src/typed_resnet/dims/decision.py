@@ -29,6 +29,7 @@ from .term import Symbol, Undefined, compile_term
 
 FEW_POINTS = 400
 MANY_POINTS = 12_000
+MOST_SUMS = 1 << 12
 WORK = 400_000
 
 
@@ -169,10 +170,9 @@ def small_points(symbols: Sequence[Symbol], sizes: Sequence[Dim]) -> Iterator[tu
         yield ()
         return
     allowed = [_Allowed(symbol, sizes) for symbol in symbols]
-    total = sum(symbol.least for symbol in symbols)
-    while True:
+    least = sum(symbol.least for symbol in symbols)
+    for total in range(least, least + MOST_SUMS):
         yield from _with_sum(total, allowed)
-        total += 1
 
 
 class _Allowed:
@@ -193,19 +193,27 @@ class _Allowed:
         """List the values allowed, up to a largest."""
         if self.all:
             return range(self.symbol.least, most + 1)
-        while self._known <= most:
+        self._extend(most)
+        return self._values[: bisect(self._values, most)]
+
+    def allows(self, value: int) -> bool:
+        self._extend(value)
+        place = bisect(self._values, value)
+        return self.all or self._values[place - 1 : place] == [value]
+
+    def _extend(self, most: int) -> None:
+        while self._known <= most and not self.all:
             at = {self.symbol: self._known}
             if all(fraction.at(at).denominator == 1 for fraction in self._fractions):
                 self._values.append(self._known)
             self._known += 1
-        return self._values[: bisect(self._values, most)]
 
 
 def _with_sum(total: int, allowed: Sequence[_Allowed]) -> Iterator[tuple[int, ...]]:
     first, *others = allowed
     most = total - sum(other.symbol.least for other in others)
     if not others:
-        if total in first.up_to(total)[-1:]:
+        if first.allows(total):
             yield (total,)
     elif len(others) == 1 and first.all:
         # Few values of the last: they say which of the first are of use.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from .integers import Row, Work, solvable
-from .polynomial import Atom, Floor, Least, Polynomial
+from .polynomial import Atom, Coefficient, Floor, Least, Polynomial
 from .staircase import readable
 from .term import Symbol
 
@@ -24,7 +24,8 @@ class System:
     def __init__(self) -> None:
         self.zero: list[Row] = []
         self.positive: list[Row] = []
-        self._choices: list[list[Row]] = []
+        self._choices: list[list[list[Row]]] = []
+        self._bends: dict[Polynomial, list[tuple[Coefficient, tuple[Row, Row]]]] = {}
         self._places: dict[Atom, int] = {}
         self._count = 0
 
@@ -68,7 +69,7 @@ class System:
         """
         zeros = [*self.zero, *((zero,) if zero else ())]
         rows = [*self.positive, *((positive,) if positive else ())]
-        return any(solvable(zeros, [*rows, *case], work) for case in product(*self._choices))
+        return any(solvable(zeros, [*rows, *case], work) for case in self._cases())
 
     def _variable(self) -> int:
         self._count += 1
@@ -99,13 +100,31 @@ class System:
         place = self._variable()
         for coefficients, number in sizes:
             self.positive.append(({**coefficients, place: -1}, number))
-        self._choices.append(
-            [
-                ({place: 1, **{v: -c for v, c in coefficients.items()}}, -number)
-                for coefficients, number in sizes
-            ]
-        )
+        reached = [
+            ({place: 1, **{v: -c for v, c in coefficients.items()}}, -number)
+            for coefficients, number in sizes
+        ]
+        zero, last = atom.sizes[0], atom.sizes[-1]
+        if len(reached) == 2 and not zero.parts:
+            form = last.plus(-last.offset)
+            self._bends.setdefault(form, []).append((-last.offset, (reached[0], reached[1])))
+        else:
+            self._choices.append([[row] for row in reached])
         return place
+
+    def _cases(self) -> Iterator[list[Row]]:
+        """List which size each minimum is; min(0, x - k) is 0 for all k up to some one."""
+        choices = list(self._choices)
+        for bends in self._bends.values():
+            bends.sort(key=lambda bend: bend[0])
+            choices.append(
+                [
+                    [rows[0 if place < count else 1] for place, (_, rows) in enumerate(bends)]
+                    for count in range(len(bends) + 1)
+                ]
+            )
+        for case in product(*choices):
+            yield [row for rows in case for row in rows]
 
 
 def smallest(system: System, symbols: list[Symbol], work: Work) -> dict[Symbol, int]:

@@ -80,9 +80,13 @@ def floor_of_form(form: Polynomial, d: int) -> Polynomial:
         {m: (c - (w - slope * d) * u) // d for m, c, u in zip(monomials, residues, t, strict=True)}
     )
     w -= slope * d
-    g = [(w * j + shift) // d for j in range(d + 1)]
+    # It steps past k d, or below k d, at these j; there (t + d-1-j)//d does.
+    rises = (-(-(k * d - shift) // w) - 1 for k in range(1, w + 1))
+    falls = ((shift - k * d) // -w for k in range(0, w, -1))
     steps = (
-        _wave(form_t, d - 1 - j, d).times(g[j + 1] - g[j]) for j in range(d) if g[j + 1] != g[j]
+        _wave(form_t, d - 1 - j, d).times(sign)
+        for sign, places in ((1, rises), (-1, falls))
+        for j in places
     )
     return total((Polynomial(quotient), line, *steps))
 
