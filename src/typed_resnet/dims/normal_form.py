@@ -118,7 +118,7 @@ def _normal_form(term: Term) -> Dim:
     return Dim(_settled(_read(term)))
 
 
-_MOST_ROUNDS: Final = 4
+_MOST_ROUNDS: Final = 8
 
 _ON_POLYNOMIALS: Final[dict[str, Callable[[Polynomial, Polynomial], Polynomial]]] = {
     "Add": Polynomial.__add__,
@@ -157,13 +157,16 @@ def _whole(polynomial: Polynomial, q: int = 1) -> Polynomial:
 
 
 def _settled(polynomial: Polynomial) -> Polynomial:
-    """Write and read sums of minima until nothing changes: what a term reads as is the form."""
-    for _ in range(_MOST_ROUNDS if polynomial.has_minima() else 0):
-        again = _read(term_of(polynomial))
-        if again == polynomial:
-            break
-        polynomial = again
-    return polynomial
+    """Write and read sums of minima until nothing changes: what a term reads as is the form.
+
+    Where the readings go round in a circle, the first of them in order is the form.
+    """
+    seen: list[Polynomial] = []
+    while polynomial.has_minima() and polynomial not in seen and len(seen) < _MOST_ROUNDS:
+        seen.append(polynomial)
+        polynomial = _read(term_of(polynomial))
+    circle = seen[seen.index(polynomial) :] if polynomial in seen else [polynomial]
+    return min(circle, key=lambda form: form.order)
 
 
 def _substituted(polynomial: Polynomial, put: Mapping[Symbol, Polynomial]) -> Polynomial:
