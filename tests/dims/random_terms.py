@@ -18,7 +18,10 @@ def random_term(
     """Make a size of the fragment, with divisors up to `largest`."""
     if depth == 0 or rng.random() < 0.1:
         return rng.choice(symbols) if rng.random() < 0.8 else rng.randint(0, largest)
-    smaller = lambda: random_term(rng, symbols, depth - 1, largest)  # noqa: E731
+
+    def smaller() -> Term:
+        return random_term(rng, symbols, depth - 1, largest)
+
     divisor = rng.randint(2, largest)
     kind = rng.choices(
         ("Add", "Sub", "Mul", "FloorDiv", "CeilDiv", "ExactDiv", "Min", "Max", "ConvOut"),
