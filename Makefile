@@ -8,7 +8,7 @@ STAMPS := $(VENV)/.stamps
 .PHONY: help typecheck test oracles lint demo bench clean
 
 help:            ## list the commands
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */ - /' | column -t -s-
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 14
 
 typecheck: $(STAMPS)/check   ## prove the shapes of src/ and examples/ with mypy, strictly
 	@$(BIN)/typed-resnet check src examples
@@ -36,7 +36,7 @@ $(VENV)/bin/python:
 	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 
 $(STAMPS)/check: pyproject.toml | $(BIN)/python
-	@$(BIN)/python -m pip install --quiet --editable ".[check]"
+	@$(BIN)/python -m pip install --quiet --editable ".[all]"
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/%: $(STAMPS)/check
