@@ -47,9 +47,8 @@ class Part:
     def unknown_axis(self) -> int | None:
         """Find the first axis that is declared, but of unknown size where it comes from."""
         for axis, met in align(self.formal, self.actual) or ():
-            if self.formal[axis] is not None and (None in met or Star(None) in met):
-                if self.formal[axis] != Star(None):
-                    return axis
+            if self.formal[axis] not in (None, Star(None)) and (None in met or Star(None) in met):
+                return axis
         return None
 
     def place_of(self, axis: int) -> int:
@@ -103,6 +102,13 @@ class SolveFailure(Failure):
     declared: Dim
     symbol: Symbol
     got: Dim
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenFailure(Failure):
+    """A declared size has no value for the sizes that were brought."""
+
+    why: str
 
 
 @dataclass(slots=True)
@@ -198,16 +204,22 @@ class _Matching:
             if len(left) == len(waiting):
                 break
             waiting = left
+        self._forget_the_rest(parts)
+
+    def _forget_the_rest(self, parts: Sequence[Part]) -> None:
+        """Bind what no place has bound, for its shape is unknown, as unknown."""
+        for axis in (axis for part in parts for axis in part.formal):
+            if isinstance(axis, Star):
+                if axis.symbol in self.flexible and axis.symbol is not None:
+                    self.result.stars.setdefault(axis.symbol, (Star(None),))
+            elif axis is not None:
+                for symbol in symbols_of(axis):
+                    if symbol in self.flexible:
+                        self.result.sizes.setdefault(symbol, None)
 
     def _wrong_rank(self, part: Part) -> RankFailure:
         known = {s: size for s, size in self.result.sizes.items() if size is not None}
-        expected = tuple(
-            axis
-            if axis is None or isinstance(axis, Star)
-            else normal_form(axis).substitute(known).term
-            for axis in part.formal
-        )
-        return RankFailure(part, expected)
+        return RankFailure(part, tuple(_known(axis, known) for axis in part.formal))
 
     def _fail(self, failures: Iterator[Failure]) -> None:
         if self.result.failure is None:
@@ -239,6 +251,10 @@ class _Matching:
         elif symbol not in self.result.stars:
             self.result.stars[symbol] = tuple(met)
             self.star_origins[symbol] = part.place
+            for place, met_axis in enumerate(met):
+                size = _dim(met_axis)
+                if size is not None and isinstance(at_least(size, 0), Never):
+                    yield RangeFailure(part, axis + place, size, 0)
         else:
             aligned = align(self.result.stars[symbol], met)
             if aligned is None:
@@ -264,8 +280,9 @@ class _Matching:
         bound = {s: d for s in symbols if (d := self.result.sizes.get(s)) is not None}
         try:
             declared = normal_form(formal).substitute(bound)
-        except Undefined:
-            return True  # said where the operation itself is judged
+        except Undefined as undefined:
+            self._fail(iter([BrokenFailure(part, str(undefined))]))
+            return True
         if not free:
             alone = isinstance(formal, Symbol)
             origin = self.origins.get(formal) if isinstance(formal, Symbol) and alone else None
@@ -310,6 +327,16 @@ def symbols_of(term: Term) -> Iterator[Symbol]:
     elif isinstance(term, Operation):
         for argument in term.arguments:
             yield from symbols_of(argument)
+
+
+def _known(axis: Axis, known: Mapping[Symbol, Dim]) -> Axis:
+    """Put the sizes that are known into a declared one."""
+    if axis is None or isinstance(axis, Star):
+        return axis
+    try:
+        return normal_form(axis).substitute(known).term
+    except Undefined:
+        return axis
 
 
 def _dim(axis: Axis) -> Dim | None:

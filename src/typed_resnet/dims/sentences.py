@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typed_resnet.dims.decision import Different, Undecided
 from typed_resnet.dims.matching import (
     Axis,
+    BrokenFailure,
     Failure,
     Part,
     RangeFailure,
@@ -69,13 +70,13 @@ def axis_name(*sizes: Term | Dim) -> str | None:
 
 def _name(part: Part, axis: int) -> str | None:
     """Find what the signature calls an axis; a symbol that stands there alone is a name too."""
-    formal = part.formal[axis]
+    formal = part.formal[axis] if axis < len(part.formal) else None
     return part.name(axis) or (formal.name if isinstance(formal, Symbol) else None)
 
 
 def _stem(name: str) -> str:
-    """Take `_C1` for `C`."""
-    return re.sub(r"\d+$", "", name.lstrip("_"))
+    """Take `_C1` for `C`, and `C_co` too."""
+    return re.sub(r"(\d+|_co|_contra)$", "", name.lstrip("_"))
 
 
 def sentence(who: str, failure: Failure) -> str:
@@ -97,6 +98,8 @@ def sentence(who: str, failure: Failure) -> str:
                 f"{who} expects {wanted}, got {show(got)}:"
                 f" no {symbol.name} ≥ {symbol.least} gives it"
             )
+        case BrokenFailure(why=why):
+            return f"{who}: {why}"
     raise AssertionError(failure)
 
 

@@ -6,7 +6,6 @@ may, is bounded by `OrZero`.
 
 from typing import Literal, TypeAlias, TypeVar, TypeVarTuple
 
-
 OrZero: TypeAlias = int | Literal[0]
 
 B = TypeVarTuple("B")

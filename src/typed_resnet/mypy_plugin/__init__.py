@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +65,12 @@ class ShapePlugin(Plugin):
     def get_function_signature_hook(
         self, fullname: str
     ) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        return self._check_function_call if self._has_tensors() else None
+        return partial(self._check_call, fullname) if self._has_tensors() else None
 
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
-        return self._check_method_call if self._has_tensors() else None
+        return partial(self._check_call, fullname) if self._has_tensors() else None
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         return self._cast if fullname == CAST else None
@@ -89,17 +89,11 @@ class ShapePlugin(Plugin):
             context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
             return analyzed
 
-    def _check_function_call(self, context: FunctionSigContext) -> FunctionLike:
-        return self._check_call(context, None)
-
-    def _check_method_call(self, context: MethodSigContext) -> FunctionLike:
-        return self._check_call(context, context.type)
-
     def _check_call(
-        self, context: FunctionSigContext | MethodSigContext, receiver: Type | None
+        self, fullname: str, context: FunctionSigContext | MethodSigContext
     ) -> FunctionLike:
         try:
-            return check_call(context, receiver, self.types, self.settings)
+            return check_call(context, fullname, self.types, self.settings)
         except Exception as error:  # mypy must not stop because we are wrong
             message = unchecked("call", error)
             context.api.fail(message, context.context, code=SHAPE_UNKNOWN)

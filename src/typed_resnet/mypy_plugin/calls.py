@@ -18,13 +18,13 @@ from mypy.types import CallableType, FunctionLike, Instance, Overloaded, Type, g
 
 from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
 from typed_resnet.mypy_plugin.settings import Settings
-from typed_resnet.mypy_plugin.signatures import declares_sizes, is_overload
+from typed_resnet.mypy_plugin.signatures import Callee, declares_sizes
 from typed_resnet.mypy_plugin.translate import Types
 
 
 def check_call(
     context: FunctionSigContext | MethodSigContext,
-    receiver: Type | None,
+    fullname: str,
     types: Types,
     settings: Settings,
 ) -> FunctionLike:
@@ -32,10 +32,10 @@ def check_call(
     signature = context.default_signature
     if not declares_sizes(signature):
         return signature
-    call = _Call(context, receiver, types, settings)
+    call = _Call(context, fullname, types, settings)
     judgement = call.judge(signature, context.args)
     if judgement.error is not None:
-        rivals = call.rivals(signature)
+        rivals = call.rivals()
         if any(rival.error is None for rival in rivals):
             return judgement.refusal()  # another overload fits: mypy shall not take this one
         call.report((rivals or [judgement])[-1].error)
@@ -50,7 +50,7 @@ class _Call:
     def __init__(
         self,
         context: FunctionSigContext | MethodSigContext,
-        receiver: Type | None,
+        fullname: str,
         types: Types,
         settings: Settings,
     ) -> None:
@@ -60,7 +60,7 @@ class _Call:
             types,
             settings,
             self.api.get_expression_type,
-            get_proper_type(receiver) if receiver is not None else None,
+            Callee(fullname, context.type if isinstance(context, MethodSigContext) else None),
             self.context,
         )
 
@@ -83,9 +83,9 @@ class _Call:
             for argument, kind in zip(call.args, call.arg_kinds, strict=True)
         )
 
-    def rivals(self, signature: CallableType) -> list[Judgement]:
+    def rivals(self) -> list[Judgement]:
         """Judge every overload that this call could mean, if there are several."""
-        if not isinstance(self.context, CallExpr) or not is_overload(signature):
+        if not isinstance(self.context, CallExpr):
             return []
         callee = get_proper_type(self.api.get_expression_type(self.context.callee))
         if isinstance(callee, Instance):

@@ -16,7 +16,6 @@ from mypy.types import (
     AnyType,
     CallableType,
     Instance,
-    ProperType,
     Type,
     TypeOfAny,
     TypeVarId,
@@ -34,12 +33,7 @@ from typed_resnet.dims.term import Operation
 from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.settings import Settings
-from typed_resnet.mypy_plugin.signatures import (
-    declared_arguments,
-    result_names,
-    size_variables,
-    who,
-)
+from typed_resnet.mypy_plugin.signatures import Callee, size_variables
 from typed_resnet.mypy_plugin.translate import (
     Reader,
     Types,
@@ -99,7 +93,7 @@ class Judge:
     types: Types
     settings: Settings
     type_of: Callable[[Expression], Type]
-    receiver: ProperType | None
+    callee: Callee
     where: Context
 
     def judge(self, signature: CallableType, actuals: Sequence[Sequence[Actual]]) -> Judgement:
@@ -180,7 +174,7 @@ class Judge:
             return None
         where = places[walker.parts.index(matched.failure.part)]
         code = SHAPE_RANGE if isinstance(matched.failure, RangeFailure) else SHAPE
-        return Finding(sentence(who(signature, self.receiver), matched.failure), where, code)
+        return Finding(sentence(self.callee.who(signature), matched.failure), where, code)
 
     def _lost(
         self, signature: CallableType, walker: Walker, places: Sequence[Context]
@@ -189,7 +183,7 @@ class Judge:
         for part, where in zip(walker.parts, places, strict=True):
             axis = part.unknown_axis()
             if axis is not None:
-                message = unknown(who(signature, self.receiver), part, axis)
+                message = unknown(self.callee.who(signature), part, axis)
                 return Finding(message, where, SHAPE_UNKNOWN)
         return None
 
@@ -197,7 +191,7 @@ class Judge:
         self, walker: Walker, signature: CallableType, actuals: Sequence[Sequence[Actual]]
     ) -> tuple[list[Type], list[Context]]:
         """Collect the parts of all arguments; return the formals left, and where each part is."""
-        declared = declared_arguments(signature)
+        declared = self.callee.declared_arguments(signature)
         formals = list(signature.arg_types)
         places: list[Context] = []
         for index, given in enumerate(actuals):
@@ -258,12 +252,12 @@ class Judge:
             found = defect(filled.ret_type)
             return None if found is None else Finding(found, self.where, SHAPE_RANGE)
         known = {symbol: size for symbol, size in matched.sizes.items() if size is not None}
-        names = result_names(signature)
+        names = self.callee.result_names(signature)
         for axis, term in enumerate(walker.formals.axes(result.args)):
             if isinstance(term, Operation):
                 name = names[axis] if axis < len(names) else None
                 message = out_of_range(
-                    who(signature, self.receiver),
+                    self.callee.who(signature),
                     term,
                     known,
                     name,

@@ -105,7 +105,7 @@ class Walker:
     def _walk_instance(
         self, wanted: Instance, brought: Instance, named: ProperType | None, place: str
     ) -> Type:
-        if not wanted.args or not brought.type.has_base(wanted.type.fullname):
+        if not brought.type.has_base(wanted.type.fullname):
             return wanted
         brought = map_instance_to_supertype(brought, wanted.type)
         names = named.args if isinstance(named, Instance) else ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from mypy.nodes import Decorator, FuncDef
+from mypy.nodes import Decorator, FuncDef, Var
 from mypy.types import (
     CallableType,
     Instance,
+    Overloaded,
     ProperType,
     Type,
     TypeVarLikeType,
@@ -47,58 +49,66 @@ def size_variables(signature: CallableType) -> list[TypeVarLikeType]:
     ]
 
 
-def is_overload(signature: CallableType) -> bool:
-    """Say whether a signature is one of several that its function has."""
-    definition = _function(signature)
-    return definition is not None and definition.is_overload
+@dataclass(frozen=True)
+class Callee:
+    """Who is called: a function, a class, or a method of `receiver`."""
 
+    fullname: str
+    receiver: ProperType | None
 
-def declared_arguments(signature: CallableType) -> list[Type | None]:
-    """Return the types of the arguments as the author wrote them, where they are known."""
-    written = _declaration(signature)
-    unknown: list[Type | None] = [None] * len(signature.arg_types)
-    if written is None:
-        return unknown
-    bound = len(written.arg_types) - len(signature.arg_types)  # `self` is gone once bound
-    return [*written.arg_types[bound:]] if bound >= 0 else unknown
+    @property
+    def name(self) -> str:
+        return self.fullname.rpartition(".")[2]
 
+    def who(self, signature: CallableType) -> str:
+        """Name the callee as the run does: `relu`, `Conv2D[3, 64, 7, 2, 3]`, `+`."""
+        if signature.is_type_obj():
+            return signature.type_object().name
+        if self.name in SIGNS:
+            return SIGNS[self.name]
+        if isinstance(self.receiver, CallableType) and self.receiver.is_type_obj():
+            return f"{self.receiver.type_object().name}.{self.name}"
+        if isinstance(self.receiver, Instance):
+            owner = print_instance(self.receiver)
+            return owner if self.name in ("__call__", "forward") else f"{owner}.{self.name}"
+        return self.name
 
-def result_names(signature: CallableType) -> list[str | None]:
-    """Name each axis of the result by the first symbol that it is declared to come from."""
-    written = _declaration(signature)
-    proper = get_proper_type(signature.ret_type if written is None else written.ret_type)
-    axes = Reader().axes(proper.args) if isinstance(proper, Instance) else ()
-    return [
-        None
-        if axis is None or isinstance(axis, Star)
-        else next((symbol.name for symbol in symbols_of(axis)), None)
-        for axis in axes
-    ]
+    def declared_arguments(self, signature: CallableType) -> list[Type | None]:
+        """Return the types of the arguments as the author wrote them, where they are known."""
+        written = self._declaration(signature)
+        unknown: list[Type | None] = [None] * len(signature.arg_types)
+        if written is None:
+            return unknown
+        bound = len(written.arg_types) - len(signature.arg_types)  # `self` is gone once bound
+        return [*written.arg_types[bound:]] if bound >= 0 else unknown
 
+    def result_names(self, signature: CallableType) -> list[str | None]:
+        """Name each axis of the result by the first symbol that it is declared to come from."""
+        written = self._declaration(signature)
+        proper = get_proper_type(signature.ret_type if written is None else written.ret_type)
+        axes = Reader().axes(proper.args) if isinstance(proper, Instance) else ()
+        return [
+            None
+            if axis is None or isinstance(axis, Star)
+            else next((symbol.name for symbol in symbols_of(axis)), None)
+            for axis in axes
+        ]
 
-def who(signature: CallableType, receiver: ProperType | None) -> str:
-    """Name what is called, as the run names it: `relu`, `Conv2D[3, 64, 7, 2, 3]`, `+`."""
-    if signature.is_type_obj():
-        return signature.type_object().name
-    name = signature.definition.name if signature.definition is not None else "the function"
-    if name in SIGNS:
-        return SIGNS[name]
-    if isinstance(receiver, CallableType) and receiver.is_type_obj():
-        return f"{receiver.type_object().name}.{name}"
-    if isinstance(receiver, Instance):
-        owner = print_instance(receiver)
-        return owner if name in ("__call__", "forward") else f"{owner}.{name}"
-    return name
+    def _declaration(self, signature: CallableType) -> CallableType | None:
+        """Return the signature as its author wrote it, before any type was put for another."""
+        definition = signature.definition
+        if isinstance(definition, Decorator):
+            definition = definition.func
+        if isinstance(definition, FuncDef):
+            typ = get_proper_type(definition.type) if definition.type is not None else None
+        else:
+            typ = self._alias()
+        return typ if isinstance(typ, CallableType) else None
 
-
-def _declaration(signature: CallableType) -> CallableType | None:
-    function = _function(signature)
-    typ = get_proper_type(function.type) if function is not None else None
-    return typ if isinstance(typ, CallableType) else None
-
-
-def _function(signature: CallableType) -> FuncDef | None:
-    definition = signature.definition
-    if isinstance(definition, Decorator):
-        definition = definition.func
-    return definition if isinstance(definition, FuncDef) else None
+    def _alias(self) -> ProperType | None:
+        """Find what `forward = __call__` stands for: mypy's cache keeps no link to it."""
+        symbol = self.receiver.type.get(self.name) if isinstance(self.receiver, Instance) else None
+        if symbol is None or not isinstance(symbol.node, Var) or symbol.node.type is None:
+            return None
+        typ = get_proper_type(symbol.node.type)
+        return typ.items[-1] if isinstance(typ, Overloaded) else typ

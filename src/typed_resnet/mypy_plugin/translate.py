@@ -245,7 +245,7 @@ class _Asks(TypeQuery[bool]):
         return any(items)
 
     def visit_instance(self, t: Instance, /) -> bool:
-        return bool(t.args) and (self.ask(t.type) or super().visit_instance(t))
+        return self.ask(t.type) or (bool(t.args) and super().visit_instance(t))
 
     def visit_type_var(self, t: TypeVarType, /) -> bool:
         return False
