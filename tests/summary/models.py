@@ -134,8 +134,26 @@ def opaque() -> Opaque:
     return Opaque(Conv2D.init(RNG, 2, 2, 3, 1, 1))
 
 
-BROKEN = 3
+class Branches(Layer):
+    """Conditions that the model decides, and one that it does not."""
+
+    convs: tuple[Conv2D[L[2], L[2], L[3], L[1], L[1]], ...]
+    twice: bool
+
+    def __call__(self, x: Tensor[*B, L[2], H, W]) -> Tensor[*B, L[2], H, W]:
+        y = self.convs[0](x)
+        if not self.twice:
+            return y
+        if self.convs:
+            y = self.convs[1](y)
+        if y.array.max() > 1:
+            y = self.convs[0](y)
+        with np.errstate(all="raise"):
+            y = self.convs[1](y)
+        for _, conv in enumerate(self.convs):
+            y = conv(y)
+        return y
 
 
-def failing() -> Layer:
-    raise RuntimeError("no luck")
+def branches(twice: bool) -> Branches:
+    return Branches(tuple(Conv2D.init(RNG, 2, 2, 3, 1, 1) for _ in range(2)), twice)

@@ -65,6 +65,17 @@ def test_a_branch_that_the_model_does_not_take_is_left_out(source: Source) -> No
     assert "down.projection" not in found
 
 
+@pytest.mark.parametrize(
+    ("twice", "paths"),
+    [(False, ["convs.0"]), (True, ["convs.0", "convs.1", "convs.0", "convs.1"])],
+)
+def test_branches(twice: bool, paths: list[str], source: Source) -> None:
+    """What the model decides is followed one way; `enumerate` is not followed."""
+    found = infer(models.branches(twice), (2, 9, 9), source)
+    assert [item.path for item in found] == paths
+    assert all(item.shape == (2, 9, 9) for item in found)
+
+
 def test_a_method_of_the_base_class(source: Source) -> None:
     found = inferred(models.five(), (2, 9, 9), source)
     assert found["conv"].numbers == "Conv2D[2, 2, 5, 1, 0]"

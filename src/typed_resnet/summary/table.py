@@ -24,14 +24,16 @@ def table(summary: Summary, *, symbolic: bool = False) -> Table:
         title_justify="left",
     )
     made.add_column("layer", "total", no_wrap=True)
-    made.add_column("type as declared")
+    made.add_column("type as declared", min_width=12)
     if symbolic:
         made.add_column("type")
         made.add_column("shape for all inputs")
-    made.add_column("shape by mypy", no_wrap=True)
-    made.add_column("of the array", no_wrap=True)
+    made.add_column("shape\nby mypy", no_wrap=True)
+    made.add_column("of the\narray", no_wrap=True)
     made.add_column("parameters", f"{summary.parameters:,}", justify="right", no_wrap=True)
-    made.add_column("multiply-adds", amount(summary.multiply_adds), justify="right", no_wrap=True)
+    made.add_column(
+        "multiply-\nadds", amount(summary.multiply_adds), justify="right", no_wrap=True
+    )
     made.add_column("ms", f"{1000 * summary.seconds:,.0f}", justify="right", no_wrap=True)
     for row in summary.rows:
         made.add_row(*_cells(row, symbolic))
