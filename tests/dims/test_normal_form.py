@@ -155,3 +155,13 @@ def test_arithmetic() -> None:
     assert normal_form(add(H, W)).symbols == {H, W}
     assert normal_form(5).constant == 5
     assert h.constant is None
+
+
+@pytest.mark.parametrize("divisor", [4_097, 1_000_003, 10**18])
+def test_divisors_of_any_size_are_written_at_once(divisor: int) -> None:
+    """No table is made of a period that long; what is true of all floors still holds."""
+    half = normal_form(Operation("FloorDiv", (H, divisor)))
+    assert str(half) == f"H//{divisor}"
+    assert str(normal_form(Operation("CeilDiv", (H, divisor)))) == f"⌈H/{divisor}⌉"
+    assert half.evaluate({H: 3 * divisor + 1}) == 3
+    assert normal_form(half.term) == half

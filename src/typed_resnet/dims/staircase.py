@@ -23,7 +23,7 @@ from .polynomial import (
     product,
     without,
 )
-from .waves import Form, generator
+from .waves import LARGEST_DIVISOR, Form, generator
 
 Group = tuple[Form, int]
 """The generator t of a cyclic group, by its coefficients, and the divisor d."""
@@ -43,7 +43,7 @@ def readable(polynomial: Polynomial) -> Polynomial:
 
 def _family(atom: object) -> tuple[Monomial, ...] | None:
     """List the variables of a wave."""
-    if isinstance(atom, Floor) and atom.divisor.constant is not None:
+    if isinstance(atom, Floor) and 0 < (atom.divisor.constant or 0) <= LARGEST_DIVISOR:
         return tuple(sorted((m for m in atom.numerator.parts if m), key=monomial_order))
     return None
 

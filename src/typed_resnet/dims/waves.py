@@ -49,7 +49,8 @@ from .polynomial import (
 )
 
 Form = tuple[int, ...]
-_LARGEST_GROUP: Final = 1 << 12
+LARGEST_DIVISOR: Final = 1 << 12
+"""Floors by larger numbers keep the form they have: their bases are too large to write in."""
 MOST_STEPS: Final = 48
 
 
@@ -70,6 +71,9 @@ def floor_of_form(form: Polynomial, d: int) -> Polynomial:
         rest = {monomial: coefficient // common for monomial, coefficient in rest.items()}
         d, shift = d // common, shift // common
         return Polynomial(quotient) + floor_of_form(Polynomial(rest).plus(shift), d)
+    if d > LARGEST_DIVISOR:
+        left = Floor(Polynomial(rest).plus(shift), number_of(d))
+        return Polynomial(quotient) + polynomial_of(left)
     monomials = sorted(rest, key=monomial_order)
     residues = tuple(rest[monomial] for monomial in monomials)
     t, w = generator(residues, d)
@@ -110,11 +114,10 @@ def generator(residues: Form, d: int) -> tuple[Form, int]:
     two by 1 and -1. The residues have no factor in common with d, all together.
     """
     units: Iterable[int] = (u for u in range(1, d) if gcd(u, d) == 1)
-    if d <= _LARGEST_GROUP:
-        t, u = min((tuple(u * residue % d for residue in residues), u) for u in units)
-        w = pow(u, -1, d)
-        if min(w, d - w) <= (MOST_STEPS if len(residues) == 1 else MOST_STEPS // 2):
-            return t, w
+    t, u = min((tuple(u * residue % d for residue in residues), u) for u in units)
+    w = pow(u, -1, d)
+    if min(w, d - w) <= (MOST_STEPS if len(residues) == 1 else MOST_STEPS // 2):
+        return t, w
     return min((residues, 1), (tuple(-residue % d for residue in residues), d - 1))
 
 
