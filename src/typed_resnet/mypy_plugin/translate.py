@@ -210,8 +210,9 @@ class Normalizer(TypeTranslator):
         return super().visit_instance(t)
 
     def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
-        expanded = get_proper_type(t)
-        return expanded.accept(self) if mentions_operator(expanded) else t
+        if t.is_recursive or not mentions_operator(t):  # what expands for ever has no normal form
+            return t
+        return get_proper_type(t).accept(self)
 
 
 class _WithoutSizes(TypeTranslator):
@@ -225,7 +226,7 @@ class _WithoutSizes(TypeTranslator):
         return super().visit_instance(t)
 
     def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
-        return get_proper_type(t).accept(self)
+        return t if t.is_recursive else get_proper_type(t).accept(self)
 
 
 def without_sizes(typ: Type, types: Types) -> Type:
