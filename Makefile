@@ -17,7 +17,7 @@ test: $(STAMPS)/dev          ## run the test suite, with coverage
 	@$(BIN)/python -m coverage run -m pytest
 	@$(BIN)/python -m coverage report
 
-oracles: $(STAMPS)/oracles   ## compare with PyTorch, ONNX and the other type checkers (large packages)
+oracles: $(STAMPS)/dev $(STAMPS)/oracles   ## compare with PyTorch, ONNX and the other type checkers (large packages)
 	@$(BIN)/python -m pytest -m oracle tests tests/oracles
 
 lint: $(STAMPS)/dev          ## check style

@@ -1,4 +1,4 @@
-"""The errors this library raises: one family, each also the built-in error that its users expect."""
+"""The errors this library raises: one family, each also the built-in error one expects."""
 
 
 class TypedResNetError(Exception):

@@ -204,18 +204,6 @@ class _Matching:
             if len(left) == len(waiting):
                 break
             waiting = left
-        self._forget_the_rest(parts)
-
-    def _forget_the_rest(self, parts: Sequence[Part]) -> None:
-        """Bind what no place has bound, for its shape is unknown, as unknown."""
-        for axis in (axis for part in parts for axis in part.formal):
-            if isinstance(axis, Star):
-                if axis.symbol in self.flexible and axis.symbol is not None:
-                    self.result.stars.setdefault(axis.symbol, (Star(None),))
-            elif axis is not None:
-                for symbol in symbols_of(axis):
-                    if symbol in self.flexible:
-                        self.result.sizes.setdefault(symbol, None)
 
     def _wrong_rank(self, part: Part) -> RankFailure:
         known = {s: size for s, size in self.result.sizes.items() if size is not None}

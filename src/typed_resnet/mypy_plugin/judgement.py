@@ -233,7 +233,7 @@ class Judge:
                 found[variable_id] = writer.size(matched.sizes[symbol])
             elif symbol in matched.stars:
                 found[variable_id] = writer.shape(matched.stars[symbol])
-            elif matched.failure is not None:
+            elif matched.failure is not None or writer.after_error:
                 found[variable_id] = AnyType(TypeOfAny.from_error)
         left = [variable for variable in signature.variables if variable.id not in found]
         filled = expand_type(signature.copy_modified(arg_types=formals, variables=left), found)
