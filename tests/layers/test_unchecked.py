@@ -8,12 +8,8 @@ import pytest
 
 MISTAKES = {
     "Conv2D.init(None, 3, 4, 3, 0)": "ConfigError: Conv2D expects stride ≥ 1, got 0",
-    "Conv2D.init(None, 3, 4, 3, 1, -1)": (
-        "ConfigError: Conv2D expects padding ≥ 0, got -1"
-    ),
-    "Conv2D.init(None, 3, 4, 0)": (
-        "ConfigError: Conv2D expects kernel_size ≥ 1, got 0"
-    ),
+    "Conv2D.init(None, 3, 4, 3, 1, -1)": ("ConfigError: Conv2D expects padding ≥ 0, got -1"),
+    "Conv2D.init(None, 3, 4, 0)": ("ConfigError: Conv2D expects kernel_size ≥ 1, got 0"),
     "Conv2D.init(None, 3, True, 3)": (
         "ConfigError: Conv2D expects out_channels to be an int, got True"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
@@ -89,6 +90,12 @@ class BatchNorm2D(Layer, Generic[C]):
         """Normalise anew, and return ((dgamma, dbeta), dx)."""
         _, pullback = self.vjp(x)
         return pullback(dy)
+
+    def with_statistics(self) -> BatchNorm2D[C]:
+        """Return the norm with stored statistics, as yet of no batch."""
+        channels = self.gamma.shape[0]
+        statistics = RunningStatistics.init(channels, dtype=self.gamma.dtype)
+        return dataclasses.replace(self, statistics=statistics)
 
     def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
         check_same_dtype("BatchNorm2D", self.gamma, self.beta, x)

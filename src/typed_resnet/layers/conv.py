@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, cast, overload
 from typing import Literal as L
 
 import numpy as np
@@ -206,12 +206,12 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
         in_channels: _Cin,
         out_channels: _Cout,
         kernel_size: _K,
-        stride: int = 1,
-        padding: int = 0,
+        stride: _S = cast(Any, 1),
+        padding: _P = cast(Any, 0),
         *,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_Cin, _Cout, _K, Any, Any]:
+    ) -> Conv2D[_Cin, _Cout, _K, _S, _P]:
         """Draw the kernel from the normal distribution of variance 2 / (Cin K^2); the bias is 0.
 
         Raises: ConfigError, where a size is out of its range.
@@ -282,12 +282,12 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
         in_channels: _Cin,
         out_channels: _Cout,
         kernel_size: _K,
-        stride: int = 1,
-        padding: int = 0,
+        stride: _S = cast(Any, 1),
+        padding: _P = cast(Any, 0),
         *,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-    ) -> Conv2D[_Cin, _Cout, _K, Any, Any]:
+    ) -> Conv2D[_Cin, _Cout, _K, _S, _P]:
         """Fill kernel and bias with noughts."""
         return Conv2D.init(
             None, in_channels, out_channels, kernel_size, stride, padding, bias=bias, dtype=dtype

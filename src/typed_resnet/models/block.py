@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, cast, overload
 from typing import Literal as L
 
 import numpy as np
@@ -146,12 +146,12 @@ class ResNetBlock(Layer, Generic[Cin, Cout, S]):
         rng: Generator,
         in_channels: _Cin,
         out_channels: _Cout,
-        stride: int = 1,
+        stride: _S = cast(Any, 1),
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> ResNetBlock[_Cin, _Cout, Any]:
+    ) -> ResNetBlock[_Cin, _Cout, _S]:
         """Draw the convolutions as `Conv2D.init` does; without a generator they are 0."""
         projection = (
             Projection.init(rng, in_channels, out_channels, stride, eps=eps, dtype=dtype)

@@ -165,12 +165,12 @@ class BottleneckBlock(Layer, Generic[Cin, Cout, S]):
         rng: Generator,
         in_channels: _Cin,
         out_channels: _Cout,
-        stride: int = 1,
+        stride: _S = cast(Any, 1),
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> BottleneckBlock[_Cin, _Cout, Any]:
+    ) -> BottleneckBlock[_Cin, _Cout, _S]:
         """Draw the convolutions as `Conv2D.init` does; without a generator they are 0.
 
         Raises: ConfigError, where 4 does not divide out_channels.

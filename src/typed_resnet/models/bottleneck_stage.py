@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeAlias, TypeVar, overload
+from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 from typing import Literal as L
 
 import numpy as np
@@ -140,12 +140,12 @@ class BottleneckLayer(Layer, Generic[Cin, Cout, S]):
         in_channels: _Cin,
         out_channels: _Cout,
         blocks: int,
-        stride: int = 1,
+        stride: _S = cast(Any, 1),
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> BottleneckLayer[_Cin, _Cout, Any]:
+    ) -> BottleneckLayer[_Cin, _Cout, _S]:
         """Draw each block as `BottleneckBlock.init` does; a projection is the first one's alone.
 
         Raises: ConfigError, where blocks is less than 1.

@@ -1,6 +1,6 @@
 """The hyper-parameters of a ResNet, each at the value that makes it ResNet-18."""
 
-# ruff: noqa: RUF009  # a cast makes no object that instances could share
+# a cast makes no object that instances could share
 
 from __future__ import annotations
 

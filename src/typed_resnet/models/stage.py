@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeAlias, TypeVar, overload
+from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 from typing import Literal as L
 
 import numpy as np
@@ -138,12 +138,12 @@ class ResNetLayer(Layer, Generic[Cin, Cout, S]):
         in_channels: _Cin,
         out_channels: _Cout,
         blocks: int,
-        stride: int = 1,
+        stride: _S = cast(Any, 1),
         *,
         project: bool = False,
         eps: float = SPEC_EPS,
         dtype: npt.DTypeLike = np.float32,
-    ) -> ResNetLayer[_Cin, _Cout, Any]:
+    ) -> ResNetLayer[_Cin, _Cout, _S]:
         """Draw each block as `ResNetBlock.init` does; a projection is the first one's alone.
 
         Raises: ConfigError, where blocks is less than 1.

@@ -7,7 +7,7 @@ statistics. Weights are drawn as `Conv2D.init` draws them; without a generator t
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, cast, overload
 from typing import Literal as L
 
 import numpy as np
@@ -46,8 +46,11 @@ def resnet18(
     classes: _Classes, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> ResNet[_Classes]: ...
 def resnet18(
-    classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
-) -> ResNet[Any]:
+    classes: _Classes = cast(Any, 1000),
+    *,
+    rng: Generator = None,
+    dtype: npt.DTypeLike = np.float32,
+) -> ResNet[_Classes]:
     """Make a network of 2, 2, 2 and 2 basic blocks."""
     return of_basic_blocks(rng, BLOCKS["resnet18"][0], classes, dtype)
 
@@ -59,8 +62,11 @@ def resnet34(
     classes: _Classes, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> ResNet[_Classes]: ...
 def resnet34(
-    classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
-) -> ResNet[Any]:
+    classes: _Classes = cast(Any, 1000),
+    *,
+    rng: Generator = None,
+    dtype: npt.DTypeLike = np.float32,
+) -> ResNet[_Classes]:
     """Make a network of 3, 4, 6 and 3 basic blocks."""
     return of_basic_blocks(rng, BLOCKS["resnet34"][0], classes, dtype)
 
@@ -74,8 +80,11 @@ def resnet50(
     classes: _Classes, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[_Classes]: ...
 def resnet50(
-    classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
-) -> BottleneckResNet[Any]:
+    classes: _Classes = cast(Any, 1000),
+    *,
+    rng: Generator = None,
+    dtype: npt.DTypeLike = np.float32,
+) -> BottleneckResNet[_Classes]:
     """Make a network of 3, 4, 6 and 3 bottleneck blocks."""
     return of_bottlenecks(rng, BLOCKS["resnet50"][0], classes, dtype)
 
@@ -89,8 +98,11 @@ def resnet101(
     classes: _Classes, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[_Classes]: ...
 def resnet101(
-    classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
-) -> BottleneckResNet[Any]:
+    classes: _Classes = cast(Any, 1000),
+    *,
+    rng: Generator = None,
+    dtype: npt.DTypeLike = np.float32,
+) -> BottleneckResNet[_Classes]:
     """Make a network of 3, 4, 23 and 3 bottleneck blocks."""
     return of_bottlenecks(rng, BLOCKS["resnet101"][0], classes, dtype)
 
@@ -104,7 +116,10 @@ def resnet152(
     classes: _Classes, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[_Classes]: ...
 def resnet152(
-    classes: int = 1000, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
-) -> BottleneckResNet[Any]:
+    classes: _Classes = cast(Any, 1000),
+    *,
+    rng: Generator = None,
+    dtype: npt.DTypeLike = np.float32,
+) -> BottleneckResNet[_Classes]:
     """Make a network of 3, 8, 36 and 3 bottleneck blocks."""
     return of_bottlenecks(rng, BLOCKS["resnet152"][0], classes, dtype)

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 import numpy.typing as npt
 
 from typed_resnet.layer import Layer
-from typed_resnet.layers import BatchNorm2D, Conv2D, Linear, MaxPool2D, RunningStatistics
+from typed_resnet.layers import BatchNorm2D, Conv2D, Linear, MaxPool2D
 from typed_resnet.layers.initial import Generator
 from typed_resnet.models import BottleneckLayer, ResNetLayer
 from typed_resnet.models.parameters import changed
@@ -75,7 +75,5 @@ def _change(_: str, value: object) -> object:
         return dataclasses.replace(conv, bias=None)
     if isinstance(value, BatchNorm2D):
         norm = cast("BatchNorm2D[Any]", value)  # type: ignore[redundant-cast]  # Pyright knows no arguments
-        channels = norm.gamma.array.shape[0]
-        statistics = RunningStatistics.init(channels, dtype=norm.gamma.dtype)
-        return dataclasses.replace(norm, eps=EPS, statistics=statistics)
+        return dataclasses.replace(norm.with_statistics(), eps=EPS)
     return value
