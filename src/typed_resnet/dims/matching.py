@@ -182,6 +182,7 @@ class _Matching:
         self.result = Match(sizes={s: normal_form(d) for s, d in known.items()})
         self.origins: dict[Symbol, str] = {}
         self.star_origins: dict[Symbol, str] = {}
+        self.unsolved: dict[Dim, tuple[Dim, str]] = {}
 
     def run(self, parts: Sequence[Part]) -> None:
         meetings = []
@@ -263,13 +264,17 @@ class _Matching:
             return True
         symbols = frozenset(symbols_of(formal))
         free = [symbol for symbol in symbols if self._free(symbol)]
-        if any(self.result.sizes.get(symbol, 0) is None for symbol in symbols):
-            return True  # an unknown size leaves this one unknown
         bound = {s: d for s in symbols if (d := self.result.sizes.get(s)) is not None}
         try:
             declared = normal_form(formal).substitute(bound)
         except Undefined as undefined:
             self._fail(iter([BrokenFailure(part, str(undefined))]))
+            return True
+        if any(self.result.sizes.get(symbol, 0) is None for symbol in symbols):
+            # What could not be solved is still one size, wherever it stands.
+            once = self.unsolved.get(declared)
+            if once is not None:
+                self._fail(self._compare(part, axis, once[0], actual, once[1]))
             return True
         if not free:
             alone = isinstance(formal, Symbol)
@@ -293,6 +298,7 @@ class _Matching:
         self.origins[symbol] = part.place
         if solution is None or isinstance(at_least(solution, symbol.least), Never):
             self.result.sizes[symbol] = None
+            self.unsolved[declared] = (got, part.place)
             if unattainable(declared, symbol, got):
                 yield SolveFailure(part, axis, declared, symbol, got)
 

@@ -155,7 +155,12 @@ class Judge:
             for actual in given
             if actual.type is not None
         )
-        writer = Writer(self.types, walker.formals, walker.actuals, after_error=wrong_before)
+        writer = Writer(
+            self.types,
+            walker.formals,
+            walker.actuals,
+            after_error=wrong_before or matched.failure is not None,
+        )
         filled = self._fill(signature, formals, matched, writer, walker.formals)
         error = self._failure(signature, matched, walker, places)
         error = error or self._out_of_range(signature, filled, matched, walker)
@@ -233,7 +238,7 @@ class Judge:
                 found[variable_id] = writer.size(matched.sizes[symbol])
             elif symbol in matched.stars:
                 found[variable_id] = writer.shape(matched.stars[symbol])
-            elif matched.failure is not None or writer.after_error:
+            elif writer.after_error:
                 found[variable_id] = AnyType(TypeOfAny.from_error)
         left = [variable for variable in signature.variables if variable.id not in found]
         filled = expand_type(signature.copy_modified(arg_types=formals, variables=left), found)

@@ -207,6 +207,9 @@ class Normalizer(TypeTranslator):
             term = reader.term(t)
             if term is not None:
                 return Writer(self.types, reader).size(_normal(term))
+            # What is computed from an unknown size is as unknown as that is.
+            after_error = holds_error(t)
+            return Writer(self.types, reader, after_error=after_error).size(None)
         return super().visit_instance(t)
 
     def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
