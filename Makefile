@@ -18,7 +18,7 @@ test: $(STAMPS)/dev          ## run the test suite, with coverage
 	@$(BIN)/python -m coverage report
 
 oracles: $(STAMPS)/dev $(STAMPS)/oracles   ## compare with PyTorch, ONNX and the other type checkers (large packages)
-	@$(BIN)/python -m pytest -m oracle tests tests/oracles
+	@$(BIN)/python -m pytest -m oracle
 
 lint: $(STAMPS)/dev          ## check style
 	@$(BIN)/ruff check .

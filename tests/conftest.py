@@ -13,3 +13,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rewrite", action="store_true", help="write mypy's sentences into tests/static/reject"
     )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave tests/oracles alone, and the large packages it imports, unless oracles are asked for."""
+    unwanted = "not oracle" in config.getoption("markexpr")
+    return True if unwanted and collection_path == Path(__file__).parent / "oracles" else None
