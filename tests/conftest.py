@@ -16,6 +16,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave tests/oracles alone, and the large packages it imports, unless oracles are asked for."""
+    """Leave tests/oracles, and the large packages it imports, to those who ask for them."""
     unwanted = "not oracle" in config.getoption("markexpr")
     return True if unwanted and collection_path == Path(__file__).parent / "oracles" else None
