@@ -41,18 +41,24 @@ def network(weights: Weights, x: torch.Tensor, stem: tuple[int, int], pool: tupl
     return F.linear(y.mean((2, 3)), weights["classifier.weight"], weights["classifier.bias"])
 
 
-def block(weights: Weights, name: str, x: torch.Tensor, stride: int = 1) -> torch.Tensor:
-    y = F.relu(normalise(weights, f"{name}.bn1", convolve(weights, f"{name}.conv1", x, stride, 1)))
-    y = normalise(weights, f"{name}.bn2", convolve(weights, f"{name}.conv2", y, 1, 1))
-    return F.relu(y + shortcut(weights, name, x, y.shape[1], stride))
+def block(weights: Weights, name: str, x: torch.Tensor) -> torch.Tensor:
+    """Run a basic block, or a bottleneck where there are three convolutions."""
+    y, number = x, 1
+    while f"{name}.conv{number}.kernel" in weights:
+        y = F.relu(y) if number > 1 else y
+        padding = weights[f"{name}.conv{number}.kernel"].shape[2] // 2
+        y = convolve(weights, f"{name}.conv{number}", y, 1, padding)
+        y = normalise(weights, f"{name}.bn{number}", y)
+        number += 1
+    return F.relu(y + shortcut(weights, name, x, y.shape[1]))
 
 
-def shortcut(weights: Weights, name: str, x: torch.Tensor, channels: int, stride: int):
+def shortcut(weights: Weights, name: str, x: torch.Tensor, channels: int):
     if f"{name}.projection.conv.kernel" in weights:
-        y = convolve(weights, f"{name}.projection.conv", x, stride, 0)
+        y = convolve(weights, f"{name}.projection.conv", x, 1, 0)
         norm = f"{name}.projection.bn"
         return normalise(weights, norm, y) if f"{norm}.gamma" in weights else y
-    x = x[:, :channels, ::stride, ::stride]
+    x = x[:, :channels]
     return F.pad(x, (0, 0, 0, 0, 0, channels - x.shape[1]))
 
 

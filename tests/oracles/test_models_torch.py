@@ -3,18 +3,21 @@
 import importlib.util
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 import numpy as np
 import pytest
 import torch
 
 from typed_resnet import ResNet, ResNetConfig, Tensor, resnet18, resnet18_with_projections
-from typed_resnet.models import parameters, with_parameters
+from typed_resnet.models import BottleneckResNet, parameters, with_parameters
 
 pytestmark = pytest.mark.oracle
 
 ROOT = Path(__file__).parents[2]
 STEM, POOL = (2, 3), (3, 2)
+
+Net = TypeVar("Net", ResNet, BottleneckResNet)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +31,7 @@ def script() -> ModuleType:
     return module
 
 
-def drawn(net: ResNet, rng: np.random.Generator) -> ResNet:
+def drawn(net: Net, rng: np.random.Generator) -> Net:
     """Give every parameter a value of its own, biases and norms included."""
     return with_parameters(
         net,
@@ -39,7 +42,7 @@ def drawn(net: ResNet, rng: np.random.Generator) -> ResNet:
     )
 
 
-def logits(script: ModuleType, net: ResNet, x: np.ndarray) -> np.ndarray:
+def logits(script: ModuleType, net: Net, x: np.ndarray) -> np.ndarray:
     weights = {name: torch.from_numpy(tensor.array) for name, tensor in parameters(net)}
     return script.network(weights, torch.from_numpy(x), STEM, POOL).numpy()
 
@@ -62,6 +65,34 @@ def test_resnet18_gives_the_gradients_of_pytorch(script, make, shape: tuple[int,
     rng = np.random.default_rng(0)
     net = drawn(make(3, 10, rng, dtype=np.float64), rng)
     x = rng.standard_normal(shape)
+    compare_gradients(script, net, x, rng)
+
+
+@pytest.mark.parametrize("projections", [True, False])
+def test_bottlenecks_give_the_logits_and_gradients_of_pytorch(script, projections: bool):
+    """Stages of 2, 1, 3 and 1 blocks; channels that grow, stay and fall."""
+    config = ResNetConfig(
+        stem_out_channels=8,
+        stage1_out_channels=32,
+        stage2_out_channels=32,
+        stage3_out_channels=48,
+        stage4_out_channels=16,
+        stage1_blocks=2,
+        stage2_blocks=1,
+        stage3_blocks=3,
+        stage4_blocks=1,
+        use_projection_shortcuts=projections,
+    )
+    rng = np.random.default_rng(0)
+    net = drawn(BottleneckResNet.init(rng, config, 3, 10, dtype=np.float64), rng)
+    x = rng.standard_normal((2, 3, 45, 50))
+    expected = logits(script, net, x)
+    assert np.abs(net(Tensor(x)).array - expected).max() < 1e-12 * np.abs(expected).max()
+    compare_gradients(script, net, x, rng)
+
+
+def compare_gradients(script: ModuleType, net: Net, x: np.ndarray, rng: np.random.Generator):
+    """Assert that all gradients are PyTorch's, to 1e-9."""
     leaves = {
         name: torch.tensor(tensor.array, requires_grad=True) for name, tensor in parameters(net)
     }

@@ -2,6 +2,7 @@
 
 from typed_resnet.models.block import ResNetBlock as ResNetBlock
 from typed_resnet.models.bottleneck import BottleneckBlock as BottleneckBlock
+from typed_resnet.models.bottleneck_network import BottleneckResNet as BottleneckResNet
 from typed_resnet.models.bottleneck_stage import BottleneckLayer as BottleneckLayer
 from typed_resnet.models.config import ResNetConfig as ResNetConfig
 from typed_resnet.models.config import resnet18_config as resnet18_config
@@ -10,6 +11,7 @@ from typed_resnet.models.config import (
 )
 from typed_resnet.models.gradients import BottleneckBlockGrads as BottleneckBlockGrads
 from typed_resnet.models.gradients import BottleneckLayerGrads as BottleneckLayerGrads
+from typed_resnet.models.gradients import BottleneckResNetGrads as BottleneckResNetGrads
 from typed_resnet.models.gradients import ProjectionGrads as ProjectionGrads
 from typed_resnet.models.gradients import ResNetBlockGrads as ResNetBlockGrads
 from typed_resnet.models.gradients import ResNetGrads as ResNetGrads
@@ -32,6 +34,8 @@ __all__ = [
     "BottleneckBlockGrads",
     "BottleneckLayer",
     "BottleneckLayerGrads",
+    "BottleneckResNet",
+    "BottleneckResNetGrads",
     "Projection",
     "ProjectionGrads",
     "ResNet",

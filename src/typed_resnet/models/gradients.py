@@ -62,3 +62,13 @@ class ResNetGrads(Record, Generic[Cin, Classes, C0, K, C1, C2, C3, C4]):
     layer3: ResNetLayerGrads[C2, C3]
     layer4: ResNetLayerGrads[C3, C4]
     classifier: LinearGrads[C4, Classes]
+
+
+class BottleneckResNetGrads(Record, Generic[Cin, Classes, C0, K, C1, C2, C3, C4]):
+    initial_conv: Conv2DGrads[Cin, C0, K]
+    initial_bn: BatchNorm2DGrads[C0]
+    layer1: BottleneckLayerGrads[C0, C1]
+    layer2: BottleneckLayerGrads[C1, C2]
+    layer3: BottleneckLayerGrads[C2, C3]
+    layer4: BottleneckLayerGrads[C3, C4]
+    classifier: LinearGrads[C4, Classes]
