@@ -43,7 +43,7 @@ def test_leading_axes_stay(batch: tuple[int, ...]):
 @pytest.mark.parametrize(
     ("arguments", "clause"),
     [
-        ((0,), "MaxPool2D expects kernel_size ≥ 1, got 0"),
+        ((0,), "MaxPool2D expects kernel size ≥ 1, got 0"),
         ((3, 0), "MaxPool2D expects stride ≥ 1, got 0"),
         ((3, 2, -1), "MaxPool2D expects padding ≥ 0, got -1"),
         ((3, 2, 2), "MaxPool2D expects padding ≤ 1, half of window 3, got 2"),

@@ -28,7 +28,7 @@ def test_its_parameters(cin: int, cout: int, project: bool, count: int):
 @pytest.mark.parametrize("width", [6, 7, 3, 2])
 def test_a_width_that_four_does_not_divide_is_refused(width: int):
     """The specification rounds a quarter of it down."""
-    with pytest.raises(ConfigError, match=f"out_channels that 4 divides, got {width}"):
+    with pytest.raises(ConfigError, match=f"^BottleneckBlock: 4 does not divide {width}$"):
         BottleneckBlock.init(None, 4, width)
     with pytest.raises(TypedResNetError):
         BottleneckBlock.init(None, 4, 0)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from jaxtyping import Float
 
-from typed_resnet import Layer, ShapeError, Tensor, typed
+from typed_resnet import ConfigError, Layer, ShapeError, Tensor, typed
 from typed_resnet.dims import Add, B, C, CeilDiv, Cin, ConvOut, Cout, ExactDiv, H, K, N, P, S, W
 
 zeros = Tensor.zeros
@@ -82,6 +82,16 @@ def stack(xs: list[Tensor[C, H, W]]) -> None: ...
 def mixed(x: Tensor[C, H], y: Float[np.ndarray, "C W"]) -> None: ...
 
 
+@typed
+def blacken(x: Tensor[*B, L[4], H, W]) -> Tensor[*B, L[4], H, W]:
+    return Tensor(x.array[..., 1:, :, :])
+
+
+@typed
+def flatten_batch(x: Tensor[*B, C]) -> Tensor[*B, C]:
+    return Tensor(x.array.reshape(-1, x.array.shape[-1]))
+
+
 WINDOW = Window(zeros(64, 3, 7, 7), 2, 3)
 CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: WINDOW(zeros(1, 8, 8)), "Window[3, 64, 7, 2, 3] expects 3 channels, got 1"),
@@ -114,6 +124,13 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: crop(zeros(3, 9, 9), zeros(3, 8, 9)), "crop expects 10 on axis 1, got 9"),
     (lambda: uncrop(zeros(3, 2, 9)), "uncrop expects H + 2 on axis 1, got 2: no H ≥ 1 gives it"),
     (lambda: halve(zeros(3, 7, 7)), "halve returns height 3, declared 4"),
+    (lambda: blacken(zeros(4, 5, 5)), "blacken returns 3 on axis -3, declared 4"),
+    (lambda: blacken(zeros(2, 4, 5, 5)), "blacken returns 3 on axis -3, declared 4"),
+    (lambda: blacken(zeros(2, 5, 5, 5)), "blacken expects 4 on axis -3, got 5"),
+    (
+        lambda: flatten_batch(zeros(2, 3, 4)),
+        "flatten_batch returns [6, 4], declared [*B, C]",
+    ),
     (lambda: quarter(zeros(6, 7, 7)), "quarter: 4 does not divide 6"),
     (lambda: fixed(zeros(3, 8, 9)), "fixed expects 8 on axis 2, got 9"),
     (
@@ -130,9 +147,19 @@ CASES: list[tuple[Callable[[], Any], str]] = [
 
 @pytest.mark.parametrize(("call", "sentence"), CASES, ids=[sentence for _, sentence in CASES])
 def test_the_first_line_is_the_sentence(call: Callable[[], Any], sentence: str) -> None:
-    with pytest.raises(ShapeError) as caught:
+    with pytest.raises((ShapeError, ConfigError)) as caught:
         call()
     assert str(caught.value) == sentence
+
+
+def test_a_number_below_its_least_is_a_matter_of_configuration() -> None:
+    """An axis below its least is one of shape; so is a number that does not go with others."""
+    with pytest.raises(ConfigError, match="stride ≥ 1"):
+        Window(zeros(64, 3, 7, 7), 0, 3)
+    with pytest.raises(ShapeError, match="width ≥ 1"):
+        same(zeros(3, 28, 0), zeros(3, 28, 0))
+    with pytest.raises(ShapeError, match="2 images as in x"):
+        scale(zeros(2, 3), zeros(3), 5)
 
 
 def test_notes_say_which_argument_and_where_sizes_come_from() -> None:

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from jaxtyping import Float, Int
 
-from typed_resnet import Layer, ShapeError, Tensor, runtime, typed
+from typed_resnet import ConfigError, Layer, ShapeError, Tensor, runtime, typed
 from typed_resnet.dims import Add, B, C, H, Max, Mul, N, OrZero, S, W
 from typed_resnet.runtime import HintError
 
@@ -37,7 +37,7 @@ Sizes = TypeVarTuple("Sizes")
 def accepts(call: Callable[[], object]) -> bool:
     try:
         call()
-    except ShapeError:
+    except (ShapeError, ConfigError):
         return False
     return True
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, TypeVarTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from typed_resnet import ShapeError, Tensor, typed
+from typed_resnet import ConfigError, ShapeError, Tensor, typed
 from typed_resnet import dims as operators
 from typed_resnet.runtime import HintError
 
@@ -188,7 +188,7 @@ def solutions(
 def refuses(call: Callable[[], object]) -> bool:
     try:
         call()
-    except (ShapeError, HintError):  # the latter for a literal
+    except (ShapeError, ConfigError, HintError):  # the last for a literal
         return True
     return False
 

@@ -124,9 +124,10 @@ def match(
     parts: Sequence[Part],
     flexible: Collection[Symbol],
     known: Mapping[Symbol, Dim | int] | None = None,
+    stars: Mapping[Symbol, tuple[Axis, ...]] | None = None,
 ) -> Match:
     """Bind the flexible symbols, given those already known, and check every size against them."""
-    matching = _Matching(frozenset(flexible), known or {})
+    matching = _Matching(frozenset(flexible), known or {}, stars or {})
     matching.run(parts)
     return matching.result
 
@@ -177,9 +178,14 @@ def _align_vague(
 class _Matching:
     """One run of `match`."""
 
-    def __init__(self, flexible: frozenset[Symbol], known: Mapping[Symbol, Dim | int]) -> None:
+    def __init__(
+        self,
+        flexible: frozenset[Symbol],
+        known: Mapping[Symbol, Dim | int],
+        stars: Mapping[Symbol, tuple[Axis, ...]],
+    ) -> None:
         self.flexible = flexible
-        self.result = Match(sizes={s: normal_form(d) for s, d in known.items()})
+        self.result = Match({s: normal_form(d) for s, d in known.items()}, dict(stars))
         self.origins: dict[Symbol, str] = {}
         self.star_origins: dict[Symbol, str] = {}
         self.unsolved: dict[Dim, tuple[Dim, str]] = {}
@@ -255,7 +261,7 @@ class _Matching:
                     if axes != [declared] and Star(None) not in (declared, *axes):
                         yield self._wrong_rank(part)
                 else:
-                    origin = self.star_origins[symbol]
+                    origin = self.star_origins.get(symbol)
                     yield from self._compare(part, axis, _dim(declared), axes[0], origin)
 
     def _settle(self, part: Part, axis: int, formal: Axis, actual: Axis) -> bool:

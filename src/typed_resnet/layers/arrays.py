@@ -8,35 +8,37 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from typed_resnet.dims.matching import Part, Star, match
+from typed_resnet.dims.sentences import out_of_range, sentence
+from typed_resnet.dims.term import Operation, Symbol
 from typed_resnet.errors import ShapeError
 from typed_resnet.layers.gradients import FunctionVjp
-from typed_resnet.runtime import check_same_shape
+from typed_resnet.runtime import check_same_shape, printed_type
 from typed_resnet.tensor import Tensor, check_same_dtype
 
 Batch: TypeAlias = tuple[int, ...]
 AnyTensor: TypeAlias = Tensor[*tuple[Any, ...]]
 
+_B = Symbol("B", least=0)
 
-def images(who: str, x: AnyTensor, channels: int | None = None) -> tuple[Batch, np.ndarray]:
+
+def images(who: object, x: AnyTensor, channels: int | str = "C") -> tuple[Batch, np.ndarray]:
     """Gather all leading axes into one: [*B, C, H, W] to *B and [N, C, H, W].
+
+    `channels` is their number, or what the signature calls it where any will do. The run-time
+    hook has checked all this before, where it is not switched off.
 
     Raises: ShapeError, where there are less than three axes, or other channels than expected.
     """
-    batch, array = _gathered(who, x, 3, f"[*B, {channels or 'C'}, H, W]")
-    if channels is not None and array.shape[1] != channels:
-        raise ShapeError(f"{who} expects {channels} channels, got {array.shape[1]}")
-    return batch, array
+    return _gathered(who, x, "C", channels, "H", "W")
 
 
-def vectors(who: str, x: AnyTensor, features: int) -> tuple[Batch, np.ndarray]:
+def vectors(who: object, x: AnyTensor, features: int) -> tuple[Batch, np.ndarray]:
     """Gather all leading axes into one: [*B, In] to *B and [N, In].
 
     Raises: ShapeError, where there is no axis, or other features than expected.
     """
-    batch, array = _gathered(who, x, 1, f"[*B, {features}]")
-    if array.shape[1] != features:
-        raise ShapeError(f"{who} expects {features} features, got {array.shape[1]}")
-    return batch, array
+    return _gathered(who, x, "In", features)
 
 
 def check_window(array: np.ndarray, window: int, padding: int) -> None:
@@ -44,9 +46,10 @@ def check_window(array: np.ndarray, window: int, padding: int) -> None:
 
     Raises: ShapeError.
     """
-    for name, size in zip(("height", "width"), array.shape[2:], strict=True):
+    for name, size in zip("HW", array.shape[2:], strict=True):
         if window > size + 2 * padding:
-            raise ShapeError(f"window {window} does not fit {name} {size} padded by {padding}")
+            places = Operation("ConvOut", (size, window, 1, padding))
+            raise ShapeError(out_of_range("", places, {}, name, 0))
 
 
 def restore(batch: Batch, array: np.ndarray) -> AnyTensor:
@@ -83,9 +86,25 @@ def check_alike(who: str, y: AnyTensor, dy: AnyTensor) -> None:
     check_same_dtype(who, y, dy)
 
 
-def _gathered(who: str, x: AnyTensor, rank: int, expected: str) -> tuple[Batch, np.ndarray]:
-    array = x.array
-    if array.ndim < rank:
-        raise ShapeError(f"{who} expects {expected}, got {list(array.shape)}")
-    batch = array.shape[: array.ndim - rank]
-    return batch, array.reshape(math.prod(batch), *array.shape[array.ndim - rank :])
+def _gathered(
+    who: object, x: AnyTensor, noun: str, first: int | str, *others: str
+) -> tuple[Batch, np.ndarray]:
+    """Gather the axes before those that are named; the first of these may be known."""
+    shape = x.array.shape
+    leading = len(shape) - 1 - len(others)
+    if leading < 0 or (isinstance(first, int) and shape[leading] != first):
+        axes = (_axis(first), *map(_axis, others))
+        raise _misfit(who, Part("x", (Star(_B), *axes), shape, (None, noun, *others)))
+    batch = shape[:leading]
+    return batch, x.array.reshape(math.prod(batch), *shape[leading:])
+
+
+def _axis(size: int | str) -> int | Symbol:
+    return Symbol(size) if isinstance(size, str) else size
+
+
+def _misfit(who: object, part: Part) -> ShapeError:
+    symbols = [axis for axis in part.formal if isinstance(axis, Symbol)]
+    failure = match([part], [_B, *symbols]).failure
+    assert failure is not None
+    return ShapeError(sentence(who if isinstance(who, str) else printed_type(who), failure))

@@ -99,7 +99,7 @@ class BatchNorm2D(Layer, Generic[C]):
 
     def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
         check_same_dtype("BatchNorm2D", self.gamma, self.beta, x)
-        return images("BatchNorm2D", x, self.gamma.array.shape[0])
+        return images(self, x, self.gamma.array.shape[0])
 
     @staticmethod
     def init(

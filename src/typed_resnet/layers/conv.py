@@ -148,7 +148,7 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
     def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
         check_same_dtype("Conv2D", self.kernel, self.bias, x)
         _, channels, window, _ = self.kernel.array.shape
-        batch, array = images("Conv2D", x, channels)
+        batch, array = images(self, x, channels)
         check_window(array, window, self.padding)
         return batch, array
 

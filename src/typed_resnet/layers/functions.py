@@ -9,9 +9,11 @@ from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, Max, Min, S, W
 from typed_resnet.layers.arrays import AnyTensor, Batch, check_alike, images, pulled, restore
 from typed_resnet.layers.gradients import FunctionVjp
 from typed_resnet.layers.hyperparameters import whole
+from typed_resnet.runtime import typed
 from typed_resnet.tensor import Shape, Tensor
 
 
+@typed
 def relu(x: Tensor[*Shape]) -> Tensor[*Shape]:
     """Replace what is below zero by zero.
 
@@ -20,6 +22,7 @@ def relu(x: Tensor[*Shape]) -> Tensor[*Shape]:
     return Tensor(kernels.relu(x.array))
 
 
+@typed
 def relu_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
     """Rectify, and return with y the pullback dy -> dx.
 
@@ -35,12 +38,14 @@ def relu_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
     return y, back
 
 
+@typed
 def global_avg_pool2d(x: Tensor[*B, C, H, W]) -> Tensor[*B, C]:
     """Average each channel over the whole image."""
     batch, array = images("global_avg_pool2d", x)
     return restore(batch, kernels.global_avg_pool2d(array))
 
 
+@typed
 def global_avg_pool2d_vjp(
     x: Tensor[*B, C, H, W],
 ) -> FunctionVjp[Tensor[*B, C], Tensor[*B, C, H, W]]:
@@ -49,18 +54,21 @@ def global_avg_pool2d_vjp(
     return pulled("global_avg_pool2d", batch, *kernels.global_avg_pool2d_vjp(array))
 
 
+@typed
 def pad_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Max[Cin, Cout], H, W]:
     """Append channels of zeros until there are `channels`; of more, all stay."""
     batch, array = _counted("pad_channels", x, channels)
     return restore(batch, kernels.pad_channels(array, max(channels, array.shape[1])))
 
 
+@typed
 def slice_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Min[Cin, Cout], H, W]:
     """Keep the first `channels` channels; of fewer, all stay."""
     batch, array = _counted("slice_channels", x, channels)
     return restore(batch, kernels.slice_channels(array, min(channels, array.shape[1])))
 
 
+@typed
 def fit(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
     """Pad or slice to `channels` channels, whichever it takes."""
     batch, array = _counted("fit", x, channels)
@@ -69,6 +77,7 @@ def fit(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
     return restore(batch, kernels.pad_channels(array, channels))
 
 
+@typed
 def fit_vjp(
     x: Tensor[*B, Cin, H, W], channels: Cout
 ) -> FunctionVjp[Tensor[*B, Cout, H, W], Tensor[*B, Cin, H, W]]:
@@ -79,6 +88,7 @@ def fit_vjp(
     return pulled("fit", batch, *kernels.pad_channels_vjp(array, channels))
 
 
+@typed
 def subsample(x: Tensor[*B, C, H, W], stride: S) -> Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]]:
     """Keep every `stride`-th row and column, from the first.
 
@@ -89,6 +99,7 @@ def subsample(x: Tensor[*B, C, H, W], stride: S) -> Tensor[*B, C, CeilDiv[H, S],
     return restore(batch, kernels.subsample(array, stride))
 
 
+@typed
 def subsample_vjp(
     x: Tensor[*B, C, H, W], stride: S
 ) -> FunctionVjp[Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]], Tensor[*B, C, H, W]]:
@@ -100,4 +111,4 @@ def subsample_vjp(
 
 def _counted(who: str, x: AnyTensor, channels: int) -> tuple[Batch, np.ndarray]:
     whole(who, "channels", channels)
-    return images(who, x)
+    return images(who, x, "Cin")

@@ -8,6 +8,7 @@ from typing import TypeVarTuple
 import numpy as np
 import numpy.typing as npt
 
+from typed_resnet.runtime import typed
 from typed_resnet.tensor import Tensor
 
 Sizes = TypeVarTuple("Sizes")
@@ -16,6 +17,7 @@ Generator = np.random.Generator | None
 """Where first values are drawn from; none stands for noughts."""
 
 
+@typed
 def drawn(rng: Generator, variance: float, *shape: *Sizes, dtype: npt.DTypeLike) -> Tensor[*Sizes]:
     """Draw from the normal distribution around 0; without a generator all is 0."""
     if rng is None:

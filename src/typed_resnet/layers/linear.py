@@ -65,7 +65,7 @@ class Linear(Layer, Generic[In, Out]):
 
     def _vectors(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
         check_same_dtype("Linear", self.weight, self.bias, x)
-        return vectors("Linear", x, self.weight.array.shape[1])
+        return vectors(self, x, self.weight.array.shape[1])
 
     @staticmethod
     def init(

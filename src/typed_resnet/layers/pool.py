@@ -47,7 +47,7 @@ class MaxPool2D(Layer, Generic[K, S, P]):
     @overload
     def __init__(self: MaxPool2D[_K, _K, L[0]], kernel_size: _K) -> None: ...
     def __init__(self, kernel_size: int, stride: int | None = None, padding: int = 0) -> None:
-        whole("MaxPool2D", "kernel_size", kernel_size)
+        whole("MaxPool2D", "kernel size", kernel_size)
         stride = kernel_size if stride is None else stride
         whole("MaxPool2D", "stride", stride)
         whole("MaxPool2D", "padding", padding, least=0)
@@ -110,6 +110,6 @@ class MaxPool2D(Layer, Generic[K, S, P]):
         return pullback(dy)
 
     def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
-        batch, array = images("MaxPool2D", x)
+        batch, array = images(self, x)
         check_window(array, self.kernel_size, self.padding)
         return batch, array

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from typed_resnet.dims import C
 from typed_resnet.errors import ShapeError
 from typed_resnet.layer import Record
-from typed_resnet.layers.hyperparameters import positive
+from typed_resnet.layers.hyperparameters import positive, whole
 from typed_resnet.tensor import Tensor
 
 _C = TypeVar("_C", bound=int)
@@ -39,6 +39,7 @@ class RunningStatistics(Record, Generic[C]):
     @staticmethod
     def init(channels: _C, *, dtype: npt.DTypeLike = np.float32) -> RunningStatistics[_C]:
         """Take mean 0 and variance 1, of no batch."""
+        whole("RunningStatistics", "channels", channels)
         return RunningStatistics(
             Tensor.zeros(channels, dtype=dtype), Tensor.ones(channels, dtype=dtype), np.array(0)
         )

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, ExactDiv, H, S, W
+from typed_resnet.dims.term import Operation, Undefined, evaluate
 from typed_resnet.errors import ConfigError
 from typed_resnet.layer import Layer
 from typed_resnet.layers import SPEC_EPS, BatchNorm2D, Conv2D, Vjp, relu, relu_vjp
@@ -16,6 +17,7 @@ from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.layers.initial import Generator
 from typed_resnet.models.gradients import BottleneckBlockGrads
 from typed_resnet.models.shortcut import Projection, shortcut, shortcut_vjp
+from typed_resnet.runtime import typed
 from typed_resnet.tensor import Tensor
 
 _Cin = TypeVar("_Cin", bound=int)
@@ -23,15 +25,17 @@ _Cout = TypeVar("_Cout", bound=int)
 _S = TypeVar("_S", bound=int)
 
 
+@typed
 def quarter(channels: C) -> ExactDiv[C, L[4]]:
     """Divide a width by 4.
 
     Raises: ConfigError, where 4 does not divide it.
     """
     whole("BottleneckBlock", "out_channels", channels)
-    if channels % 4:
-        raise ConfigError(f"BottleneckBlock expects out_channels that 4 divides, got {channels}")
-    return cast("ExactDiv[C, L[4]]", channels // 4)
+    try:
+        return cast("ExactDiv[C, L[4]]", evaluate(Operation("ExactDiv", (channels, 4)), {}))
+    except Undefined as undefined:
+        raise ConfigError(f"BottleneckBlock: {undefined}") from None
 
 
 class BottleneckBlock(Layer, Generic[Cin, Cout, S]):

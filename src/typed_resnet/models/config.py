@@ -1,7 +1,5 @@
 """The hyper-parameters of a ResNet, each at the value that makes it ResNet-18."""
 
-# a cast makes no object that instances could share
-
 from __future__ import annotations
 
 import dataclasses

@@ -32,6 +32,7 @@ from typed_resnet.models.config import (
 from typed_resnet.models.gradients import C0, C1, C2, C3, C4, Classes, ResNetGrads
 from typed_resnet.models.parameters import parameter_count
 from typed_resnet.models.stage import ResNetLayer
+from typed_resnet.runtime import typed
 from typed_resnet.tensor import Tensor
 
 PoolK = TypeVar("PoolK", bound=int)
@@ -247,6 +248,7 @@ ResNet18: TypeAlias = ResNet[
 """The type of the specification's ResNet-18 for these channels and classes."""
 
 
+@typed
 def resnet18(
     in_channels: _Cin,
     classes: _Classes,
@@ -258,6 +260,7 @@ def resnet18(
     return ResNet.init(rng, resnet18_config, in_channels, classes, dtype=dtype)
 
 
+@typed
 def resnet18_with_projections(
     in_channels: _Cin,
     classes: _Classes,

@@ -22,6 +22,7 @@ from typed_resnet.layers import (
 )
 from typed_resnet.layers.initial import Generator
 from typed_resnet.models.gradients import ProjectionGrads
+from typed_resnet.runtime import typed
 from typed_resnet.tensor import Tensor
 
 _Cin = TypeVar("_Cin", bound=int)
@@ -81,6 +82,7 @@ class Projection(Layer, Generic[Cin, Cout, S]):
         )
 
 
+@typed
 def shortcut(
     projection: Projection[Cin, Cout, S] | None,
     x: Tensor[*B, Cin, H, W],
@@ -99,6 +101,7 @@ def shortcut(
     return projection(x)
 
 
+@typed
 def shortcut_vjp(
     projection: Projection[Cin, Cout, S] | None,
     x: Tensor[*B, Cin, H, W],

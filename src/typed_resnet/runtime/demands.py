@@ -146,6 +146,7 @@ class _Search:
         self.symbols = _symbols(axis for part in parts for axis in part.formal)
         numbers = {n: s for n, s in self.symbols.items() if isinstance(known.get(n), int)}
         self.numbers = {symbol: known[name] for name, symbol in numbers.items()}
+        self.stars = {s: known[n] for n, s in self.symbols.items() if n[0] == "*" and n in known}
 
     def run(self, chosen: list[list[Part]], still_open: Sequence[int]) -> Sizes:
         sizes = self._meet([part for way in chosen for part in way])
@@ -163,7 +164,7 @@ class _Search:
     def _meet(self, parts: Sequence[Part]) -> Sizes:
         clear = [replace(part, formal=self._formal(part.formal)) for part in parts]
         try:
-            matched = match(clear, self.symbols.values(), self.numbers)
+            matched = match(clear, self.symbols.values(), self.numbers, self.stars)
         except Undefined as undefined:
             raise RefusalError(undefined) from None
         if matched.failure is not None:
@@ -179,15 +180,10 @@ class _Search:
         return found
 
     def _formal(self, axes: Iterable[Axis]) -> tuple[Axis, ...]:
-        """Give symbols of one name one identity, and a star its axes where they are known."""
-        formal: list[Axis] = []
-        for axis in axes:
-            if isinstance(axis, Star):
-                name = f"*{axis.symbol.name}" if axis.symbol is not None else ""
-                formal += self.known.get(name, [axis])
-            else:
-                formal.append(axis if axis is None else self._term(axis))
-        return tuple(formal)
+        """Give symbols of one name one identity."""
+        return tuple(
+            axis if axis is None or isinstance(axis, Star) else self._term(axis) for axis in axes
+        )
 
     def _term(self, term: Term) -> Term:
         if isinstance(term, Symbol):

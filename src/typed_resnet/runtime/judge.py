@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from typed_resnet.dims.matching import Axis, Failure, Part, Star, symbols_of
+from typed_resnet.dims.matching import Axis, Failure, Part, RangeFailure, Star, symbols_of
 from typed_resnet.dims.sentences import axis_name, out_of_range, shape
 from typed_resnet.dims.term import Operation, Undefined
-from typed_resnet.errors import ShapeError
+from typed_resnet.errors import ConfigError, ShapeError, TypedResNetError
 from typed_resnet.runtime import fields, scope
 from typed_resnet.runtime.demands import (
     Demand,
@@ -43,7 +43,7 @@ def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | 
     try:
         sizes = settle(asked, known)
     except RefusalError as refused:
-        error = ShapeError(refused.sentence(signature.who(values)))
+        error = _error(refused, values)(refused.sentence(signature.who(values)))
         if isinstance(refused.failure, Failure):
             _explain(error, refused.failure.part, known)
         return _named(error, signature, values)
@@ -117,14 +117,24 @@ def _impossible(who: str, form: Form, sizes: Sizes) -> str | None:
     return None
 
 
-def _explain(error: ShapeError, part: Part, known: Sizes) -> None:
+def _error(refused: RefusalError, values: Mapping[str, Any]) -> type[TypedResNetError]:
+    """Say which error it is: of a number below its least, the one of hyper-parameters."""
+    failure = refused.failure
+    if isinstance(failure, RangeFailure) and isinstance(values.get(failure.part.place), int):
+        return ConfigError
+    return ShapeError
+
+
+def _explain(error: TypedResNetError, part: Part, known: Sizes) -> None:
     """Add the whole shape that was wrong, and where the sizes of `self` come in."""
     error.add_note(f"{part.place} is {shape(part.actual)}, declared {shape(part.formal)}")
     if known:
         error.add_note(f"where {', '.join(f'{name} = {size}' for name, size in known.items())}")
 
 
-def _named(error: ShapeError, signature: Signature, values: Mapping[str, Any]) -> ShapeError:
+def _named(
+    error: TypedResNetError, signature: Signature, values: Mapping[str, Any]
+) -> TypedResNetError:
     """Add the name that a layer has in the model whose call is under way."""
     if signature.kind is Kind.METHOD:
         path = scope.path_in_model(values[signature.parameters[0].name])

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from typed_resnet.layers.initial import Generator
+from typed_resnet.runtime import typed
 from typed_resnet.torchvision.basic import ResNet as ResNet
 from typed_resnet.torchvision.basic import ResNetGrads as ResNetGrads
 from typed_resnet.torchvision.bottleneck import BottleneckResNet as BottleneckResNet
@@ -45,6 +46,7 @@ def resnet18(*, rng: Generator = None, dtype: npt.DTypeLike = np.float32) -> Res
 def resnet18(
     classes: _Classes, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> ResNet[_Classes]: ...
+@typed
 def resnet18(
     classes: _Classes = cast(Any, 1000),
     *,
@@ -61,6 +63,7 @@ def resnet34(*, rng: Generator = None, dtype: npt.DTypeLike = np.float32) -> Res
 def resnet34(
     classes: _Classes, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> ResNet[_Classes]: ...
+@typed
 def resnet34(
     classes: _Classes = cast(Any, 1000),
     *,
@@ -79,6 +82,7 @@ def resnet50(
 def resnet50(
     classes: _Classes, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[_Classes]: ...
+@typed
 def resnet50(
     classes: _Classes = cast(Any, 1000),
     *,
@@ -97,6 +101,7 @@ def resnet101(
 def resnet101(
     classes: _Classes, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[_Classes]: ...
+@typed
 def resnet101(
     classes: _Classes = cast(Any, 1000),
     *,
@@ -115,6 +120,7 @@ def resnet152(
 def resnet152(
     classes: _Classes, *, rng: Generator = None, dtype: npt.DTypeLike = np.float32
 ) -> BottleneckResNet[_Classes]: ...
+@typed
 def resnet152(
     classes: _Classes = cast(Any, 1000),
     *,

@@ -12,6 +12,7 @@ from typed_resnet.layers import BatchNorm2D, Conv2D, Linear, MaxPool2D
 from typed_resnet.layers.initial import Generator
 from typed_resnet.models import BottleneckLayer, ResNetLayer
 from typed_resnet.models.parameters import changed
+from typed_resnet.runtime import typed
 from typed_resnet.torchvision.basic import ResNet
 from typed_resnet.torchvision.bottleneck import BottleneckResNet
 
@@ -32,6 +33,7 @@ BLOCKS: Final[dict[str, tuple[Blocks, bool]]] = {
 """The blocks of each stage, and whether they are bottlenecks."""
 
 
+@typed
 def of_basic_blocks(
     rng: Generator, blocks: Blocks, classes: _Classes, dtype: npt.DTypeLike
 ) -> ResNet[_Classes]:
@@ -48,6 +50,7 @@ def of_basic_blocks(
     return in_torchvisions_manner(net)
 
 
+@typed
 def of_bottlenecks(
     rng: Generator, blocks: Blocks, classes: _Classes, dtype: npt.DTypeLike
 ) -> BottleneckResNet[_Classes]:
