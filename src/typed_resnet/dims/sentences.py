@@ -71,7 +71,9 @@ def axis_name(*sizes: Term | Dim) -> str | None:
 def _name(part: Part, axis: int) -> str | None:
     """Find what the signature calls an axis; a symbol that stands there alone is a name too."""
     formal = part.formal[axis] if axis < len(part.formal) else None
-    return part.name(axis) or (formal.name if isinstance(formal, Symbol) else None)
+    if part.name(axis) is not None or formal is None or isinstance(formal, Star):
+        return part.name(axis)
+    return formal.name if isinstance(formal, Symbol) else axis_name(formal)
 
 
 def _stem(name: str) -> str:

@@ -1,0 +1,153 @@
+"""Annotations that can have no value, the shorthand, PEP 695, and ranges proved on demand."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from typed_resnet.check import check
+
+HEAD = """\
+from typing import Any, Generic, Literal as L, TypeVar
+from typed_resnet import Conv2D, Layer, MaxPool2D, Tensor, cast, relu
+from typed_resnet.dims import *
+"""
+
+
+def errors(program: str, folder: Path, cache: Path, settings: str = "") -> list[str]:
+    """Check a program; return its messages without their places."""
+    file = folder / "program.py"
+    file.write_text(HEAD + dedent(program))
+    config = folder / "mypy.ini"
+    config.write_text(f"[mypy]\nstrict = true\n[typed_resnet]\n{settings}\n")
+    options = ["--config-file", str(config), "--cache-dir", str(cache), "--python-version", "3.12"]
+    report = check([*options, str(file)])
+    return [message.split(": ", 1)[1] for message in report.messages]
+
+
+IMPOSSIBLE = [
+    ("Tensor[0, 3]", "Tensor expects axis 0 ≥ 1, got 0  [shape-range]"),
+    ("Tensor[3, -1]", "Tensor expects axis 1 ≥ 1, got -1  [shape-range]"),
+    ("Tensor[Sub[H, H], 3]", "Tensor expects axis 0 ≥ 1, got 0  [shape-range]"),
+    ("Tensor[Sub[H, 2], Sub[2, H]]", "H - 2 and 2 - H cannot both be ≥ 1  [shape-range]"),
+    ("Tensor[ExactDiv[6, 4]]", "Tensor: 4 does not divide 6  [shape-range]"),
+    ("Conv2D[3, 8, 3, 0, 1]", "Conv2D expects stride ≥ 1, got 0  [shape-range]"),
+    ("Conv2D[3, 8, 3, 1, -1]", "Conv2D expects padding ≥ 0, got -1  [shape-range]"),
+    (
+        "Quarter[6]",
+        "Quarter[6] cannot have a conv: Conv2D: 4 does not divide 6  [shape-range]",
+    ),
+    (
+        "list[Quarter[2]]",
+        "Quarter[2] cannot have a conv: Conv2D: 4 does not divide 2  [shape-range]",
+    ),
+]
+
+
+@pytest.mark.parametrize(("hint", "message"), IMPOSSIBLE)
+def test_what_no_value_has_is_refused(
+    hint: str, message: str, tmp_path: Path, mypy_cache: Path
+) -> None:
+    program = f"""
+    class Quarter(Layer, Generic[C]):
+        conv: Conv2D[C, ExactDiv[C, L[4]], L[1], L[1], L[0]]
+
+    def f(x: {hint}) -> None: ...
+    """
+    assert errors(program, tmp_path, mypy_cache) == ["error: " + message]
+
+
+def test_bare_numbers_are_sizes(tmp_path: Path, mypy_cache: Path) -> None:
+    program = """
+    def f(conv: Conv2D[3, 64, 7, 2, 3], x: Tensor[*B, 3, H, W]) -> None:
+        reveal_type(conv(x))
+    """
+    revealed = 'note: Revealed type is "Tensor[*B, 64, ⌈H/2⌉, ⌈W/2⌉]"'
+    assert errors(program, tmp_path, mypy_cache) == [revealed]
+
+
+def test_type_parameters_of_python_3_12(tmp_path: Path, mypy_cache: Path) -> None:
+    program = """
+    class Block[Cin: int, Cout: int, S: int](Layer):
+        conv: Conv2D[Cin, Cout, L[3], S, L[1]]
+        shortcut: Conv2D[Cin, Cout, L[1], S, L[0]]
+
+        def __call__[*B, H: int, W: int](
+            self, x: Tensor[*B, Cin, H, W]
+        ) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+            return relu(self.conv(x) + self.shortcut(x))
+
+    type Image[H: int, W: int] = Tensor[L[3], H, W]
+
+    def right[H: int, W: int](block: Block[3, 8, 2], x: Image[H, W]) -> None:
+        reveal_type(block(x))
+
+    def wrong[H: int, W: int](block: Block[3, 8, 2], x: Image[H, W]) -> None:
+        block(block(x))
+
+    def none[K: int, P: OrZero, H: int](k: K, p: P, x: Tensor[H]) -> Tensor[ConvOut[H, K, L[1], P]]:
+        raise NotImplementedError
+
+    def may_be_nought(x: Tensor[L[9]]) -> None:
+        reveal_type(none(2, 0, x))
+        none(0, 1, x)
+    """
+    assert errors(program, tmp_path, mypy_cache) == [
+        'note: Revealed type is "Tensor[8, ⌈H/2⌉, ⌈W/2⌉]"',
+        "error: Block[3, 8, 2] expects 3 channels, got 8  [shape]",
+        'note: Revealed type is "Tensor[8]"',
+        "error: none expects kernel size ≥ 1, got 0  [shape-range]",
+    ]
+
+
+NOT_PROVED = """
+def f(conv: Conv2D[C, C, L[3], L[1], L[0]], pool: MaxPool2D[L[2], L[2], L[0]], x: Tensor[C, H, W],
+      y: Tensor[C, Add[H, L[6]], Add[W, L[6]]]) -> None:
+    conv(x)
+    pool(x)
+    conv(y)
+"""
+
+
+def test_ranges_are_proved_on_demand(tmp_path: Path, mypy_cache: Path) -> None:
+    assert errors(NOT_PROVED, tmp_path, mypy_cache) == []
+    assert errors(NOT_PROVED, tmp_path, mypy_cache, "prove_ranges = true") == [
+        "error: window 3 does not fit height H padded by 0 unless H ≥ 3  [shape-range]",
+        "error: window 2 does not fit height H padded by 0 unless H ≥ 2  [shape-range]",
+    ]
+
+
+def test_a_size_that_could_not_be_solved_is_one_size(tmp_path: Path, mypy_cache: Path) -> None:
+    program = """
+    def join(x: Tensor[FloorDiv[C, L[4]]], y: Tensor[FloorDiv[C, L[4]]]) -> None: ...
+
+    def call(a: Tensor[L[8]], b: Tensor[L[8]], c: Tensor[L[9]]) -> None:
+        join(a, b)
+        join(a, c)
+    """
+    assert errors(program, tmp_path, mypy_cache) == [
+        "error: join expects 8 channels as in x, got 9  [shape]"
+    ]
+
+
+def test_half_made_classes_and_odd_variables(tmp_path: Path, mypy_cache: Path) -> None:
+    """A recursive class, a field of a class not yet read, a variable that is no size."""
+    program = """
+    T = TypeVar("T", bound=str)
+
+    class Node(Layer, Generic[C]):
+        conv: Conv2D[C, ExactDiv[C, L[2]], L[1], L[1], L[0]]
+        next: "Node[C] | None" = None
+        later: "Later[C] | None" = None
+
+    class Named(Layer, Generic[T, C]):
+        name: T
+        node: Node[C]
+
+    class Later(Layer, Generic[C]):
+        conv: Conv2D[C, C, L[1], L[1], L[0]]
+
+    def f(node: Node[4], named: Named[str, 4], x: Tensor[4, H, W]) -> None:
+        reveal_type(named.node.conv(x))
+    """
+    assert errors(program, tmp_path, mypy_cache) == ['note: Revealed type is "Tensor[2, H, W]"']
