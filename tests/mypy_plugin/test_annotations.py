@@ -85,7 +85,9 @@ def test_type_parameters_of_python_3_12(tmp_path: Path, mypy_cache: Path) -> Non
     def wrong[H: int, W: int](block: Block[3, 8, 2], x: Image[H, W]) -> None:
         block(block(x))
 
-    def none[K: int, P: OrZero, H: int](k: K, p: P, x: Tensor[H]) -> Tensor[ConvOut[H, K, L[1], P]]:
+    def none[K: int, P: OrZero, H: int](
+        k: K, p: P, x: Tensor[H]
+    ) -> Tensor[ConvOut[H, K, L[1], P]]:
         raise NotImplementedError
 
     def may_be_nought(x: Tensor[L[9]]) -> None:
