@@ -1,0 +1,68 @@
+"""The library's functions and constructors, called with what does not fit them."""
+
+from typing import Literal as L
+
+import numpy as np
+
+from typed_resnet import BottleneckBlock, Conv2D, Tensor, pad_channels, relu, resnet18
+from typed_resnet.dims import B, Cin, Cout, ExactDiv, H, W
+from typed_resnet.layers import fit, global_avg_pool2d, subsample
+from typed_resnet.models import Projection, ResNet, resnet18_config
+
+
+def two_axes(x: Tensor[H, W]) -> None:
+    fit(x, 3)  # E: fit expects [*B, Cin, H, W], got [H, W]  [shape]
+    # R: fit expects [*B, Cin, H, W], got [9, 7]
+
+
+def no_image(x: Tensor[L[3], L[4]]) -> None:
+    global_avg_pool2d(x)  # E: global_avg_pool2d expects [*B, C, H, W], got [3, 4]  [shape]
+
+
+def no_channels_to_fit(x: Tensor[Cin, H, W]) -> None:
+    fit(x, 0)  # E: fit expects channels ≥ 1, got 0  [shape-range]
+
+
+def no_channels_to_pad(x: Tensor[Cin, H, W]) -> None:
+    pad_channels(x, 0)  # E: pad_channels expects channels ≥ 1, got 0  [shape-range]
+
+
+def no_stride(x: Tensor[Cin, H, W]) -> None:
+    subsample(x, 0)  # E: subsample expects stride ≥ 1, got 0  [shape-range]
+
+
+def no_channels_of_a_network() -> None:
+    resnet18(0, 10)  # E: resnet18 expects channels ≥ 1, got 0  [shape-range]
+
+
+def no_classes_of_a_network() -> None:
+    ResNet.init(None, resnet18_config, 3, 0)  # E: ResNet.init expects classes ≥ 1, got 0  [shape-range]
+
+
+def no_channels_of_a_projection() -> None:
+    Projection.init(None, 3, 0, 1)  # E: Projection.init expects channels ≥ 1, got 0  [shape-range]
+
+
+def negative_padding(rng: np.random.Generator) -> None:
+    Conv2D.init(rng, 3, 4, 3, padding=-1)  # E: Conv2D.init expects padding ≥ 0, got -1  [shape-range]
+
+
+def quarter_of_6_channels() -> None:
+    BottleneckBlock.init(None, 64, 6)  # E: BottleneckBlock[64, 6, 1] cannot have a conv1: Conv2D: 4 does not divide 6  [shape-range]
+    # R: BottleneckBlock: 4 does not divide 6
+
+
+def opaque(x: Tensor[*B, L[3], H, W]) -> Tensor[*B, L[4], H, W]:
+    """The axis is counted from the right, as *B may be any number of axes."""
+    return relu(x)  # E: returns 3 on axis -3, declared 4  [return-value]
+    # R: opaque returns 3 on axis -3, declared 4
+
+
+def reduced(
+    conv: Conv2D[Cin, ExactDiv[Cout, L[4]], L[1], L[1], L[0]], x: Tensor[Cin, H, W], width: Cout
+) -> Tensor[ExactDiv[Cout, L[4]], H, W]:
+    return conv(x)
+
+
+def width_6_of_a_quarter(conv: Conv2D[L[3], L[1], L[1], L[1], L[0]], x: Tensor[L[3], H, W]) -> None:
+    reduced(conv, x, 6)  # E: reduced: 4 does not divide 6  [shape]
