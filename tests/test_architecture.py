@@ -23,6 +23,8 @@ LAYERED = {
     "layers": {"errors", "dims", "runtime", "tensor", "layer", "kernels"},
     "models": {"errors", "dims", "runtime", "tensor", "layer", "layers"},
     "torchvision": {"errors", "dims", "runtime", "tensor", "layer", "layers", "models"},
+    "ops": {"errors", "dims", "runtime", "tensor", "layer", "layers", "kernels"},
+    "optim": {"errors", "runtime", "tensor", "layer", "kernels", "models"},
     "mypy_plugin": {"errors", "dims"},
     "check": {"errors", "dims"},
     "summary": {
@@ -39,7 +41,10 @@ ONLY = {
     "rich": {"summary"},
     "beartype": {"runtime"},
     "jaxtyping": {"runtime", "kernels"},
-    "numpy": {"kernels", "runtime", "tensor", "layers", "models", "torchvision", "summary"},
+    "numpy": {
+        *("kernels", "runtime", "tensor", "layers", "models", "torchvision", "summary"),
+        *("ops", "optim"),
+    },
     "pytest": {"runtime"},
     "typing_extensions": {"models"},
     "safetensors": {"torchvision"},

@@ -15,6 +15,8 @@ PUBLIC = [
     "typed_resnet.dims",
     "typed_resnet.layers",
     "typed_resnet.models",
+    "typed_resnet.ops",
+    "typed_resnet.optim",
     "typed_resnet.summary",
 ]
 

@@ -136,7 +136,8 @@ def test_the_annotations_are_checked():
 
 
 def test_every_kernel_has_its_vjp_and_is_called_here():
+    """But for the one that takes labels, which is called in a place of its own."""
     names = {name for name in vars(kernels) if callable(getattr(kernels, name))}
     functions = {name for name in names if not name.endswith("_vjp")}
     assert names - functions == {f"{name}_vjp" for name in functions}
-    assert functions == {name.split(",")[0] for name in CALLS}
+    assert functions - {"cross_entropy"} == {name.split(",")[0] for name in CALLS}

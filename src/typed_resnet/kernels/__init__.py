@@ -15,6 +15,8 @@ from typed_resnet.kernels.batch_norm import (
 from typed_resnet.kernels.batch_norm import batch_norm2d_vjp as batch_norm2d_vjp
 from typed_resnet.kernels.conv import conv2d as conv2d
 from typed_resnet.kernels.conv import conv2d_vjp as conv2d_vjp
+from typed_resnet.kernels.cross_entropy import cross_entropy as cross_entropy
+from typed_resnet.kernels.cross_entropy import cross_entropy_vjp as cross_entropy_vjp
 from typed_resnet.kernels.linear import linear as linear
 from typed_resnet.kernels.linear import linear_vjp as linear_vjp
 from typed_resnet.kernels.pool import global_avg_pool2d as global_avg_pool2d

@@ -14,6 +14,7 @@ from typed_resnet.layers import RunningStatistics
 from typed_resnet.tensor import Tensor
 
 Model = TypeVar("Model", bound=Layer)
+Held = TypeVar("Held", bound=Record)
 
 AnyTensor: TypeAlias = Tensor[*tuple[Any, ...]]
 
@@ -33,8 +34,8 @@ def parameter_count(layer: Layer) -> int:
     return sum(math.prod(tensor.array.shape) for _, tensor in parameters(layer))
 
 
-def with_parameters(layer: Model, arrays: Mapping[str, npt.ArrayLike]) -> Model:
-    """Make the layer anew with these arrays in the places that `parameters` names.
+def with_parameters(layer: Held, arrays: Mapping[str, npt.ArrayLike]) -> Held:
+    """Make a layer, or a record of gradients, anew with these arrays where `parameters` says.
 
     Raises: KeyError, where a name is missing.
     """
@@ -69,8 +70,8 @@ def statistics(layer: Layer) -> Iterator[tuple[str, RunningStatistics[Any]]]:
 
 
 def changed(
-    model: Model, change: Callable[[str, object], object], *untouched: type[Record]
-) -> Model:
+    model: Held, change: Callable[[str, object], object], *untouched: type[Record]
+) -> Held:
     """Make a model anew from its parts; `change` takes each by its name, inner ones first."""
 
     def rebuilt(name: str, value: object) -> object:
@@ -82,7 +83,7 @@ def changed(
                 value = type(value)(**parts)
         return change(name, value)
 
-    return cast(Model, rebuilt("", model))
+    return cast(Held, rebuilt("", model))
 
 
 def _in_mode(model: Model, training: bool) -> Model:

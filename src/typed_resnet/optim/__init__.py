@@ -1,0 +1,5 @@
+"""Optimisers."""
+
+from typed_resnet.optim.sgd import SGD as SGD
+
+__all__ = ["SGD"]
