@@ -92,6 +92,11 @@ def flatten_batch(x: Tensor[*B, C]) -> Tensor[*B, C]:
     return Tensor(x.array.reshape(-1, x.array.shape[-1]))
 
 
+@typed
+def fourth(channels: C) -> ExactDiv[C, L[4]]:
+    return channels // 4  # type: ignore[return-value]  # mypy does not follow it
+
+
 WINDOW = Window(zeros(64, 3, 7, 7), 2, 3)
 CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: WINDOW(zeros(1, 8, 8)), "Window[3, 64, 7, 2, 3] expects 3 channels, got 1"),
@@ -132,6 +137,7 @@ CASES: list[tuple[Callable[[], Any], str]] = [
         "flatten_batch returns [6, 4], declared [*B, C]",
     ),
     (lambda: quarter(zeros(6, 7, 7)), "quarter: 4 does not divide 6"),
+    (lambda: fourth(6), "fourth: 4 does not divide 6"),
     (lambda: fixed(zeros(3, 8, 9)), "fixed expects 8 on axis 2, got 9"),
     (
         lambda: stack([zeros(3, 4, 4), zeros(3, 4, 4), zeros(3, 5, 4)]),

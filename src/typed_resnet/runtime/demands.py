@@ -13,9 +13,18 @@ from typing import Any
 
 from beartype.door import is_bearable
 
-from typed_resnet.dims.matching import Axis, Failure, Part, RankFailure, Star, match, symbols_of
+from typed_resnet.dims.matching import (
+    Axis,
+    BrokenFailure,
+    Failure,
+    Part,
+    RankFailure,
+    Star,
+    match,
+    symbols_of,
+)
 from typed_resnet.dims.sentences import returned, sentence
-from typed_resnet.dims.term import Operation, Symbol, Term, Undefined, evaluate
+from typed_resnet.dims.term import Operation, Symbol, Term, evaluate
 from typed_resnet.runtime import fields
 from typed_resnet.runtime.forms import (
     ArrayForm,
@@ -49,20 +58,18 @@ class MisfitError(Exception):
 class RefusalError(Exception):
     """No way to bind the symbols meets every demand."""
 
-    def __init__(self, failure: Failure | Undefined) -> None:
+    def __init__(self, failure: Failure) -> None:
         super().__init__(failure)
         self.failure = failure
 
     def sentence(self, who: str) -> str:
         """Say so of an argument."""
-        if isinstance(self.failure, Undefined):
-            return f"{who}: {self.failure}"
         return sentence(who, self.failure)
 
     def returned(self, who: str) -> str:
         """Say so of a result."""
-        if isinstance(self.failure, Undefined):
-            return f"{who}: {self.failure}"
+        if isinstance(self.failure, BrokenFailure):
+            return sentence(who, self.failure)
         return returned(who, self.failure)
 
 
@@ -163,21 +170,12 @@ class _Search:
 
     def _meet(self, parts: Sequence[Part]) -> Sizes:
         clear = [replace(part, formal=self._formal(part.formal)) for part in parts]
-        try:
-            matched = match(clear, self.symbols.values(), self.numbers, self.stars)
-        except Undefined as undefined:
-            raise RefusalError(undefined) from None
+        matched = match(clear, self.symbols.values(), self.numbers, self.stars)
         if matched.failure is not None:
             raise RefusalError(matched.failure)
         sizes = {s.name: d.constant for s, d in matched.sizes.items() if d is not None}
         stars = {f"*{symbol.name}": axes for symbol, axes in matched.stars.items()}
-        found = {**self.known, **sizes, **stars}
-        for axis in (axis for part in clear for axis in part.formal):
-            try:
-                value_of(axis, found)
-            except Undefined as undefined:  # of which `match` says nothing
-                raise RefusalError(undefined) from None
-        return found
+        return {**self.known, **sizes, **stars}
 
     def _formal(self, axes: Iterable[Axis]) -> tuple[Axis, ...]:
         """Give symbols of one name one identity."""

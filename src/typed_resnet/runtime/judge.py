@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from typed_resnet.dims.matching import Axis, Failure, Part, RangeFailure, Star, symbols_of
+from typed_resnet.dims.matching import Axis, Part, RangeFailure, Star, symbols_of
 from typed_resnet.dims.sentences import axis_name, out_of_range, shape
 from typed_resnet.dims.term import Operation, Undefined
 from typed_resnet.errors import ConfigError, ShapeError, TypedResNetError
@@ -44,8 +44,7 @@ def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | 
         sizes = settle(asked, known)
     except RefusalError as refused:
         error = _error(refused, values)(refused.sentence(signature.who(values)))
-        if isinstance(refused.failure, Failure):
-            _explain(error, refused.failure.part, known)
+        _explain(error, refused.failure.part, known)
         return _named(error, signature, values)
     for form in _tensors(signature.result):
         message = _impossible(signature.who(values), form, sizes)
