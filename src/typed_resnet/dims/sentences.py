@@ -125,6 +125,11 @@ def unknown(who: str, part: Part, axis: int) -> str:
     return f"{who} expects {wanted} in {part.place}, got {brought} of unknown size"
 
 
+def lost(who: str, axes: Sequence[Axis]) -> str:
+    """Say that a call loses sizes that its arguments have."""
+    return f"{who} returns {shape(axes)}, and so loses a size; call the function itself"
+
+
 def unchecked(what: str, error: Exception) -> str:
     """Say that our own judgement failed, so that nothing is taken for checked that is not."""
     return (

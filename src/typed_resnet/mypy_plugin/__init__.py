@@ -20,16 +20,19 @@ from mypy.plugin import (
     AttributeContext,
     FunctionContext,
     FunctionSigContext,
+    MethodContext,
     MethodSigContext,
     Plugin,
     ReportConfigContext,
 )
-from mypy.types import CallableType, FunctionLike, Type, get_proper_type
+from mypy.plugins.default import DefaultPlugin
+from mypy.types import FunctionLike, Type
 
 from typed_resnet.dims.sentences import unchecked
 from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
 from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
+from typed_resnet.mypy_plugin.results import finish, named_type
 from typed_resnet.mypy_plugin.settings import read_settings
 from typed_resnet.mypy_plugin.translate import (
     CAST,
@@ -49,6 +52,7 @@ class ShapePlugin(Plugin):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.types = Types(self)
+        self.default = DefaultPlugin(options)  # mypy asks no other plugin where we answer
         self.settings = read_settings(options.config_file)
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
@@ -73,7 +77,15 @@ class ShapePlugin(Plugin):
         return partial(self._check_call, fullname) if self._has_tensors() else None
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        return self._cast if fullname == CAST else None
+        if not self._has_tensors():
+            return None
+        first = named_type if fullname == CAST else self.default.get_function_hook(fullname)
+        return partial(self._finish, fullname, first)
+
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        if not self._has_tensors():
+            return None
+        return partial(self._finish, fullname, self.default.get_method_hook(fullname))
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         return self._normalize_attribute if self._has_tensors() else None
@@ -99,13 +111,18 @@ class ShapePlugin(Plugin):
             context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
             return context.default_signature
 
-    def _cast(self, context: FunctionContext) -> Type:
-        """Give `cast` the very type it names: mypy's inference puts Any for its symbols."""
-        for hint in context.arg_types[0]:
-            named = get_proper_type(hint)
-            if isinstance(named, CallableType) and named.is_type_obj():
-                return normalize(named.ret_type, self.types)
-        return context.default_return_type
+    def _finish(
+        self,
+        fullname: str,
+        first: Callable[[Any], Type] | None,
+        context: FunctionContext | MethodContext,
+    ) -> Type:
+        result = context.default_return_type if first is None else first(context)
+        try:
+            return finish(fullname, context, result, self.types, self.settings.strict)
+        except Exception as error:  # mypy must not stop because we are wrong
+            context.api.fail(unchecked("result", error), context.context, code=SHAPE_UNKNOWN)
+            return result
 
     def _normalize_attribute(self, context: AttributeContext) -> Type:
         try:

@@ -217,7 +217,8 @@ class Judge:
                     walker.size(formal, typ, expression, place)
                     walked.append(typ)
                 else:
-                    walked.append(walker.walk(formal, typ, declared[index], place))
+                    left = walker.walk(formal, typ, declared[index], place)
+                    walked.append(_unless_tensor(left, typ))
                 places += [expression] * (len(walker.parts) - len(places))
             if walked:
                 formals[index] = make_simplified_union(walked)
@@ -272,6 +273,18 @@ class Judge:
                 if message is not None:
                     return Finding(message, self.where, SHAPE_RANGE)
         return None
+
+
+def _unless_tensor(left: Type, brought: Type) -> Type:
+    """Leave nothing of a Tensor for mypy to compare, once its shape has been matched.
+
+    What is left would guide mypy's inference inside the argument, where sizes have other forms.
+    """
+    formal, actual = get_proper_type(left), get_proper_type(brought)
+    if not isinstance(formal, Instance) or not isinstance(actual, Instance):
+        return left
+    matched = is_tensor(formal.type) and actual.type.has_base(formal.type.fullname)
+    return AnyType(TypeOfAny.special_form) if matched else left
 
 
 def _is_sized(formal: Type) -> bool:
