@@ -41,4 +41,6 @@ class Layer(Record):
 
             def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
                 return relu(self.conv(x))
+
+    `Smooth(conv)` makes one, and `smooth(x)` is typed, and checked, by that signature alone.
     """
