@@ -74,7 +74,11 @@ def _change_layer(rng: random.Random, program: Program) -> str:
 
 
 def _change_wire(rng: random.Random, program: Program) -> str:
-    step = rng.choice([step for step in program.steps if step.of])
+    # The last step of a program with an optional layer is written twice, and must stay as it is.
+    steps = [step for step in program.steps if step.of and step.to != program.result]
+    if not program.optional:
+        steps.append(program.steps[-1])
+    step = rng.choice(steps)
     before = [*program.inputs, *(s.to for s in program.steps[: program.steps.index(step)])]
     place = rng.randrange(len(step.of))
     step.of[place] = rng.choice(before)

@@ -1,0 +1,246 @@
+"""What the plugin costs: mypy with it beside mypy without, turn by turn.
+
+    python bench/mypy_cost.py                    all comparisons
+    python bench/mypy_cost.py models --turns 9   one of them
+
+Turns alternate, so that a busy moment of the machine falls on both alike. Times are processor
+seconds of mypy's process, except the daemon's, which are those that a user waits. Each figure is
+the median of the turns with its quartiles; a ratio is taken within each turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import typed_resnet
+
+SOURCES: Final = Path(typed_resnet.__file__).parent
+PLUGIN: Final = {
+    "with": "plugins = typed_resnet.mypy_plugin\n[typed_resnet]\nstrict = true\n",
+    "without": "",
+}
+ORDERS: Final = (("with", "without"), ("without", "with"))
+
+
+class Folder:
+    """A place to run mypy in, a configuration and a cache for either kind of run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        for kind, line in PLUGIN.items():
+            (path / f"{kind}.ini").write_text(f"[mypy]\nstrict = true\n{line}")
+
+    def options(self, kind: str) -> list[str]:
+        return ["--config-file", f"{kind}.ini", "--cache-dir", f"cache-{kind}"]
+
+    def forget(self, kind: str) -> None:
+        shutil.rmtree(self.path / f"cache-{kind}", ignore_errors=True)
+
+    def seconds(self, kind: str, *what: str) -> float:
+        """Run mypy; return what it took of the processor."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mypy", *self.options(kind), *what],
+            cwd=self.path, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert process.stdout is not None
+        said = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode in (0, 1), said
+        return usage.ru_utime + usage.ru_stime
+
+    def daemon(self, kind: str, *command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "mypy.dmypy", "--status-file", f"{kind}.json", *command],
+            cwd=self.path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+        return done.stdout
+
+
+@contextmanager
+def folder() -> Iterator[Folder]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Folder(Path(name))
+
+
+def compare(measure: Callable[[str], float], turns: int) -> dict[str, list[float]]:
+    """Measure both kinds in turn, each first every other time."""
+    taken: dict[str, list[float]] = {kind: [] for kind in PLUGIN}
+    for turn in range(turns):
+        for kind in ORDERS[turn % 2]:
+            taken[kind].append(measure(kind))
+    return taken
+
+
+def show(name: str, taken: dict[str, list[float]], bar: float) -> float:
+    """Print a comparison; return its median ratio."""
+    ratios = [a / b for a, b in zip(taken["with"], taken["without"], strict=True)]
+    low, ratio, high = quartiles(ratios)
+    seconds = "  ".join(f"{kind} {quartiles(taken[kind])[1]:6.2f} s" for kind in taken)
+    verdict = "meets" if ratio <= bar else "MISSES"
+    print(f"{name:34} {seconds}   x {ratio:.3f} ({low:.3f} to {high:.3f}), {verdict} {bar}")
+    return ratio
+
+
+def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
+    if len(values) < 2:
+        return values[0], values[0], values[0]
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, middle, high
+
+
+def resnets(turns: int) -> None:
+    """Prove the layers and the networks from nothing."""
+    with folder() as place:
+
+        def measure(kind: str) -> float:
+            place.forget(kind)
+            return place.seconds(kind, *(str(SOURCES / name) for name in ("layers", "models")))
+
+        show("the ResNet sources, cold", compare(measure, turns), 1.15)
+
+
+def others(turns: int) -> None:
+    """Check code without Tensors from nothing."""
+    with folder() as place:
+        for package in ("rich", "packaging"):
+            where = importlib.util.find_spec(package)
+            assert where is not None
+            shutil.copytree(Path(str(where.origin)).parent, place.path / package)
+
+        def measure(kind: str) -> float:
+            place.forget(kind)
+            return place.seconds(kind, "-p", "rich", "-p", "packaging")
+
+        show("code without Tensors, cold", compare(measure, turns), 1.02)
+
+
+def model(blocks: int) -> str:
+    """Write a network of residual blocks, each a class of its own; every fourth has a stride."""
+    lines = [
+        "from typing import Generic",
+        "from typing import Literal as L",
+        "from typed_resnet import BatchNorm2D, Conv2D, Layer, Tensor, relu",
+        "from typed_resnet.dims import B, CeilDiv, Cin, Cout, H, W",
+    ]
+    for n in range(blocks):
+        stride, size = (2, "CeilDiv[{}, L[2]]") if n % 4 == 0 else (1, "{}")
+        lines += [
+            f"class Block{n}(Layer, Generic[Cin, Cout]):",
+            f"    conv1: Conv2D[Cin, Cout, L[3], L[{stride}], L[1]]",
+            "    bn1: BatchNorm2D[Cout]",
+            "    conv2: Conv2D[Cout, Cout, L[3], L[1], L[1]]",
+            "    bn2: BatchNorm2D[Cout]",
+            f"    projection: Conv2D[Cin, Cout, L[1], L[{stride}], L[0]]",
+            "    def __call__(self, x: Tensor[*B, Cin, H, W]) -> "
+            f"Tensor[*B, Cout, {size.format('H')}, {size.format('W')}]:",
+            "        y = relu(self.bn1(self.conv1(x)))",
+            "        y = self.bn2(self.conv2(y))",
+            "        return relu(y + self.projection(x))",
+        ]
+    lines.append("class Network(Layer):")
+    lines += [
+        f"    block{n}: Block{n}[L[{n % 7 + 1}], L[{(n + 1) % 7 + 1}]]" for n in range(blocks)
+    ]
+    lines += ["    def __call__(self, x0: Tensor[L[1], H, W]) -> None:"]
+    lines += [f"        x{n + 1} = self.block{n}(x{n})" for n in range(blocks)] or ["        pass"]
+    return "\n".join(lines) + "\n"
+
+
+def models(turns: int) -> None:
+    """Prove ever longer networks, the library itself read from the cache."""
+    more: dict[int, float] = {}
+    with folder() as place:
+        edits = iter(range(10**6))
+
+        def measure_blocks(blocks: int) -> Callable[[str], float]:
+            def measure(kind: str) -> float:
+                (place.path / "model.py").write_text(f"{model(blocks)}# {next(edits)}\n")
+                return place.seconds(kind, "model.py")
+
+            return measure
+
+        for kind in PLUGIN:
+            measure_blocks(0)(kind)
+        for blocks in (0, 100, 300, 1000):
+            taken = compare(measure_blocks(blocks), turns if blocks < 1000 else min(turns, 3))
+            show(f"a network of {blocks} blocks", taken, 1.3)
+            more[blocks] = statistics.median(taken["with"]) - more.get(0, 0)
+    for blocks in (100, 300, 1000):
+        print(
+            f"    a block of {blocks} takes {more[blocks] / blocks * 1e3:.2f} ms with the plugin"
+        )
+
+
+def daemon(turns: int) -> None:
+    """Wait for the daemon after an edit of one block of a hundred."""
+    with folder() as place:
+        text = model(100)
+        edits = iter(range(10**6))
+
+        def measure(kind: str) -> float:
+            line = "        y = self.bn2(self.conv2(y))\n"
+            edited = f"        y = relu(y)  # {next(edits)}\n{line}"
+            (place.path / "model.py").write_text(text.replace(line, edited, 1))
+            begin = time.perf_counter()
+            place.daemon(kind, "check", "model.py")
+            return time.perf_counter() - begin
+
+        try:
+            for kind in PLUGIN:
+                place.daemon(kind, "start", "--", *place.options(kind))
+                measure(kind)
+            show("the daemon after an edit", compare(measure, 4 * turns), 1.1)
+        finally:
+            for kind in PLUGIN:
+                place.daemon(kind, "stop")
+
+
+def imports(turns: int) -> None:
+    """Import the plugin and what it brings along, each in a process of its own."""
+    for what in ("mypy.build", "typed_resnet.mypy_plugin", "numpy", "beartype", "jaxtyping"):
+        taken = []
+        for _ in range(turns):
+            text = f"import time, mypy.build; b = time.process_time(); import {what};"
+            text += "print(time.process_time() - b)"
+            said = subprocess.run(
+                [sys.executable, "-c", text], capture_output=True, text=True, check=True
+            ).stdout
+            taken.append(float(said) * 1e3)
+        low, middle, high = quartiles(taken)
+        print(f"import {what:27} {middle:7.1f} ms ({low:.1f} to {high:.1f}), after mypy itself")
+
+
+COMPARISONS: Final = {
+    "imports": imports,
+    "resnets": resnets,
+    "others": others,
+    "models": models,
+    "daemon": daemon,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("comparisons", nargs="*", choices=[*COMPARISONS, []], default=[])
+    parser.add_argument("--turns", type=int, default=5)
+    chosen = parser.parse_args()
+    for name in chosen.comparisons or COMPARISONS:
+        COMPARISONS[name](chosen.turns)
+
+
+if __name__ == "__main__":
+    main()
