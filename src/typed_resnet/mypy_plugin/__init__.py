@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,9 @@ class ShapePlugin(Plugin):
         self.types = Types(self)
         self.default = DefaultPlugin(options)  # mypy asks no other plugin where we answer
         self.settings = read_settings(options.config_file)
+        if options.config_file is not None:
+            _configurations.add(options.config_file)
+        self.rules = digest()
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
         if self._default_analysis:  # our own hook asks for mypy's analysis of this very type
@@ -137,7 +140,7 @@ class ShapePlugin(Plugin):
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Tie mypy's cache to our rules: a changed rule must not be answered from a stale one."""
-        return [digest(), asdict(self.settings)]
+        return [self.rules, asdict(self.settings)]
 
 
 class StrictShapePlugin(ShapePlugin):
@@ -148,15 +151,25 @@ class StrictShapePlugin(ShapePlugin):
         self.settings = replace(self.settings, strict=True)
 
 
-@cache
 def digest() -> str:
-    """Sum up the sources that decide what is proved."""
+    """Sum up what decides what is proved: our sources, and the settings, as they are now."""
     package = Path(__file__).parent
     sources = sorted([*package.glob("*.py"), *(package.parent / "dims").glob("*.py")])
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    sums = hashlib.sha256(b"".join(source.read_bytes() for source in sources))
+    for file in sorted(_configurations):
+        sums.update(repr(read_settings(file)).encode())
+    return sums.hexdigest()
 
 
-__version__ = digest()
+_configurations: set[str] = set()
+"""The files that settings were read from, so that a daemon sees when they change."""
+
+
+def __getattr__(name: str) -> str:
+    """Give mypy our version, by which a running daemon learns that it must start anew."""
+    if name == "__version__":
+        return digest()
+    raise AttributeError(name)
 
 
 def plugin(version: str) -> type[Plugin]:
