@@ -1,14 +1,17 @@
-"""Make tests/data/resnet.npz: the specification's network in PyTorch, small, in float64.
+"""Make tests/data/resnet.npz and training.npz: a small ResNet in PyTorch, in float64.
 
     python scripts/make_resnet_reference.py [FOLDER]
 
 needs the dependency group `oracles`. The model below is written from the formulas of the
 specification (TorchLean, NN.Spec.Models.Resnet) on `torch.nn.functional` and knows nothing of this
 library but the names of its parameters. Keys are `projections/…` and `plain/…`, then a parameter's
-name, or x, y, dy, dx, or `d` and a parameter's name for its gradient.
+name, or x, y, dy, dx, or `d` and a parameter's name for its gradient. `training.npz` holds images,
+labels, and the losses of ten steps of SGD from the weights of `projections/…`.
 """
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +27,8 @@ WIDTHS = [3, 3, 4, 5, 2]
 BLOCKS = [2, 1, 3, 1]
 IMAGE = (2, 2, 21, 19)
 CLASSES = 3
+
+SGD = {"lr": 0.05, "momentum": 0.9, "weight_decay": 5e-3}
 
 
 def network(weights: Weights, x: torch.Tensor, stem: tuple[int, int], pool: tuple[int, int]):
@@ -114,14 +119,39 @@ def differentiated(projections: bool, rng: np.random.Generator) -> dict[str, np.
     return {**arrays, "y": y.detach().numpy(), **grads}
 
 
+def losses(
+    weights: Weights,
+    forward: Callable[[], torch.Tensor],
+    labels: np.ndarray,
+    numbers: dict[str, float],
+) -> np.ndarray:
+    """Train for ten steps; return the loss before each."""
+    sgd = torch.optim.SGD(weights.values(), **numbers)
+    found = np.zeros(10)
+    for step in range(len(found)):
+        sgd.zero_grad()
+        loss = F.cross_entropy(forward(), torch.tensor(labels))
+        loss.backward()
+        sgd.step()
+        found[step] = loss.item()
+    return found
+
+
+def trained(arrays: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Draw images and labels; return them with the losses."""
+    x, labels = rng.standard_normal((6, *IMAGE[1:])), rng.integers(0, CLASSES, 6)
+    weights = {name: torch.tensor(arrays[name], requires_grad=True) for name in shapes(True)}
+    logits = partial(network, weights, torch.tensor(x), (2, 3), (3, 2))
+    return {"x": x, "labels": labels, "losses": losses(weights, logits, labels, SGD)}
+
+
 def main(folder: Path) -> None:
     rng = np.random.default_rng(1512_03385)
-    found = {
-        f"{case}/{name}": array
-        for case, projections in (("plain", False), ("projections", True))
-        for name, array in differentiated(projections, rng).items()
-    }
+    plain, projected = differentiated(False, rng), differentiated(True, rng)
+    found = {f"plain/{name}": array for name, array in plain.items()}
+    found |= {f"projections/{name}": array for name, array in projected.items()}
     np.savez_compressed(folder / "resnet.npz", **found)  # type: ignore[arg-type]  # names are strings
+    np.savez_compressed(folder / "training.npz", **trained(projected, rng))  # type: ignore[arg-type]  # as above
 
 
 if __name__ == "__main__":
