@@ -14,7 +14,9 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import numpy as np
 
-from typed_resnet import Layer, Tensor, dims
+from typed_resnet import Tensor, dims
+from typed_resnet.layer import Record
+from typed_resnet.ops import Labels
 
 Sizes = Mapping[str, int]
 
@@ -44,7 +46,7 @@ def size(hint: Any, sizes: Sizes) -> int:
 
 
 def make(hint: Any, sizes: Sizes, batch: tuple[int, ...] = ()) -> Any:
-    """Make a value of a hint: a random tensor, a layer with random weights, an int."""
+    """Make a value of a hint: a random tensor, labels, a layer with random weights, an int."""
     rng = np.random.default_rng(0)
     origin, arguments = get_origin(hint), get_args(hint)
     if hasattr(hint, "axes") and issubclass(hint.origin, Tensor):
@@ -52,6 +54,8 @@ def make(hint: Any, sizes: Sizes, batch: tuple[int, ...] = ()) -> Any:
         for axis in hint.axes:
             is_run = get_origin(axis) is typing.Unpack or isinstance(axis, typing.TypeVarTuple)
             shape += batch if is_run else [size(axis, sizes)]
+        if hint.origin is Labels:
+            return Labels(rng.integers(0, 2, shape))
         return Tensor(rng.standard_normal(shape).astype(np.float32))
     if origin in (Union, types.UnionType):
         return make(next(a for a in arguments if a is not type(None)), sizes, batch)
@@ -68,15 +72,15 @@ def make(hint: Any, sizes: Sizes, batch: tuple[int, ...] = ()) -> Any:
     if isinstance(hint, TypeVar) or origin is Literal or is_operator(origin):
         return size(hint, sizes)
     cls = origin or hint
-    if isinstance(cls, type) and issubclass(cls, Layer):
-        return make_layer(cls, arguments, sizes, batch)
+    if isinstance(cls, type) and issubclass(cls, Record):
+        return make_record(cls, arguments, sizes, batch)
     raise TypeError(f"no value can be made for {hint}")
 
 
-def make_layer(
-    cls: type[Layer], arguments: tuple[Any, ...], sizes: Sizes, batch: tuple[int, ...]
-) -> Layer:
-    """Make a layer of each of its fields; `arguments` are its class's type arguments."""
+def make_record(
+    cls: type[Record], arguments: tuple[Any, ...], sizes: Sizes, batch: tuple[int, ...]
+) -> Record:
+    """Make a layer, or a record of gradients, of each of its fields; `arguments` are its class's type arguments."""
     parameters = getattr(cls, "__parameters__", ())
     inner = dict(sizes)
     if arguments:
@@ -84,7 +88,7 @@ def make_layer(
         inner.update(given)
     hints = field_hints(cls, inner)
     values = {}
-    for field in dataclasses.fields(cls):  # type: ignore[arg-type]  # every Layer is a dataclass
+    for field in dataclasses.fields(cls):  # type: ignore[arg-type]  # every Record is a dataclass
         if field.default is dataclasses.MISSING:
             values[field.name] = make(*hints[field.name], batch)
     return cls(**values)
@@ -95,7 +99,7 @@ def field_hints(cls: type, sizes: Sizes) -> dict[str, tuple[Any, Sizes]]:
     hints: dict[str, tuple[Any, Sizes]] = {}
     for base in getattr(cls, "__orig_bases__", ()):
         origin = get_origin(base)
-        if isinstance(origin, type) and issubclass(origin, Layer):
+        if isinstance(origin, type) and issubclass(origin, Record):
             parameters = origin.__parameters__  # type: ignore[attr-defined]  # a generic class
             given = zip(parameters, get_args(base), strict=True)
             hints |= field_hints(origin, {p.__name__: size(a, sizes) for p, a in given})
