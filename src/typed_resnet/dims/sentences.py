@@ -138,11 +138,6 @@ def unchecked(what: str, error: Exception) -> str:
     )
 
 
-def impossible(who: str, field: str, why: str) -> str:
-    """Say that a layer of these sizes cannot be, because a field of it cannot."""
-    return f"{who} cannot have a {field}: {why}"
-
-
 def returned(who: str, failure: Failure) -> str:
     """Say what a function returns and what it declares instead; `who` may be empty."""
     return _contradicts(f"{who} returns" if who else "returns", failure)
@@ -189,8 +184,11 @@ def out_of_range(
     axis: int,
     *,
     prove: bool = False,
+    least: int | None = 1,
 ) -> str | None:
     """Say that a size of a result can never be one or more; None where it can.
+
+    Where it need not be as large as anything, `least` is None: it must have a value at all.
 
     Of a window, say which one does not fit what. With `prove`, say it also of a size that is one
     or more only for some values of its symbols, and for which.
@@ -199,7 +197,9 @@ def out_of_range(
         size = normal_form(declared).substitute(known)
     except Undefined as undefined:
         return f"{who}: {undefined}"
-    range_of_size = at_least(size, 1)
+    if least is None:
+        return None
+    range_of_size = at_least(size, least)
     needs = f" unless {range_of_size.needs}" if isinstance(range_of_size, Sometimes) else ""
     if isinstance(range_of_size, Always) or (needs and not prove):
         return None
@@ -211,7 +211,7 @@ def out_of_range(
             f"window {show(window)} does not fit"
             f" {amount(name, axis, extent)} padded by {show(padding)}{needs}"
         )
-    return f"{who} returns {amount(name, axis, size)}, which is less than 1{needs}"
+    return f"{who} returns {amount(name, axis, size)}, which is less than {least}{needs}"
 
 
 def shape(axes: Sequence[Axis]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from mypy.argmap import map_actuals_to_formals
 from mypy.checker import TypeChecker
 from mypy.checkmember import analyze_member_access
-from mypy.nodes import ARG_STAR, CallExpr, Expression
+from mypy.nodes import ARG_POS, ARG_STAR, CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import CallableType, FunctionLike, Instance, Overloaded, Type, get_proper_type
 
@@ -122,6 +122,11 @@ class _Call:
             kind.is_required() and not actuals
             for kind, actuals in zip(item.arg_kinds, mapping, strict=True)
         )
-        if missing or len(taken) != len(call.args):
+        misplaced = any(  # mypy's mapping lets a positional argument meet a keyword-only one
+            kind.is_named() and call.arg_kinds[actual] == ARG_POS
+            for kind, actuals in zip(item.arg_kinds, mapping, strict=True)
+            for actual in actuals
+        )
+        if missing or misplaced or len(taken) != len(call.args):
             return None
         return [[call.args[actual] for actual in actuals] for actuals in mapping]

@@ -249,13 +249,21 @@ class Judge:
             ret_type=normalize(filled.ret_type, self.types),
         )
 
+    def _broken(self, signature: CallableType, filled: CallableType) -> str | None:
+        """Say that a size that is returned has no value."""
+        result = get_proper_type(filled.ret_type)
+        term = Reader().term(result) if isinstance(result, Instance) else None
+        if not isinstance(term, Operation):
+            return None
+        return out_of_range(self.callee.who(signature), term, {}, None, 0, least=None)
+
     def _out_of_range(
         self, signature: CallableType, filled: CallableType, matched: Match, walker: Walker
     ) -> Finding | None:
         """Find a size of the result that can never be one or more."""
         result = get_proper_type(signature.ret_type)
         if not isinstance(result, Instance) or not is_tensor(result.type):
-            found = defect(filled.ret_type)
+            found = self._broken(signature, filled) or defect(filled.ret_type)
             return None if found is None else Finding(found, self.where, SHAPE_RANGE)
         known = {symbol: size for symbol, size in matched.sizes.items() if size is not None}
         names = self.callee.result_names(signature)

@@ -11,16 +11,15 @@ from mypy.types import FunctionLike, Instance, Type, get_proper_type
 from typed_resnet.dims.matching import Axis, Star
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.ranges import Never, at_least, contradiction
-from typed_resnet.dims.sentences import axis_name, impossible, too_small
+from typed_resnet.dims.sentences import axis_name, too_small
 from typed_resnet.dims.term import Undefined
 from typed_resnet.mypy_plugin.translate import (
     Reader,
+    holds_sizes,
     instances,
     is_operator,
     is_tensor,
     least,
-    mentions_operator,
-    print_instance,
     size_parameters,
 )
 
@@ -32,21 +31,24 @@ def defect(typ: Type, owners: frozenset[Instance] = frozenset()) -> str | None:
     convolution can be.
     """
     proper = get_proper_type(typ)
-    if not isinstance(proper, Instance) or is_operator(proper.type):
+    if not isinstance(proper, Instance) or proper in owners:
         return None
-    if is_tensor(proper.type):
-        return _of_shape(proper.type.name, Reader().axes(proper.args))
-    parameters = size_parameters(proper.type)
-    if not parameters or parameters[-1][0] >= len(proper.args):
+    return _of_arguments(proper) or next(_of_fields(proper, owners | {proper}), None)
+
+
+def _of_arguments(instance: Instance) -> str | None:
+    name = instance.type.name
+    if is_operator(instance.type):
         return None
-    for place, variable in parameters:
-        smallest = least(variable) or 0
-        found = _of_size(
-            proper.type.name, variable.name, smallest, Reader().term(proper.args[place])
-        )
-        if found is not None:
-            return found
-    return None if proper in owners else next(_of_fields(proper, owners | {proper}), None)
+    if is_tensor(instance.type):
+        return _of_shape(name, Reader().axes(instance.args))
+    for place, variable in size_parameters(instance.type):
+        if place < len(instance.args):
+            term = Reader().term(instance.args[place])
+            found = _of_size(name, variable.name, least(variable) or 0, term)
+            if found is not None:
+                return found
+    return None
 
 
 def _of_shape(name: str, axes: tuple[Axis, ...]) -> str | None:
@@ -74,16 +76,19 @@ def _of_size(name: str, noun: str | None, smallest: int, axis: Axis, place: int 
 
 
 def _of_fields(owner: Instance, owners: frozenset[Instance]) -> Iterator[str]:
+    """Find fields that cannot be; the class that declares the impossible size is named."""
+    if is_tensor(owner.type) or not size_parameters(owner.type):
+        return
     for base in owner.type.mro:
-        for symbol in base.names.values():
+        for _, symbol in sorted(base.names.items()):  # mypy's cache keeps no order
             field = symbol.node
-            if not isinstance(field, Var) or field.type is None:
+            if not isinstance(field, Var) or field.type is None or not holds_sizes(field.type):
                 continue
             if isinstance(get_proper_type(field.type), FunctionLike):
                 continue  # an alias of a method, such as `forward`
-            if not mentions_operator(field.type):
-                continue
             for inner in instances(expand_type_by_instance(field.type, owner)):
-                found = defect(inner, owners)
+                found = _of_arguments(inner)
                 if found is not None:
-                    yield impossible(print_instance(owner), field.name, found)
+                    yield f"{owner.type.name}: {found.removeprefix(f'{inner.type.name}: ')}"
+                elif inner not in owners:
+                    yield from _of_fields(inner, owners | {inner})

@@ -48,7 +48,7 @@ def negative_padding(rng: np.random.Generator) -> None:
 
 
 def quarter_of_6_channels() -> None:
-    BottleneckBlock.init(None, 64, 6)  # E: BottleneckBlock[64, 6, 1] cannot have a conv1: Conv2D: 4 does not divide 6  [shape-range]
+    BottleneckBlock.init(None, 64, 6)  # E: BottleneckBlock: 4 does not divide 6  [shape-range]
     # R: BottleneckBlock: 4 does not divide 6
 
 

@@ -50,7 +50,7 @@ def height_against_symbol(x: Tensor[L[3], L[56], W], y: Tensor[L[3], H, W]) -> N
     # R: concat expects height 56 as in x, got 1
 
 
-def width_6_in_a_bottleneck(layer: Narrow[L[3], L[6]]) -> None:  # E: Narrow[3, 6] cannot have a reduce: Conv2D: 4 does not divide 6  [shape-range]
+def width_6_in_a_bottleneck(layer: Narrow[L[3], L[6]]) -> None:  # E: Narrow: 4 does not divide 6  [shape-range]
     # R: width_6_in_a_bottleneck expects 6 channels, got 4
     """R16: 4 does not divide 6."""
 
