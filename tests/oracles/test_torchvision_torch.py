@@ -7,10 +7,13 @@ paper's table 1 and torchvision's state-dict names.
 import numpy as np
 import pytest
 import torch
+from tests.optim.training import losses
 from torch.nn import functional as F  # noqa: N812
 
 from typed_resnet import Tensor, torchvision
 from typed_resnet.models import in_training, parameters, with_parameters
+from typed_resnet.ops import Labels
+from typed_resnet.optim import SGD
 from typed_resnet.torchvision.weights import arrays, torchvisions_name
 
 pytestmark = pytest.mark.oracle
@@ -107,6 +110,27 @@ def test_all_gradients_in_float64(name: str, training: bool):
     for key, array in arrays(net).items():  # stored statistics, moved alike in training
         if "running" in key:
             assert difference(array, state[key]) < 1e-12, key
+
+
+def test_ten_steps_of_training_have_the_losses_of_pytorch():
+    """Reached: 4e-15, of losses that go from 2.1 to 0.03."""
+    net = in_training(drawn("resnet18", np.float64))
+    rng = np.random.default_rng(1)
+    x, labels = rng.standard_normal((4, 3, 65, 70)), rng.integers(0, 7, 4)
+    state = state_of(net)
+    weights = [state[torchvisions_name(key)].requires_grad_() for key, _ in parameters(net)]
+    numbers = {"lr": 5e-4, "momentum": 0.9, "weight_decay": 1e-3}
+    sgd = torch.optim.SGD(weights, **numbers)
+    expected = np.zeros(10)
+    for step in range(len(expected)):
+        sgd.zero_grad()
+        loss = F.cross_entropy(network(state, torch.tensor(x), True), torch.tensor(labels))
+        loss.backward()
+        sgd.step()
+        expected[step] = loss.item()
+    found = losses(net, Tensor(x), Labels(labels), SGD(**numbers))
+    assert np.abs(found - expected).max() < 1e-6
+    assert found[-1] < found[0]
 
 
 def difference(found: np.ndarray, expected: torch.Tensor | None) -> float:
