@@ -112,7 +112,7 @@ def run(
     owner: Any = getattr(module, program.name)
     try:
         if isinstance(owner, type) and issubclass(owner, Layer):
-            callee: Any = making.make_layer(owner, (), sizes, batch)
+            callee: Any = making.make_record(owner, (), sizes, batch)
             if absent:
                 object.__setattr__(callee, str(program.optional), None)
             arguments = making.arguments_of(inspect.unwrap(owner.__call__), sizes, batch)
