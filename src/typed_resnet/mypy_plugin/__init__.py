@@ -36,7 +36,7 @@ from typed_resnet.mypy_plugin.results import finish, named_type
 from typed_resnet.mypy_plugin.settings import read_settings
 from typed_resnet.mypy_plugin.translate import (
     CAST,
-    TENSOR,
+    TENSOR_MODULE,
     Types,
     is_tensor,
     normalize,
@@ -136,7 +136,8 @@ class ShapePlugin(Plugin):
             return context.default_attr_type
 
     def _has_tensors(self) -> bool:
-        return self.lookup_fully_qualified(TENSOR) is not None
+        # Asked for every call and attribute of a program: a look-up by name would cost.
+        return self._modules is not None and TENSOR_MODULE in self._modules
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Tie mypy's cache to our rules: a changed rule must not be answered from a stale one."""

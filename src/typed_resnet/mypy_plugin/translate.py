@@ -37,7 +37,8 @@ from typed_resnet.dims.printer import show
 from typed_resnet.dims.term import OPERATORS, Operation, Symbol, Term, Undefined
 
 PREFIX: Final = "typed_resnet.dims.operators."
-TENSOR: Final = "typed_resnet.tensor.Tensor"
+TENSOR_MODULE: Final = "typed_resnet.tensor"
+TENSOR: Final = f"{TENSOR_MODULE}.Tensor"
 CAST: Final = "typed_resnet.runtime.scope.cast"
 
 
