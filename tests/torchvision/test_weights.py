@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from typed_resnet import Tensor, WeightsError, torchvision
+from typed_resnet.models import in_evaluation, in_training, statistics
+from typed_resnet.optim import SGD
 from typed_resnet.torchvision.weights import arrays
 
 safetensors = pytest.importorskip("safetensors.numpy")
@@ -63,6 +65,21 @@ def test_an_array_whose_rows_are_not_next_to_each_other_is_written_in_its_order(
     assert (loaded.fc.weight.array == weight).all()
 
 
+def test_what_training_has_moved_is_saved(tmp_path: Path):
+    """Statistics included, which a loaded network then has for itself."""
+    rng = np.random.default_rng(0)
+    made = in_training(torchvision.resnet18(3, rng=rng, dtype=np.float64))
+    x = Tensor(rng.standard_normal((2, 3, 33, 40)))
+    logits, pullback = made.vjp(x)
+    moved, _ = SGD(0.1).step(made, pullback(logits)[0])
+    torchvision.save(moved, tmp_path / "net.safetensors")
+    loaded = torchvision.load(tmp_path / "net.safetensors", made)
+    assert (in_evaluation(loaded)(x).array == in_evaluation(moved)(x).array).all()
+    assert [stored.batches for _, stored in statistics(loaded)] == [1] * 20
+    moved(x)
+    assert [stored.batches for _, stored in statistics(loaded)] == [1] * 20
+
+
 def test_every_mismatch_is_named_at_once(path: Path, net: torchvision.ResNet):
     stored = dict(safetensors.load_file(path))
     del stored["bn1.bias"]
@@ -70,8 +87,10 @@ def test_every_mismatch_is_named_at_once(path: Path, net: torchvision.ResNet):
     stored["conv1.weight"] = np.zeros((64, 3, 7, 5), np.float32)
     stored["fc.weight"] = stored["fc.weight"].astype(np.float16)
     safetensors.save_file(stored, path)
+    before = {name: array.copy() for name, array in arrays(net).items()}
     with pytest.raises(WeightsError) as caught:
         torchvision.load(path, net)
+    assert all((array == before[name]).all() for name, array in arrays(net).items())
     assert str(caught.value).split("; ") == [
         "bn1.bias is missing",
         "extra is unexpected",
