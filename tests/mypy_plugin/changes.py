@@ -9,7 +9,7 @@ from typing import Literal, TypeVar, get_args, get_origin
 from typed_resnet import dims
 from typed_resnet.dims import Add, CeilDiv, FloorDiv, H, W
 
-from .building import CHANNELS
+from .building import CHANNELS, written_as_int
 from .programs import Program
 from .sizes import BATCH, Shape, Size
 
@@ -18,7 +18,8 @@ def changed(rng: random.Random, program: Program) -> Program:
     """Change one thing, wherever it leads."""
     while True:
         other = _changed_once(rng, program)
-        if other.is_bound:
+        ints = (number for step in other.steps for number in step.numbers)
+        if other.is_bound and all(map(written_as_int, ints)):
             return other
 
 
