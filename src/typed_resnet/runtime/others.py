@@ -17,7 +17,7 @@ class HintError(TypedResNetError, BeartypeCallHintParamViolation, TypeError):
     """A value is not of the type that its hint names: an array, say, where a Tensor is due."""
 
     def __init__(self, message: str, culprits: tuple[object, ...]) -> None:
-        super().__init__(message=message, culprits=culprits)
+        super().__init__(message=" ".join(message.split()), culprits=culprits)
         type(self).__module__ = __name__  # beartype says it is its own
 
 
