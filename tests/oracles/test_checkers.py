@@ -26,7 +26,10 @@ pytestmark = pytest.mark.oracle
 
 ROOT = Path(__file__).parents[2]
 PORTABLE = Path(__file__).parent / "portable"
-LIBRARY = [ROOT / "src/typed_resnet" / package for package in ("layers", "models", "torchvision")]
+LIBRARY = [
+    ROOT / "src/typed_resnet" / package
+    for package in ("layers", "models", "torchvision", "ops", "optim")
+]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 BIN = Path(sys.executable).parent
 
