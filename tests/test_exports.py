@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import subprocess
+import sys
 import types
 
 import pytest
@@ -41,9 +43,24 @@ def test_all_leaves_nothing_out(name: str) -> None:
     public = {
         key
         for key, value in vars(module).items()
-        if not key.startswith("_") and not isinstance(value, types.ModuleType)
+        if not key.startswith("_") and not isinstance(value, types.ModuleType | bool)
     }
     assert public == {key for key in module.__all__ if key in public}
+
+
+def test_the_plugin_waits_for_no_array() -> None:
+    """Mypy imports the plugin on each run; NumPy and the hook would cost it half a second."""
+    program = "import sys, typed_resnet.mypy_plugin; print({'numpy', 'beartype'} & {*sys.modules})"
+    printed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert printed.stdout == "set()\n"
+
+
+def test_the_top_knows_its_names_and_no_others() -> None:
+    assert dir(typed_resnet) == typed_resnet.__all__
+    with pytest.raises(AttributeError, match="has no attribute 'Conv3D'"):
+        _ = typed_resnet.Conv3D
 
 
 def test_few_names_stand_at_the_top() -> None:

@@ -83,3 +83,10 @@ def test_undecided_says_why(a: Term, b: Term, reason: str | None) -> None:
         assert decision == Equal()
     else:
         assert decision == Undecided(reason)
+
+
+def test_a_padding_that_divides_may_be_nought() -> None:
+    """Where it is, the size has no value, and the point tells nothing."""
+    decision = decide(normal_form(1), normal_form(exact(div(1, P), 2)))
+    assert isinstance(decision, Different)
+    assert list(decision.at.values()) == [2]

@@ -203,10 +203,16 @@ class _Allowed:
 
     def _extend(self, most: int) -> None:
         while self._known <= most and not self.all:
-            at = {self.symbol: self._known}
-            if all(fraction.at(at).denominator == 1 for fraction in self._fractions):
+            if all(_is_whole(fraction, self.symbol, self._known) for fraction in self._fractions):
                 self._values.append(self._known)
             self._known += 1
+
+
+def _is_whole(fraction: Polynomial, symbol: Symbol, value: int) -> bool:
+    try:
+        return fraction.at({symbol: value}).denominator == 1
+    except Undefined:  # a padding of nought divides nothing
+        return False
 
 
 def _with_sum(total: int, allowed: Sequence[_Allowed]) -> Iterator[tuple[int, ...]]:
