@@ -123,7 +123,7 @@ def test_of_noughts_every_logit_is_nought_and_only_the_last_bias_gets_a_gradient
 @pytest.mark.parametrize("stage", [1, 2, 3, 4])
 def test_a_width_that_four_does_not_divide_is_refused(stage: int):
     config = ResNetConfig(**SMALL | {f"stage{stage}_out_channels": 6})
-    with pytest.raises(ConfigError, match="^BottleneckBlock: 4 does not divide 6$"):
+    with pytest.raises(ConfigError, match=r"^BottleneckBlock: 4 does not divide 6$"):
         BottleneckResNet.zero_init(config, 2, 3)
 
 
