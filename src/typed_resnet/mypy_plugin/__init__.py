@@ -72,12 +72,16 @@ class ShapePlugin(Plugin):
     def get_function_signature_hook(
         self, fullname: str
     ) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        return partial(self._check_call, fullname) if self._has_tensors() else None
+        if not self._has_tensors() or self.default.get_function_signature_hook(fullname):
+            return None
+        return partial(self._check_call, fullname)
 
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
-        return partial(self._check_call, fullname) if self._has_tensors() else None
+        if not self._has_tensors() or self.default.get_method_signature_hook(fullname):
+            return None
+        return partial(self._check_call, fullname)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         if not self._has_tensors():
@@ -91,7 +95,9 @@ class ShapePlugin(Plugin):
         return partial(self._finish, fullname, self.default.get_method_hook(fullname))
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        return self._normalize_attribute if self._has_tensors() else None
+        if not self._has_tensors():
+            return None
+        return partial(self._normalize_attribute, self.default.get_attribute_hook(fullname))
 
     def _analyze(self, context: AnalyzeTypeContext) -> Type:
         unbound = read_numbers(context, self.types)
@@ -127,13 +133,15 @@ class ShapePlugin(Plugin):
             context.api.fail(unchecked("result", error), context.context, code=SHAPE_UNKNOWN)
             return result
 
-    def _normalize_attribute(self, context: AttributeContext) -> Type:
+    def _normalize_attribute(
+        self, first: Callable[[AttributeContext], Type] | None, context: AttributeContext
+    ) -> Type:
+        result = context.default_attr_type if first is None else first(context)
         try:
-            return normalize(context.default_attr_type, self.types)
+            return normalize(result, self.types)
         except Exception as error:  # mypy must not stop because we are wrong
-            message = unchecked("attribute", error)
-            context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
-            return context.default_attr_type
+            context.api.fail(unchecked("attribute", error), context.context, code=SHAPE_UNKNOWN)
+            return result
 
     def _has_tensors(self) -> bool:
         # Asked for every call and attribute of a program: a look-up by name would cost.
