@@ -118,7 +118,9 @@ def messages(program: str, folder: Path, settings: str = "") -> list[tuple[int, 
     file = folder / "program.py"
     file.write_text(HEAD + program)
     config = folder / "mypy.ini"
-    config.write_text(f"[mypy]\nstrict = true\ndisable_error_code = no-redef\n[typed_resnet]\n{settings}\n")
+    config.write_text(
+        f"[mypy]\nstrict = true\ndisable_error_code = no-redef\n[typed_resnet]\n{settings}\n"
+    )
     options = ["--config-file", str(config), "--python-version", "3.12"]
     report = check([*options, "--cache-dir", str(folder / "cache"), str(file)])
     split = [message.removeprefix(f"{file}:").split(": ", 1) for message in report.messages]
