@@ -177,7 +177,7 @@ class Text:
         yield from (f"    {line}" for line in own)
         yield f"    __fits = {' and '.join(conditions) or True}"
         yield from (f"    __expected = {shape}" for _, shape in expected)
-        yield "except Exception:"
+        yield "except Exception:"  # not computed, so not decided: the slow path judges
         yield "    __fits = False"
         yield "if not __fits:"
         yield f"    {SIZES} = __judge_arguments({SIGNATURE}, {self.values})"
@@ -243,7 +243,7 @@ class Text:
         else:
             yield "try:"
             yield f"    if {condition(result, '__result', self.names)}: return __result"
-            yield "except Exception: pass"
+            yield "except Exception: pass"  # likewise
         sizes = f"{self.names.constant(sizes_among)}(locals())"
         yield f"__wrong = __judge_result({SIGNATURE}, {self.values}, __result, {sizes})"
         yield "if __wrong is not None: raise __wrong from None"
