@@ -14,8 +14,7 @@ typecheck: $(STAMPS)/check   ## prove the shapes of src/ and examples/ with mypy
 	@$(BIN)/typed-resnet check src examples
 
 test: $(STAMPS)/dev          ## run the test suite, with coverage
-	@$(BIN)/python -m coverage run -m pytest
-	@$(BIN)/python -m coverage report
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term
 
 oracles: $(STAMPS)/dev $(STAMPS)/oracles   ## compare with PyTorch, ONNX and the other type checkers (large packages)
 	@$(BIN)/python -m pytest -m oracle
