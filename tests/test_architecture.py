@@ -27,9 +27,10 @@ LAYERED = {
     "optim": {"errors", "runtime", "tensor", "layer", "kernels", "models"},
     "mypy_plugin": {"errors", "dims"},
     "check": {"errors", "dims"},
+    "drawing": set(),
     "summary": {
         *("errors", "dims", "runtime", "tensor", "layer", "layers", "models"),
-        "mypy_plugin",
+        *("mypy_plugin", "drawing"),
     },
     "__init__": {"errors", "dims", "runtime", "tensor", "layer", "layers", "models"},
     "__main__": {"check", "summary"},

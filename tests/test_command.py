@@ -7,10 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from typed_resnet.__main__ import main
+
+from .drawing.extents import texts
 
 RIGHT = """\
 from typing import Literal as L
@@ -148,7 +151,7 @@ def test_summary(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "mypy and the arrays agree in all 36 rows"
     row = next(line for line in lines if "initial_conv" in line)
-    sizes = "Conv2D[Cin, C0, K, S, P] [64, 16, 16] [64, 16, 16] 9,472 2.408 M"
+    sizes = "Conv2D[Cin, C0, K, S, P] [64, 16, 16] [64, 16, 16] 9,472 37 KiB 64 KiB 2.408 M"
     assert row.split()[1:-1] == sizes.split()
     total = next(line for line in lines if "total" in line)
     assert total.split()[1] == "11,011,722"  # section 13 of the specification
@@ -161,6 +164,17 @@ def test_summary_for_all_inputs(folder: Path, capsys: pytest.CaptureFixture[str]
     assert "[*B, 64, ⌈H/2⌉, ⌈W/2⌉]" in out
     assert "[2, 64, 16, 16]" in out
     assert "Conv2D[3, 64, 7, 2, 3]" in out
+
+
+def test_summary_draws(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sys.modules.pop("nets", None)
+    arguments = ["summary", "nets:net", "--input", "3x32x32", "--symbolic", "--svg", "net.svg"]
+    assert main(arguments) == 0
+    words = {text.what for text in texts(ElementTree.parse("net.svg").getroot())}
+    assert {"initial_conv", "64 × 16 × 16", "[*B, 64, ⌈H/2⌉, ⌈W/2⌉]"} <= words
+    (folder / "folder").mkdir()
+    assert main([*arguments[:-1], "folder"]) == 2
+    assert "--svg cannot write folder: Is a directory" in capsys.readouterr().err
 
 
 def test_summary_tells_what_mypy_finds_wrong(

@@ -30,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from typed_resnet import summary  # noqa: PLC0415  # mypy and rich are optional
     except ModuleNotFoundError as missing:
         return _needs(missing, "summary")
-    return summary.main(options.model, options.input, symbolic=options.symbolic)
+    return summary.main(
+        options.model, options.input, symbolic=options.symbolic, drawing=options.svg
+    )
 
 
 def _check(arguments: Sequence[str]) -> int:
@@ -83,6 +85,7 @@ def _parser() -> ArgumentParser:
     summary.add_argument(
         "--symbolic", action="store_true", help="show the shapes for all inputs too"
     )
+    summary.add_argument("--svg", metavar="OUT", help="draw the flow of shapes into this file")
     return parser
 
 

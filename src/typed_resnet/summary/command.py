@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from typed_resnet.errors import TypedResNetError
+from typed_resnet.drawing import svg
+from typed_resnet.errors import ConfigError, TypedResNetError
 from typed_resnet.layer import Layer
 from typed_resnet.models import parameters
+from typed_resnet.summary.flow import flow
 from typed_resnet.summary.model import Shape, load, read_shape
 from typed_resnet.summary.rows import Summary, summarize
 from typed_resnet.summary.source import Source
@@ -16,12 +20,18 @@ from typed_resnet.summary.table import table
 from typed_resnet.tensor import Tensor
 
 
-def main(address: str, size: str, *, symbolic: bool) -> int:
-    """Print the table of a model; return 1 where mypy and the arrays disagree, 2 for bad input."""
+def main(address: str, size: str, *, symbolic: bool, drawing: str | None = None) -> int:
+    """Print the table of a model, and draw it where that is asked for.
+
+    Return 1 where mypy and the arrays disagree, 2 for bad input.
+    """
     try:
         shape = read_shape(size)
         model = load(address)
-        summary = _summarized(model, shape)
+        x = noise(model, shape)
+        summary = _summarized(model, x)
+        if drawing is not None:
+            _draw(summary, x, Path(drawing), symbolic=symbolic)
     except TypedResNetError as error:
         Console(stderr=True).print(Text(f"typed-resnet summary: {error}"), soft_wrap=True)
         return 2
@@ -43,12 +53,20 @@ def show(summary: Summary, *, symbolic: bool = False) -> None:
         console.print(Text("\n".join(summary.errors)), soft_wrap=True)
 
 
-def _summarized(model: Layer, shape: Shape) -> Summary:
+def _draw(summary: Summary, x: Tensor[*tuple[int, ...]], file: Path, *, symbolic: bool) -> None:
+    """Write the picture of a model's flow."""
+    try:
+        file.write_text(svg(flow(summary, x, symbolic=symbolic)), "utf-8")
+    except OSError as error:
+        raise ConfigError(f"--svg cannot write {file}: {error.strerror}") from None
+
+
+def _summarized(model: Layer, x: Tensor[*tuple[int, ...]]) -> Summary:
     console = Console(stderr=True)
     with console.status("mypy reads the model's source"):
         source = Source(model)
     with console.status("the model runs"):
-        return summarize(model, noise(model, shape), source)
+        return summarize(model, x, source)
 
 
 def noise(model: Layer, shape: Shape) -> Tensor[*tuple[int, ...]]:

@@ -49,6 +49,16 @@ class Row:
         return 0 if self.traced is None else parameter_count(self.traced.layer)
 
     @property
+    def parameter_memory(self) -> int:
+        """Count the bytes of the layer's parameters."""
+        return 0 if self.traced is None else parameter_memory(self.traced.layer)
+
+    @property
+    def memory(self) -> int:
+        """Count the bytes of the array that came out."""
+        return 0 if self.traced is None else self.traced.memory
+
+    @property
     def multiply_adds(self) -> int:
         traced = self.traced
         return 0 if traced is None else multiply_adds(traced.layer, traced.shape)
@@ -76,6 +86,16 @@ class Summary:
     def parameters(self) -> int:
         """Count the numbers that the whole model learns, once each."""
         return parameter_count(self.model)
+
+    @property
+    def parameter_memory(self) -> int:
+        """Count the bytes of all parameters, once each."""
+        return parameter_memory(self.model)
+
+    @property
+    def memory(self) -> int:
+        """Count the bytes of all that layers return: what training keeps, sums and such apart."""
+        return sum(row.memory for row in self.rows)
 
     @property
     def multiply_adds(self) -> int:
@@ -122,6 +142,11 @@ def _numbered(calls: Iterable[Call]) -> dict[tuple[str, int], Call]:
         numbered[call.path, count[call.path]] = call
         count[call.path] += 1
     return numbered
+
+
+def parameter_memory(layer: Layer) -> int:
+    """Count the bytes of a layer's parameters."""
+    return sum(tensor.array.nbytes for _, tensor in parameters(layer))
 
 
 def multiply_adds(layer: Layer, shape: Shape | None) -> int:

@@ -32,6 +32,10 @@ def table(summary: Summary, *, symbolic: bool = False) -> Table:
     made.add_column("of the\narray", no_wrap=True)
     made.add_column("parameters", f"{summary.parameters:,}", justify="right", no_wrap=True)
     made.add_column(
+        "their\nmemory", memory(summary.parameter_memory), justify="right", no_wrap=True
+    )
+    made.add_column("memory of\nresult", memory(summary.memory), justify="right", no_wrap=True)
+    made.add_column(
         "multiply-\nadds", amount(summary.multiply_adds), justify="right", no_wrap=True
     )
     made.add_column("ms", f"{1000 * summary.seconds:,.0f}", justify="right", no_wrap=True)
@@ -58,6 +62,8 @@ def _cells(row: Row, symbolic: bool) -> list[str | Text]:
         Text(written(row.expected), style),
         Text(array, style),
         f"{row.parameters:,}",
+        memory(row.parameter_memory),
+        memory(row.memory),
         amount(row.multiply_adds),
         f"{1000 * row.seconds:,.1f}",
     ]
@@ -69,6 +75,14 @@ def amount(number: int) -> str:
         if number >= 10**power:
             return f"{number / 10**power:.4g} {letter}"
     return str(number)
+
+
+def memory(number: int) -> str:
+    """Write a number of bytes to four figures: `36.75 KiB`, of 1024 bytes."""
+    for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if number >= 1024**power:
+            return f"{number / 1024**power:.4g} {unit}"
+    return f"{number} B"
 
 
 def written(shape: Shape | None) -> str:

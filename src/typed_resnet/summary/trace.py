@@ -25,6 +25,8 @@ class Traced:
     shape: Shape | None
     """The shape of the array that came out; None where that is no tensor."""
     seconds: float
+    memory: int = 0
+    """The bytes of that array."""
 
 
 @contextmanager
@@ -72,8 +74,9 @@ def _recording(
         finally:
             running.remove(id(self))
         seconds = time.perf_counter() - start
-        shape = result.array.shape if isinstance(result, Tensor) else None
-        calls.append(Traced(paths[id(self)], self, shape, seconds))
+        array = result.array if isinstance(result, Tensor) else None
+        shape, memory = (None, 0) if array is None else (array.shape, array.nbytes)
+        calls.append(Traced(paths[id(self)], self, shape, seconds, memory))
         return result
 
     return record
