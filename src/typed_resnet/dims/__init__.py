@@ -8,14 +8,18 @@ from here by the mypy plugin, the run-time hook and the editor alike:
     matching      a call against a signature          sentences     what is wrong, in words
 """
 
+from typed_resnet.dims.operators import CHECKED as CHECKED
 from typed_resnet.dims.operators import Add as Add
 from typed_resnet.dims.operators import CeilDiv as CeilDiv
 from typed_resnet.dims.operators import ConvOut as ConvOut
+from typed_resnet.dims.operators import Equal as Equal
 from typed_resnet.dims.operators import ExactDiv as ExactDiv
 from typed_resnet.dims.operators import FloorDiv as FloorDiv
 from typed_resnet.dims.operators import Max as Max
 from typed_resnet.dims.operators import Min as Min
 from typed_resnet.dims.operators import Mul as Mul
+from typed_resnet.dims.operators import Product as Product
+from typed_resnet.dims.operators import Stretches as Stretches
 from typed_resnet.dims.operators import Sub as Sub
 from typed_resnet.dims.variables import B as B
 from typed_resnet.dims.variables import C as C
@@ -30,6 +34,7 @@ from typed_resnet.dims.variables import S as S
 from typed_resnet.dims.variables import W as W
 
 __all__ = [
+    "CHECKED",
     "Add",
     "B",
     "C",
@@ -37,6 +42,7 @@ __all__ = [
     "Cin",
     "ConvOut",
     "Cout",
+    "Equal",
     "ExactDiv",
     "FloorDiv",
     "H",
@@ -47,7 +53,9 @@ __all__ = [
     "N",
     "OrZero",
     "P",
+    "Product",
     "S",
+    "Stretches",
     "Sub",
     "W",
 ]

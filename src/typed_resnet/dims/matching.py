@@ -13,102 +13,23 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from typed_resnet.dims.attainable import unattainable
-from typed_resnet.dims.decision import Different, Equal, Undecided, decide
+from typed_resnet.dims.conditions import Condition, broken
+from typed_resnet.dims.decision import Equal, decide
+from typed_resnet.dims.failures import BrokenFailure as BrokenFailure
+from typed_resnet.dims.failures import Failure as Failure
+from typed_resnet.dims.failures import RangeFailure as RangeFailure
+from typed_resnet.dims.failures import RankFailure as RankFailure
+from typed_resnet.dims.failures import SizeFailure as SizeFailure
+from typed_resnet.dims.failures import SolveFailure as SolveFailure
 from typed_resnet.dims.normal_form import Dim, normal_form
+from typed_resnet.dims.parts import Axis as Axis
+from typed_resnet.dims.parts import Part as Part
+from typed_resnet.dims.parts import Star as Star
+from typed_resnet.dims.parts import align as align
+from typed_resnet.dims.parts import symbols_of as symbols_of
+from typed_resnet.dims.products import product_size, product_symbol, run_of
 from typed_resnet.dims.ranges import Never, at_least, solve
-from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
-
-
-@dataclass(frozen=True, slots=True)
-class Star:
-    """Any number of axes, as `*B` stands for; of unknown number where there is no symbol."""
-
-    symbol: Symbol | None
-
-
-Axis = Term | Star | None
-"""What stands on one axis; None where the size is unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One place that holds sizes: as declared, and as the call brings it."""
-
-    place: str
-    formal: tuple[Axis, ...]
-    actual: tuple[Axis, ...]
-    names: tuple[str | None, ...] = ()
-    """What the signature calls each axis of `formal`; errors take their nouns from these."""
-
-    def name(self, axis: int) -> str | None:
-        """Say what the signature calls an axis; None where it gives no name."""
-        return self.names[axis] if axis < len(self.names) else None
-
-    def unknown_axis(self) -> int | None:
-        """Find the first axis that is declared, but of unknown size where it comes from."""
-        for axis, met in align(self.formal, self.actual) or ():
-            if self.formal[axis] not in (None, Star(None)) and (None in met or Star(None) in met):
-                return axis
-        return None
-
-    def place_of(self, axis: int) -> int:
-        """Count an axis as indexing does: from the right where any number of axes precede it."""
-        starred = any(isinstance(before, Star) for before in self.formal[:axis])
-        return axis - len(self.formal) if starred else axis
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What does not fit; `sentences` puts it into words."""
-
-    part: Part
-
-
-@dataclass(frozen=True, slots=True)
-class RankFailure(Failure):
-    """The number of axes differs."""
-
-    expected: tuple[Axis, ...]
-    """What the part declares, with the sizes that are known."""
-
-
-@dataclass(frozen=True, slots=True)
-class SizeFailure(Failure):
-    """Two sizes differ, or could not be proved equal."""
-
-    axis: int
-    """The place in `part.formal`."""
-    expected: Dim
-    got: Dim
-    verdict: Different | Undecided
-    origin: str | None
-    """The place that bound the expected size, if another did."""
-
-
-@dataclass(frozen=True, slots=True)
-class RangeFailure(Failure):
-    """A size can never be as large as its symbol must be."""
-
-    axis: int
-    got: Dim
-    least: int
-
-
-@dataclass(frozen=True, slots=True)
-class SolveFailure(Failure):
-    """No value of the symbol makes a declared size such as `H + 2` the one that was brought."""
-
-    axis: int
-    declared: Dim
-    symbol: Symbol
-    got: Dim
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenFailure(Failure):
-    """A declared size has no value for the sizes that were brought."""
-
-    why: str
+from typed_resnet.dims.term import Symbol, Undefined
 
 
 @dataclass(slots=True)
@@ -132,49 +53,6 @@ def match(
     return matching.result
 
 
-def align(formal: Sequence[Axis], actual: Sequence[Axis]) -> list[tuple[int, list[Axis]]] | None:
-    """Say which axes of `actual` each axis of `formal` meets; None where the ranks differ.
-
-    A star meets the axes that the others leave. Where `actual` has unknown axes, what they may
-    cover is left out.
-    """
-    star = next((i for i, axis in enumerate(formal) if isinstance(axis, Star)), None)
-    vague = next((i for i, axis in enumerate(actual) if axis == Star(None)), None)
-    if vague is not None:
-        return _align_vague(formal, actual, star, vague)
-    rigid = next((i for i, axis in enumerate(actual) if isinstance(axis, Star)), None)
-    if star is None:
-        if rigid is not None or len(formal) != len(actual):
-            return None
-        return [(i, [axis]) for i, axis in enumerate(actual)]
-    after = len(formal) - star - 1
-    end = len(actual) - after
-    if end < star or (rigid is not None and not star <= rigid < end):
-        return None
-    return [
-        *((i, [actual[i]]) for i in range(star)),
-        (star, list(actual[star:end])),
-        *((star + 1 + i, [actual[end + i]]) for i in range(after)),
-    ]
-
-
-def _align_vague(
-    formal: Sequence[Axis], actual: Sequence[Axis], star: int | None, vague: int
-) -> list[tuple[int, list[Axis]]]:
-    """Align around axes of unknown number: from the left up to them, from the right too."""
-    left = vague if star is None else min(vague, star)
-    known_right = len(actual) - vague - 1
-    right = known_right if star is None else min(known_right, len(formal) - star - 1)
-    aligned: list[tuple[int, list[Axis]]] = [
-        (i, [actual[i]]) for i in range(min(left, len(formal)))
-    ]
-    if star is not None:
-        aligned.append((star, [Star(None)]))
-    first = max(len(formal) - right, len(aligned))
-    aligned += [(i, [actual[len(actual) - (len(formal) - i)]]) for i in range(first, len(formal))]
-    return aligned
-
-
 class _Matching:
     """One run of `match`."""
 
@@ -185,14 +63,19 @@ class _Matching:
         stars: Mapping[Symbol, tuple[Axis, ...]],
     ) -> None:
         self.flexible = flexible
-        self.result = Match({s: normal_form(d) for s, d in known.items()}, dict(stars))
+        self.result = Match({s: normal_form(d) for s, d in known.items()})
+        for run, axes in stars.items():
+            self._bind_star(run, axes)
         self.origins: dict[Symbol, str] = {}
         self.star_origins: dict[Symbol, str] = {}
         self.unsolved: dict[Dim, tuple[Dim, str]] = {}
 
     def run(self, parts: Sequence[Part]) -> None:
         meetings = []
+        conditions = [part for part in parts if isinstance(part, Condition)]
         for part in parts:
+            if isinstance(part, Condition):
+                continue
             aligned = align(part.formal, part.actual)
             if aligned is None:
                 self.result.failure = self.result.failure or self._wrong_rank(part)
@@ -202,7 +85,7 @@ class _Matching:
         for part, axis, formal, met in meetings:
             if isinstance(formal, Star):
                 self._fail(self._meet_star(part, axis, formal, met))
-            elif isinstance(formal, Symbol) and self._free(formal):
+            elif isinstance(formal, Symbol) and self._free(formal) and run_of(formal) is None:
                 self._fail(self._bind(part, axis, formal, met[0]))
             else:
                 waiting.append((part, axis, formal, met[0]))
@@ -211,6 +94,8 @@ class _Matching:
             if len(left) == len(waiting):
                 break
             waiting = left
+        for condition in conditions:
+            self._fail(self._hold(condition))
 
     def _wrong_rank(self, part: Part) -> RankFailure:
         known = {s: size for s, size in self.result.sizes.items() if size is not None}
@@ -224,7 +109,8 @@ class _Matching:
                 pass
 
     def _free(self, symbol: Symbol) -> bool:
-        return symbol in self.flexible and symbol not in self.result.sizes
+        own = symbol in self.flexible or run_of(symbol) in self.flexible
+        return own and symbol not in self.result.sizes
 
     def _bind(self, part: Part, axis: int, symbol: Symbol, actual: Axis) -> Iterator[Failure]:
         self.origins[symbol] = part.place
@@ -233,6 +119,10 @@ class _Matching:
         if size is not None and isinstance(at_least(size, symbol.least), Never):
             self.result.sizes[symbol] = None
             yield RangeFailure(part, axis, size, symbol.least)
+
+    def _bind_star(self, run: Symbol, axes: tuple[Axis, ...]) -> None:
+        self.result.stars[run] = axes
+        self.result.sizes[product_symbol(run)] = product_size(axes)
 
     def _meet_star(
         self, part: Part, axis: int, formal: Star, met: Sequence[Axis]
@@ -244,7 +134,7 @@ class _Matching:
             if list(met) != [formal] and Star(None) not in met:
                 yield self._wrong_rank(part)
         elif symbol not in self.result.stars:
-            self.result.stars[symbol] = tuple(met)
+            self._bind_star(symbol, tuple(met))
             self.star_origins[symbol] = part.place
             for place, met_axis in enumerate(met):
                 size = _dim(met_axis)
@@ -292,6 +182,14 @@ class _Matching:
         self._fail(self._solve(part, axis, declared, free[0], actual))
         return True
 
+    def _hold(self, condition: Condition) -> Iterator[Failure]:
+        try:
+            found = broken(condition, self.result.sizes, self.result.stars)
+        except Undefined as undefined:
+            found = BrokenFailure(condition, str(undefined))
+        if found is not None:
+            yield found
+
     def _solve(
         self, part: Part, axis: int, declared: Dim, symbol: Symbol, actual: Axis
     ) -> Iterator[Failure]:
@@ -318,15 +216,6 @@ class _Matching:
         if not isinstance(verdict, Equal):
             origin = origin if origin != part.place else None
             yield SizeFailure(part, axis, expected, got, verdict, origin)
-
-
-def symbols_of(term: Term) -> Iterator[Symbol]:
-    """Walk the symbols of a size, as written."""
-    if isinstance(term, Symbol):
-        yield term
-    elif isinstance(term, Operation):
-        for argument in term.arguments:
-            yield from symbols_of(argument)
 
 
 def _known(axis: Axis, known: Mapping[Symbol, Dim]) -> Axis:

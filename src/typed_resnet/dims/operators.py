@@ -5,7 +5,7 @@ accepted, and what needs arithmetic is refused. The plugin and the run-time hook
 `dims.term` does, where each operation is defined.
 """
 
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, TypeVarTuple
 
 _Left = TypeVar("_Left", bound=int)
 _Right = TypeVar("_Right", bound=int)
@@ -13,6 +13,9 @@ _Size = TypeVar("_Size", bound=int)
 _Window = TypeVar("_Window", bound=int)
 _Stride = TypeVar("_Stride", bound=int)
 _Padding = TypeVar("_Padding", bound=int)
+_Factors = TypeVarTuple("_Factors")
+_Shape = TypeVar("_Shape", bound=tuple[Any, ...])
+_Stretched = TypeVar("_Stretched", bound=tuple[Any, ...])
 
 
 def literal_hint(hint: Any) -> Any:
@@ -20,11 +23,16 @@ def literal_hint(hint: Any) -> Any:
     return Literal[hint] if type(hint) is int else hint
 
 
-class _Operator(int):
+class _Sized:
     if not TYPE_CHECKING:
 
         def __class_getitem__(cls, arguments):
+            arguments = arguments if isinstance(arguments, tuple) else (arguments,)
             return super().__class_getitem__(tuple(map(literal_hint, arguments)))
+
+
+class _Operator(_Sized, int):
+    pass
 
 
 class Add(_Operator, Generic[_Left, _Right]):
@@ -61,3 +69,25 @@ class Max(_Operator, Generic[_Left, _Right]):
 
 class ConvOut(_Operator, Generic[_Size, _Window, _Stride, _Padding]):
     """The number of places a window takes: `(size + 2 padding - window)//stride + 1`."""
+
+
+class Product(_Operator, Generic[*_Factors]):
+    """The product of any number of sizes: `Product[*Shape]` is how many elements a shape has."""
+
+
+class Equal(_Sized, Generic[_Left, _Right]):
+    """The condition that two sizes are equal."""
+
+
+class Stretches(_Sized, Generic[_Shape, _Stretched]):
+    """The condition that a shape stretches to another: `Stretches[tuple[*Old], tuple[*New]]`.
+
+    Counted from the right, each size is the other shape's, or 1; leading axes may be missing.
+    """
+
+
+CHECKED: Final[Any] = None
+"""What stands for a condition where a signature states one: nobody passes it.
+
+    def regroup(x: Tensor[N, C], size: K, where: Equal[Mul[N, K], C] = CHECKED) -> ...
+"""

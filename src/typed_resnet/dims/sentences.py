@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from typed_resnet.dims.conditions import StretchFailure, StretchRankFailure, UnequalFailure
 from typed_resnet.dims.decision import Different, Undecided
 from typed_resnet.dims.matching import (
     Axis,
@@ -24,6 +25,7 @@ from typed_resnet.dims.matching import (
 )
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.printer import show
+from typed_resnet.dims.products import run_of
 from typed_resnet.dims.ranges import Always, Sometimes, at_least
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
 
@@ -102,7 +104,23 @@ def sentence(who: str, failure: Failure) -> str:
             )
         case BrokenFailure(why=why):
             return f"{who}: {why}"
+        case UnequalFailure(left=left, right=right, verdict=verdict):
+            return f"{who} expects {_equality(part, left, right)}{_because(left, right, verdict)}"
+        case StretchFailure(axis=axis, wanted=size, got=got, verdict=verdict):
+            wanted = f"{'' if size.constant == 1 else '1 or '}{amount(None, axis, size)}"
+            return f"{who} expects {wanted}, got {show(got)}{_because(size, got, verdict)}"
+        case StretchRankFailure(wanted=axes, got=brought):
+            return f"{who} expects a shape that stretches to {shape(axes)}, got {shape(brought)}"
     raise AssertionError(failure)
+
+
+def _equality(part: Part, left: Dim, right: Dim) -> str:
+    """Write what a signature says is equal, and what both sides are."""
+    declared = [axis for axis in (*part.formal, *part.actual) if isinstance(axis, Term)]
+    if all(run_of(symbol) is not None for term in declared for symbol in symbols_of(term)):
+        return f"{show(left)} element{'s' if str(left) != '1' else ''}, got {show(right)}"
+    wanted = " = ".join(show(term) for term in declared)
+    return f"{wanted}, got {show(left)} and {show(right)}"
 
 
 def too_small(who: str, name: str | None, least: int, got: Dim | int, axis: int = 0) -> str:
@@ -160,9 +178,15 @@ def _contradicts(verb: str, failure: Failure) -> str:
 
 def reason(failure: SizeFailure, got_first: bool = False) -> str:
     """Say why two sizes differ: by the smallest sizes at which they do; of numbers, nothing."""
-    if failure.expected.constant is not None and failure.got.constant is not None:
+    return _because(failure.expected, failure.got, failure.verdict, got_first)
+
+
+def _because(
+    expected: Dim, got: Dim, verdict: Different | Undecided, got_first: bool = False
+) -> str:
+    if expected.constant is not None and got.constant is not None:
         return ""
-    match failure.verdict:
+    match verdict:
         case Different(at=at, left=left, right=right):
             first, second = (right, left) if got_first else (left, right)
             return f": at {assignment(at)} they are {first} and {second}"

@@ -38,6 +38,7 @@ from typed_resnet.mypy_plugin.translate import (
     Reader,
     Types,
     Writer,
+    condition_of,
     holds_error,
     holds_sizes,
     is_tensor,
@@ -201,15 +202,22 @@ class Judge:
         places: list[Context] = []
         for index, given in enumerate(actuals):
             formal = get_proper_type(formals[index])
+            condition = condition_of(formal)
             place = signature.arg_names[index] or f"argument {index + 1}"
+            if condition is not None:
+                walker.condition(condition, place)
+                places += [self.where] * (len(walker.parts) - len(places))
+                continue
             brought = [(a.expression, a.type, a.unpacked) for a in given if a.type is not None]
             if isinstance(formal, UnpackType):
                 run = get_proper_type(formal.type)
                 if isinstance(run, TypeVarTupleType) and run.id in walker.formals.flexible:
                     walker.sizes(formal, brought, place)
                     places.append(given[0].expression if given else self.where)
-                    if not any(actual.unpacked for actual in given):
-                        formals[index] = self.types.instance("builtins.int", [])
+                    unpacked = any(actual.unpacked for actual in given)
+                    integer = self.types.instance("builtins.int", [])
+                    # What is unpacked may be `*tuple[*B]`, whose items mypy takes for objects.
+                    formals[index] = AnyType(TypeOfAny.special_form) if unpacked else integer
                 continue
             walked: list[Type] = []
             for expression, typ, _ in brought:

@@ -22,6 +22,7 @@ from mypy.types import (
     get_proper_type,
 )
 
+from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import Axis, Part, Star
 from typed_resnet.dims.term import Operation, Term
 from typed_resnet.mypy_plugin.translate import Reader, is_tensor, size_parameters
@@ -190,6 +191,17 @@ class Walker:
                 return Operation(ARITHMETIC[expression.op], (left, right))
             return None
         return self.actuals.term(self.type_of(expression))
+
+    def condition(self, stated: Instance, place: str) -> None:
+        """Collect a condition that a signature states: `Equal[Product[*Old], N]`."""
+        left, right = map(self._side, stated.args)
+        self.parts.append(Condition(place, left, right, kind=stated.type.name))
+
+    def _side(self, argument: Type) -> tuple[Axis, ...]:
+        proper = get_proper_type(argument)
+        if isinstance(proper, TupleType):
+            return self.formals.axes(proper.items)
+        return (self.formals.term(proper),)
 
     def _add(
         self, place: str, formal: Sequence[Type], actual: Sequence[Type], names: Sequence[Type]

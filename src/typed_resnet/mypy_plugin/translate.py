@@ -8,7 +8,6 @@ if it is a Tensor, in all the axes that follow its TypeVarTuple.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
 
 from mypy.nodes import TypeInfo
 from mypy.plugin import Plugin
@@ -17,7 +16,6 @@ from mypy.types import (
     AnyType,
     Instance,
     LiteralType,
-    ProperType,
     TupleType,
     Type,
     TypeAliasType,
@@ -26,7 +24,6 @@ from mypy.types import (
     TypeVarLikeType,
     TypeVarTupleType,
     TypeVarType,
-    UnionType,
     UnpackType,
     get_proper_type,
 )
@@ -34,12 +31,18 @@ from mypy.types import (
 from typed_resnet.dims.matching import Axis, Star
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.printer import show
-from typed_resnet.dims.term import OPERATORS, Operation, Symbol, Term, Undefined
-
-PREFIX: Final = "typed_resnet.dims.operators."
-TENSOR_MODULE: Final = "typed_resnet.tensor"
-TENSOR: Final = f"{TENSOR_MODULE}.Tensor"
-CAST: Final = "typed_resnet.runtime.scope.cast"
+from typed_resnet.dims.products import product, product_symbol, run_of
+from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
+from typed_resnet.mypy_plugin.classes import CAST as CAST
+from typed_resnet.mypy_plugin.classes import PREFIX as PREFIX
+from typed_resnet.mypy_plugin.classes import PRODUCT as PRODUCT
+from typed_resnet.mypy_plugin.classes import TENSOR as TENSOR
+from typed_resnet.mypy_plugin.classes import TENSOR_MODULE as TENSOR_MODULE
+from typed_resnet.mypy_plugin.classes import condition_of as condition_of
+from typed_resnet.mypy_plugin.classes import is_operator as is_operator
+from typed_resnet.mypy_plugin.classes import is_tensor as is_tensor
+from typed_resnet.mypy_plugin.classes import least as least
+from typed_resnet.mypy_plugin.classes import size_parameters as size_parameters
 
 
 class Types:
@@ -53,32 +56,6 @@ class Types:
         assert symbol is not None, fullname
         assert isinstance(symbol.node, TypeInfo), fullname
         return Instance(symbol.node, arguments)
-
-
-def is_operator(info: TypeInfo) -> bool:
-    return info.name in OPERATORS and info.fullname.startswith(PREFIX)
-
-
-def is_tensor(info: TypeInfo) -> bool:
-    return any(base.fullname == TENSOR for base in info.mro)
-
-
-def least(variable: TypeVarType) -> int | None:
-    """Say how small a size variable may be: 1, or 0 if OrZero; None for any other variable."""
-    bound = get_proper_type(variable.upper_bound)
-    if isinstance(bound, Instance):
-        return 1 if bound.type.fullname == "builtins.int" else None
-    if isinstance(bound, UnionType):
-        items = [get_proper_type(item) for item in bound.items]
-        if all(_is_int(item) for item in items):
-            return 0
-    return None
-
-
-def _is_int(item: ProperType) -> bool:
-    if isinstance(item, LiteralType):
-        item = item.fallback
-    return isinstance(item, Instance) and item.type.fullname == "builtins.int"
 
 
 def symbol_of(variable: TypeVarLikeType) -> Symbol | None:
@@ -110,6 +87,8 @@ class Reader:
         if isinstance(proper, Instance):
             if proper.last_known_value is not None:
                 proper = proper.last_known_value
+            elif proper.type.name == PRODUCT and is_operator(proper.type):
+                return self.product(proper.args)
             elif is_operator(proper.type):
                 terms = [self.term(argument) for argument in proper.args]
                 known = tuple(term for term in terms if term is not None)
@@ -121,6 +100,14 @@ class Reader:
         if isinstance(proper, TypeVarType):
             return self.symbol(proper)
         return None
+
+    def product(self, factors: Sequence[Type]) -> Term | None:
+        """Read `Product[*Shape]`."""
+        axes = self.axes(factors)
+        for axis in axes:
+            if isinstance(axis, Star) and axis.symbol is not None:
+                self.variables[product_symbol(axis.symbol)] = self.variables[axis.symbol]
+        return product(axes)
 
     def symbol(self, variable: TypeVarLikeType) -> Symbol | None:
         symbol = self.flexible.get(variable.id) or symbol_of(variable)
@@ -163,7 +150,10 @@ class Writer:
             return AnyType(TypeOfAny.from_error) if self.after_error else self._int()
         term = size.term if isinstance(size, Dim) else size
         if isinstance(term, Symbol):
-            return self.variables[term]
+            variable = self.variables[term]
+            if run_of(term) is not None:
+                return self.types.instance(PREFIX + PRODUCT, [UnpackType(variable)])
+            return variable
         if isinstance(term, int):
             return LiteralType(term, self._int())
         arguments = [self.size(argument) for argument in term.arguments]
@@ -322,15 +312,6 @@ def mentions_operator(typ: Type) -> bool:
 def normalize(typ: Type, types: Types) -> Type:
     """Put the sizes of a type into normal form; a type without operators stays as it is."""
     return typ.accept(Normalizer(types)) if mentions_operator(typ) else typ
-
-
-def size_parameters(info: TypeInfo) -> list[tuple[int, TypeVarType]]:
-    """List the type parameters of a class that are sizes, with their places."""
-    return [
-        (place, variable)
-        for place, variable in enumerate(info.defn.type_vars)
-        if isinstance(variable, TypeVarType) and least(variable) is not None
-    ]
 
 
 def print_instance(instance: Instance) -> str:

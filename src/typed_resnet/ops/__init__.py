@@ -3,5 +3,17 @@
 from typed_resnet.ops.cross_entropy import cross_entropy as cross_entropy
 from typed_resnet.ops.cross_entropy import cross_entropy_vjp as cross_entropy_vjp
 from typed_resnet.ops.labels import Labels as Labels
+from typed_resnet.ops.reshape import broadcast_to as broadcast_to
+from typed_resnet.ops.reshape import broadcast_to_vjp as broadcast_to_vjp
+from typed_resnet.ops.reshape import reshape as reshape
+from typed_resnet.ops.reshape import reshape_vjp as reshape_vjp
 
-__all__ = ["Labels", "cross_entropy", "cross_entropy_vjp"]
+__all__ = [
+    "Labels",
+    "broadcast_to",
+    "broadcast_to_vjp",
+    "cross_entropy",
+    "cross_entropy_vjp",
+    "reshape",
+    "reshape_vjp",
+]

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, TypeVarTuple
 
+from typed_resnet.dims.conditions import CONDITIONS, Condition
 from typed_resnet.dims.matching import Axis, Star
+from typed_resnet.dims.products import product
 from typed_resnet.dims.term import OPERATORS, Operation, Symbol
 from typed_resnet.runtime.substitution import is_literal, unpacked
 
@@ -60,6 +62,8 @@ def read_axis(hint: Any) -> Axis:
     if type(hint) is int:
         return hint
     origin = typing.get_origin(hint)
+    if getattr(origin, "__module__", None) == _OPERATORS and origin.__name__ == "Product":
+        return product(read_axes(typing.get_args(hint)).declared)
     if getattr(origin, "__module__", None) == _OPERATORS and origin.__name__ in OPERATORS:
         arguments = tuple(map(read_axis, typing.get_args(hint)))
         known = tuple(a for a in arguments if isinstance(a, int | Symbol | Operation))
@@ -69,6 +73,21 @@ def read_axis(hint: Any) -> Axis:
     if hint is Any or hint is int or origin is not None:
         return None
     raise TypeError(f"{hint!r} is no size")
+
+
+def read_condition(hint: Any, place: str) -> Condition | None:
+    """Read `Equal[Product[*Old], N]`; None of any other hint."""
+    origin = typing.get_origin(hint)
+    if getattr(origin, "__module__", None) != _OPERATORS or origin.__name__ not in CONDITIONS:
+        return None
+    left, right = map(_side, typing.get_args(hint))
+    return Condition(place, left, right, kind=origin.__name__)
+
+
+def _side(hint: Any) -> tuple[Axis, ...]:
+    if typing.get_origin(hint) is tuple:
+        return read_axes(typing.get_args(hint)).declared
+    return (read_axis(hint),)
 
 
 def symbol(variable: TypeVar) -> Symbol:

@@ -6,13 +6,15 @@ Slower than `verdict` by far, it is asked only where that one could not say yes.
 from __future__ import annotations
 
 import itertools
+import math
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from beartype.door import is_bearable
 
+from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import (
     Axis,
     BrokenFailure,
@@ -23,12 +25,14 @@ from typed_resnet.dims.matching import (
     match,
     symbols_of,
 )
+from typed_resnet.dims.products import run_of
 from typed_resnet.dims.sentences import returned, sentence
 from typed_resnet.dims.term import Operation, Symbol, Term, evaluate
 from typed_resnet.runtime import fields
 from typed_resnet.runtime.forms import (
     ArrayForm,
     ChoiceForm,
+    ConditionForm,
     Form,
     ManyForm,
     MappingForm,
@@ -104,6 +108,8 @@ def demands(form: Form, value: Any, place: str) -> list[Demand]:
             return [[[_part(form, (value,), place)]]]
         case SizesForm():
             return [[[_part(form, value, place)]]]
+        case ConditionForm(stated=stated):
+            return [[[replace(stated, place=place)]]]
         case RecordForm():
             return [[[_part(form, fields.sizes_as(value, form.plain) or (), place)]]]
     return []
@@ -150,7 +156,7 @@ class _Search:
         self.known = known
         self.open = [place for place, ways in enumerate(asked) if len(ways) > 1]
         parts = [part for ways in asked for way in ways for part in way]
-        self.symbols = _symbols(axis for part in parts for axis in part.formal)
+        self.symbols = _symbols(axis for part in parts for axis in _written(part))
         numbers = {n: s for n, s in self.symbols.items() if isinstance(known.get(n), int)}
         self.numbers = {symbol: known[name] for name, symbol in numbers.items()}
         self.stars = {s: known[n] for n, s in self.symbols.items() if n[0] == "*" and n in known}
@@ -169,7 +175,14 @@ class _Search:
         raise min(failures, key=lambda refused: isinstance(refused.failure, RankFailure))
 
     def _meet(self, parts: Sequence[Part]) -> Sizes:
-        clear = [replace(part, formal=self._formal(part.formal)) for part in parts]
+        clear = [
+            replace(
+                part,
+                formal=self._formal(part.formal),
+                actual=self._formal(part.actual) if isinstance(part, Condition) else part.actual,
+            )
+            for part in parts
+        ]
         matched = match(clear, self.symbols.values(), self.numbers, self.stars)
         if matched.failure is not None:
             raise RefusalError(matched.failure)
@@ -200,6 +213,9 @@ def _symbols(axes: Iterable[Axis]) -> dict[str, Symbol]:
                 found[f"*{axis.symbol.name}"] = axis.symbol
         elif axis is not None:
             for symbol in symbols_of(axis):
+                run = run_of(symbol)
+                if run is not None:
+                    found[f"*{run.name}"] = run
                 known = found.get(symbol.name, symbol)
                 found[symbol.name] = max(known, symbol, key=lambda s: s.least)
     return found
@@ -212,7 +228,23 @@ def value_of(axis: Axis, sizes: Mapping[str, Any]) -> int | None:
     """
     if axis is None or isinstance(axis, Star):
         return None
-    symbols = set(symbols_of(axis))
-    if not all(isinstance(sizes.get(symbol.name), int) for symbol in symbols):
-        return None
-    return evaluate(axis, {symbol: sizes[symbol.name] for symbol in symbols})
+    values = {symbol: size_of(symbol, sizes) for symbol in symbols_of(axis)}
+    known = {symbol: value for symbol, value in values.items() if value is not None}
+    return evaluate(axis, known) if len(known) == len(values) else None
+
+
+def size_of(symbol: Symbol, sizes: Mapping[str, Any]) -> int | None:
+    """Look up the size that a symbol is bound to, or the product of a run that is."""
+    run = run_of(symbol)
+    if run is None:
+        found = sizes.get(symbol.name)
+        return found if isinstance(found, int) else None
+    axes = sizes.get(f"*{run.name}", (None,))
+    return math.prod(axes) if all(isinstance(size, int) for size in axes) else None
+
+
+def _written(part: Part) -> Iterator[Axis]:
+    """Walk the axes of a part that are written in the signature."""
+    yield from part.formal
+    if isinstance(part, Condition):
+        yield from part.actual

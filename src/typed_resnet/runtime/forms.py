@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Union
 
+from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import Axis, Star, symbols_of
 from typed_resnet.dims.term import Symbol
 from typed_resnet.runtime.arrays import array_axes, is_array_hint, without_axes
-from typed_resnet.runtime.axes import Axes, is_size, read_axes, read_axis
+from typed_resnet.runtime.axes import Axes, is_size, read_axes, read_axis, read_condition
 from typed_resnet.runtime.hint import ShapeHint
 from typed_resnet.runtime.substitution import (
     Given,
@@ -68,6 +69,14 @@ class SizesForm(Form):
 @dataclass(frozen=True)
 class RecordForm(Form):
     """An object of a class generic in sizes: `conv: Conv2D[Cin, Cout, L[3], S, L[1]]`."""
+
+
+@dataclass(frozen=True)
+class ConditionForm(Form):
+    """A condition on the sizes of a call, whatever is passed: `Equal[Product[*Old], N]`."""
+
+    stated: Condition = dataclasses.field(kw_only=True)
+    sized = True
 
 
 @dataclass(frozen=True)
@@ -183,6 +192,9 @@ class _Reader:
         return _if_sized(TupleForm(plain, inner=items), hint)
 
     def _subscripted(self, hint: Any, origin: type, arguments: tuple[Any, ...]) -> Form:
+        stated = read_condition(replace(hint, self.given), "where")
+        if stated is not None:
+            return ConditionForm(Any, stated=stated)
         if issubclass(origin, int):
             axis = read_axis(replace(hint, self.given))
             return SizeForm(int, axes=Axes((axis,), (None,))) if axis is not None else Form(hint)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from typed_resnet.dims.matching import Axis, Part, RangeFailure, Star, symbols_of
+from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.sentences import axis_name, out_of_range, shape
 from typed_resnet.dims.term import Operation, Undefined
 from typed_resnet.errors import ConfigError, ShapeError, TypedResNetError
@@ -18,6 +19,7 @@ from typed_resnet.runtime.demands import (
     Sizes,
     demands,
     settle,
+    size_of,
     value_of,
 )
 from typed_resnet.runtime.forms import Form, TensorForm
@@ -103,8 +105,9 @@ def _impossible(who: str, form: Form, sizes: Sizes) -> str | None:
     for place, axis in enumerate(form.axes.declared):
         if not isinstance(axis, Operation):
             continue
-        symbols = {s: sizes[s.name] for s in symbols_of(axis) if s.name in sizes}
-        if len(symbols) < len(set(symbols_of(axis))):
+        found = {s: size_of(s, sizes) for s in symbols_of(axis)}
+        symbols = {s: normal_form(size) for s, size in found.items() if size is not None}
+        if len(symbols) < len(found):
             continue
         name = _name(axis)
         try:

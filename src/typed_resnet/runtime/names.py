@@ -6,9 +6,12 @@ local variable of its own, `__size_H`, at half the time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from typed_resnet.dims.matching import Axis, Star
+from typed_resnet.dims.products import run_of
 from typed_resnet.dims.term import Operation, Symbol, Term, compile_term, window_count
 
 SIZES: Final = "__sizes"
@@ -62,6 +65,9 @@ class Names:
         if isinstance(term, int):
             return f"({term})" if term < 0 else str(term)
         if isinstance(term, Symbol):
+            run = run_of(term)
+            if run is not None:
+                return f"{self.constant(math.prod)}({self.star(run.name)})"
             return self.size(term.name)
         if term.operator == "ConvOut":
             return self.arithmetic(window_count(*term.arguments))
@@ -74,6 +80,16 @@ class Names:
             if term.operator == "CeilDiv":
                 return f"-(-{left} // {right})"
         return f"{self.constant(_OPERATIONS[term.operator])}({left}, {right})"
+
+    def shape(self, axes: Iterable[Axis]) -> str:
+        """Write a shape as a tuple; each of its axes must be known."""
+        written = (
+            f"*{self.star(str(axis.symbol))}, "
+            if isinstance(axis, Star)
+            else f"{self.arithmetic(axis or 0)}, "
+            for axis in axes
+        )
+        return f"({''.join(written)})"
 
 
 class LocalNames(Names):

@@ -15,11 +15,13 @@ from typing import Any
 from beartype.door import is_bearable
 
 from typed_resnet.dims.matching import Axis, Star, symbols_of
+from typed_resnet.dims.products import run_of
 from typed_resnet.dims.term import Operation, Symbol
 from typed_resnet.runtime import fields
 from typed_resnet.runtime.forms import (
     ArrayForm,
     ChoiceForm,
+    ConditionForm,
     Form,
     ManyForm,
     MappingForm,
@@ -44,6 +46,9 @@ def condition(form: Form, value: str, names: Names) -> str:
             return _join(f"isinstance({value}, int)", _axis(form.axes.declared[0], value, names))
         case SizesForm():
             return _join(f"{names.constant(_are_ints)}({value})", _axes(value, form, names))
+        case ConditionForm(stated=stated):
+            holds = names.constant(stated.holds)
+            return f"{holds}({names.shape(stated.formal)}, {names.shape(stated.actual)})"
         case RecordForm():
             return _record(form, value, names)
         case ChoiceForm() | ManyForm() | MappingForm() | TupleForm():
@@ -165,8 +170,13 @@ def known_before(forms: Iterable[Form]) -> set[str]:
             if isinstance(axis, Star):
                 found |= {f"*{axis.symbol.name}"} if axis.symbol else set()
             elif axis is not None:
-                found |= {symbol.name for symbol in symbols_of(axis)}
+                found |= {_bound_as(symbol) for symbol in symbols_of(axis)}
     return found
+
+
+def _bound_as(symbol: Symbol) -> str:
+    run = run_of(symbol)
+    return symbol.name if run is None else f"*{run.name}"
 
 
 def _are_ints(values: Iterable[object]) -> bool:

@@ -1,0 +1,69 @@
+"""What the classes of a program are to us: sizes, Tensors, conditions, holders of sizes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mypy.nodes import TypeInfo
+from mypy.types import (
+    Instance,
+    LiteralType,
+    ProperType,
+    Type,
+    TypeVarType,
+    UnionType,
+    get_proper_type,
+)
+
+from typed_resnet.dims.conditions import CONDITIONS
+from typed_resnet.dims.term import OPERATORS
+
+PREFIX: Final = "typed_resnet.dims.operators."
+PRODUCT: Final = "Product"
+TENSOR_MODULE: Final = "typed_resnet.tensor"
+TENSOR: Final = f"{TENSOR_MODULE}.Tensor"
+CAST: Final = "typed_resnet.runtime.scope.cast"
+
+
+def is_operator(info: TypeInfo) -> bool:
+    named = info.name in OPERATORS or info.name == PRODUCT
+    return named and info.fullname.startswith(PREFIX)
+
+
+def condition_of(typ: Type) -> Instance | None:
+    """Take a type for the condition that it states, if it states one."""
+    proper = get_proper_type(typ)
+    if isinstance(proper, Instance) and proper.type.name in CONDITIONS:
+        return proper if proper.type.fullname.startswith(PREFIX) else None
+    return None
+
+
+def is_tensor(info: TypeInfo) -> bool:
+    return any(base.fullname == TENSOR for base in info.mro)
+
+
+def least(variable: TypeVarType) -> int | None:
+    """Say how small a size variable may be: 1, or 0 if OrZero; None for any other variable."""
+    bound = get_proper_type(variable.upper_bound)
+    if isinstance(bound, Instance):
+        return 1 if bound.type.fullname == "builtins.int" else None
+    if isinstance(bound, UnionType):
+        items = [get_proper_type(item) for item in bound.items]
+        if all(_is_int(item) for item in items):
+            return 0
+    return None
+
+
+def _is_int(item: ProperType) -> bool:
+    if isinstance(item, LiteralType):
+        item = item.fallback
+    return isinstance(item, Instance) and item.type.fullname == "builtins.int"
+
+
+def size_parameters(info: TypeInfo) -> list[tuple[int, TypeVarType]]:
+    """List the type parameters of a class that are sizes, with their places."""
+    return [
+        (place, variable)
+        for place, variable in enumerate(info.defn.type_vars)
+        if isinstance(variable, TypeVarType) and least(variable) is not None
+    ]

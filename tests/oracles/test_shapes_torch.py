@@ -1,0 +1,49 @@
+"""Operations that move elements, against torch in float64, with none to three leading axes."""
+
+import numpy as np
+import pytest
+import torch
+
+from typed_resnet import Tensor
+from typed_resnet.ops import broadcast_to_vjp, reshape_vjp
+
+pytestmark = pytest.mark.oracle
+
+TOLERANCE = 1e-12
+BATCHES = [(), (3,), (2, 3), (2, 1, 3)]
+RNG = np.random.default_rng(5)
+
+
+def judge(vjp, reference, shape):
+    """Compare y and dx with torch's."""
+    x = RNG.standard_normal(shape)
+    leaf = torch.tensor(x, requires_grad=True)
+    y, pullback = vjp(Tensor(x))
+    expected = reference(leaf)
+    assert y.shape == tuple(expected.shape)
+    np.testing.assert_allclose(y.array, expected.detach().numpy(), rtol=0, atol=TOLERANCE)
+    dy = RNG.standard_normal(y.shape)
+    expected.backward(torch.tensor(dy))
+    dx = pullback(Tensor(dy))
+    assert dx.shape == x.shape
+    np.testing.assert_allclose(dx.array, leaf.grad.numpy(), rtol=TOLERANCE, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("batch", BATCHES, ids=str)
+class TestLeadingAxes:
+    @pytest.mark.parametrize(
+        ("old", "new"), [((3, 4, 5), (3, 20)), ((6, 4), (2, 3, 4)), ((4,), (2, 1, 2)), ((1,), ())]
+    )
+    def test_reshape(self, batch, old, new):
+        shape = (*batch, *new)
+        judge(lambda x: reshape_vjp(x, *shape), lambda x: x.reshape(shape), (*batch, *old))
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [((4,), (3, 4)), ((1, 4), (3, 4)), ((3, 1, 1), (3, 5, 2)), ((1, 1), (1, 1))],
+    )
+    def test_broadcast_to(self, batch, old, new):
+        shape = (*batch, *new)
+        judge(lambda x: broadcast_to_vjp(x, *shape), lambda x: x.expand(shape), old)
+        ones = (*(1 for _ in batch), *(1 for _ in range(len(new) - len(old))), *old)
+        judge(lambda x: broadcast_to_vjp(x, *shape), lambda x: x.expand(shape), ones)
