@@ -18,13 +18,23 @@ LAYERED = {
     "dims": set[str](),
     "kernels": {"errors"},
     "runtime": {"errors", "dims"},
-    "tensor": {"errors", "dims", "runtime"},
-    "layer": {"errors", "dims", "runtime", "tensor"},
-    "layers": {"errors", "dims", "runtime", "tensor", "layer", "kernels"},
-    "models": {"errors", "dims", "runtime", "tensor", "layer", "layers"},
-    "torchvision": {"errors", "dims", "runtime", "tensor", "layer", "layers", "models"},
-    "ops": {"errors", "dims", "runtime", "tensor", "layer", "layers", "kernels"},
-    "optim": {"errors", "runtime", "tensor", "layer", "kernels", "models"},
+    "differentiable": set[str](),
+    "tensor": {"errors", "dims", "runtime", "differentiable"},
+    "layer": {"errors", "dims", "runtime", "differentiable", "tensor"},
+    "records": {"tensor", "layer"},
+    "layers": {"errors", "dims", "runtime", "differentiable", "tensor", "layer", "kernels"},
+    "models": {"errors", "dims", "runtime", "tensor", "layer", "records", "layers"},
+    "torchvision": {
+        *("errors", "dims", "runtime", "tensor", "layer", "records", "layers", "models"),
+    },
+    "ops": {
+        *("errors", "dims", "runtime", "differentiable", "tensor", "layer", "layers", "kernels"),
+    },
+    "reverse": {
+        *("errors", "dims", "runtime", "differentiable", "tensor", "layer", "records", "layers"),
+        "kernels",
+    },
+    "optim": {"errors", "runtime", "tensor", "layer", "records", "kernels", "reverse"},
     "mypy_plugin": {"errors", "dims"},
     "check": {"errors", "dims"},
     "drawing": set(),
@@ -32,7 +42,9 @@ LAYERED = {
         *("errors", "dims", "runtime", "tensor", "layer", "layers", "models"),
         *("mypy_plugin", "drawing"),
     },
-    "__init__": {"errors", "dims", "runtime", "tensor", "layer", "layers", "models"},
+    "__init__": {
+        *("errors", "dims", "runtime", "tensor", "layer", "layers", "models", "reverse"),
+    },
     "__main__": {"check", "summary"},
 }
 
@@ -44,7 +56,7 @@ ONLY = {
     "jaxtyping": {"runtime", "kernels"},
     "numpy": {
         *("kernels", "runtime", "tensor", "layers", "models", "torchvision", "summary"),
-        *("ops", "optim"),
+        *("ops", "optim", "records", "reverse"),
     },
     "pytest": {"runtime"},
     "typing_extensions": {"models"},

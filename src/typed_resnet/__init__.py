@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typed_resnet.errors import ConfigError as ConfigError
     from typed_resnet.errors import DTypeError as DTypeError
+    from typed_resnet.errors import GradientError as GradientError
     from typed_resnet.errors import ShapeError as ShapeError
     from typed_resnet.errors import TypedResNetError as TypedResNetError
     from typed_resnet.errors import WeightsError as WeightsError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         resnet18_config_with_projections as resnet18_config_with_projections,
     )
     from typed_resnet.models import resnet18_with_projections as resnet18_with_projections
+    from typed_resnet.reverse import vjp as vjp
     from typed_resnet.runtime import cast as cast
     from typed_resnet.runtime import install_import_hook as install_import_hook
     from typed_resnet.runtime import typed as typed
@@ -49,6 +51,7 @@ __all__ = [
     "ConfigError",
     "Conv2D",
     "DTypeError",
+    "GradientError",
     "Layer",
     "Linear",
     "MaxPool2D",
@@ -74,9 +77,10 @@ __all__ = [
     "resnet18_with_projections",
     "slice_channels",
     "typed",
+    "vjp",
 ]
 
-_HOMES = ("errors", "tensor", "layer", "runtime", "layers", "models")
+_HOMES = ("errors", "tensor", "layer", "runtime", "layers", "models", "reverse")
 
 
 if not TYPE_CHECKING:  # a checker knows the names above, and shall miss any other

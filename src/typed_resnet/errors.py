@@ -19,3 +19,7 @@ class ConfigError(TypedResNetError, ValueError):
 
 class WeightsError(TypedResNetError, ValueError):
     """Stored weights are not those of the model."""
+
+
+class GradientError(TypedResNetError, RuntimeError):
+    """A derivative was asked for that cannot be given; none is ever lost in silence."""

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+from types import FunctionType
 from typing import TYPE_CHECKING, dataclass_transform
 
 from typed_resnet import runtime
+from typed_resnet.differentiable import Trace, differentiable_layer, trace_of
 from typed_resnet.dims.operators import literal_hint
+
+
+class _TraceOfFields:
+    """The trace that a record's tensors carry, looked for once, as a record never changes."""
+
+    def __get__(self, record: object, owner: type) -> Trace | None:
+        if not dataclasses.is_dataclass(record) or isinstance(record, type):
+            return None
+        held = (getattr(record, field.name, None) for field in dataclasses.fields(record))
+        found = trace_of(held)
+        vars(record)["__trace__"] = found
+        return found
 
 
 @dataclass_transform(frozen_default=True)
@@ -23,6 +37,8 @@ class Record:
         dataclasses.dataclass(init=made, frozen=True, eq=False, repr=False)(cls)
         runtime.typed(cls)
 
+    __trace__ = _TraceOfFields()
+
     def __repr__(self) -> str:
         return runtime.printed_type(self)
 
@@ -31,6 +47,13 @@ class Record:
         def __class_getitem__(cls, arguments):
             arguments = arguments if isinstance(arguments, tuple) else (arguments,)
             return super().__class_getitem__(tuple(map(literal_hint, arguments)))
+
+
+class State(Record):
+    """What a layer holds besides its parameters: statistics, tables, constants.
+
+    No gradient flows into it, and no optimiser moves it.
+    """
 
 
 class Layer(Record):
@@ -43,4 +66,16 @@ class Layer(Record):
                 return relu(self.conv(x))
 
     `Smooth(conv)` makes one, and `smooth(x)` is typed, and checked, by that signature alone.
+
+    A layer that also states `vjp`, beside its `__call__`, is differentiated by it; any other, by
+    what it is made of.
     """
+
+    def __init_subclass__(cls) -> None:
+        stated = vars(cls)
+        call, derivative = stated.get("__call__"), stated.get("vjp")
+        if isinstance(call, FunctionType) and derivative is not None:
+            joined = differentiable_layer(call, derivative)
+            for name in [name for name, value in stated.items() if value is call]:
+                setattr(cls, name, joined)  # `forward = __call__` is one function
+        super().__init_subclass__()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Generic, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVarTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from typed_resnet import runtime
+from typed_resnet.differentiable import Trace
 from typed_resnet.errors import DTypeError
 
 Shape = TypeVarTuple("Shape")
@@ -33,6 +34,8 @@ class Tensor(Generic[*Shape]):
     __slots__ = ("array",)
 
     array: npt.NDArray[Any]
+    __trace__: Trace | None = None
+    """What records the operations on this tensor, if it is one under `vjp`."""
 
     def __init__(self, array: npt.ArrayLike) -> None:
         self.array = _scalars(np.asarray(array))
@@ -72,6 +75,10 @@ class Tensor(Generic[*Shape]):
         drawn = rng.standard_normal(runtime.sizes(shape)) * standard_deviation
         return Tensor(drawn.astype(dtype))
 
+    def detach(self) -> Tensor[*Shape]:
+        """Give the same numbers, as a constant: under `vjp` no gradient flows through them."""
+        return self
+
     def astype(self, dtype: npt.DTypeLike) -> Tensor[*Shape]:
         """Convert the scalars; the shape stays."""
         return Tensor(self.array.astype(dtype))
@@ -107,11 +114,18 @@ class Tensor(Generic[*Shape]):
         return np.array(self.array, dtype=dtype, copy=copy)
 
     def __repr__(self) -> str:
-        sizes = ", ".join(map(str, self.array.shape)) or "()"
+        sizes = ", ".join(map(str, self.shape)) or "()"
         return f"Tensor[{sizes}]({self.array.dtype})"
 
 
-def check_same_dtype(who: str, *tensors: Tensor[*tuple[Any, ...]] | None) -> None:
+class HasDType(Protocol):
+    """A tensor, or what is left of one."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+
+
+def check_same_dtype(who: str, *tensors: HasDType | None) -> None:
     """Refuse tensors of different scalar types; what is absent counts for nothing.
 
     Raises: DTypeError.

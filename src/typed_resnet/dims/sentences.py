@@ -29,6 +29,8 @@ from typed_resnet.dims.products import run_of
 from typed_resnet.dims.ranges import Always, Sometimes, at_least
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
 
+NOTHING_TO_DIFFERENTIATE_BY = "vjp expects a tensor or a layer to differentiate by, got none"
+
 _COUNTED = {
     "N": ("image", "images"),
     "C": ("channel", "channels"),

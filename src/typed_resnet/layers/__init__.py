@@ -8,9 +8,11 @@ from typed_resnet.layers.functions import fit_vjp as fit_vjp
 from typed_resnet.layers.functions import global_avg_pool2d as global_avg_pool2d
 from typed_resnet.layers.functions import global_avg_pool2d_vjp as global_avg_pool2d_vjp
 from typed_resnet.layers.functions import pad_channels as pad_channels
+from typed_resnet.layers.functions import pad_channels_vjp as pad_channels_vjp
 from typed_resnet.layers.functions import relu as relu
 from typed_resnet.layers.functions import relu_vjp as relu_vjp
 from typed_resnet.layers.functions import slice_channels as slice_channels
+from typed_resnet.layers.functions import slice_channels_vjp as slice_channels_vjp
 from typed_resnet.layers.functions import subsample as subsample
 from typed_resnet.layers.functions import subsample_vjp as subsample_vjp
 from typed_resnet.layers.gradients import BatchNorm2DGrads as BatchNorm2DGrads
@@ -39,9 +41,11 @@ __all__ = [
     "global_avg_pool2d",
     "global_avg_pool2d_vjp",
     "pad_channels",
+    "pad_channels_vjp",
     "relu",
     "relu_vjp",
     "slice_channels",
+    "slice_channels_vjp",
     "subsample",
     "subsample_vjp",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from typed_resnet import kernels
+from typed_resnet.differentiable import differentiable
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, Max, Min, S, W
 from typed_resnet.layers.arrays import AnyTensor, Batch, check_alike, images, pulled, restore
 from typed_resnet.layers.gradients import FunctionVjp
@@ -14,6 +15,7 @@ from typed_resnet.tensor import Shape, Tensor
 
 
 @typed
+@differentiable(lambda: relu_vjp)
 def relu(x: Tensor[*Shape]) -> Tensor[*Shape]:
     """Replace what is below zero by zero.
 
@@ -39,6 +41,7 @@ def relu_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
 
 
 @typed
+@differentiable(lambda: global_avg_pool2d_vjp)
 def global_avg_pool2d(x: Tensor[*B, C, H, W]) -> Tensor[*B, C]:
     """Average each channel over the whole image."""
     batch, array = images("global_avg_pool2d", x)
@@ -55,6 +58,7 @@ def global_avg_pool2d_vjp(
 
 
 @typed
+@differentiable(lambda: pad_channels_vjp)
 def pad_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Max[Cin, Cout], H, W]:
     """Append channels of zeros until there are `channels`; of more, all stay."""
     batch, array = _counted("pad_channels", x, channels)
@@ -62,6 +66,17 @@ def pad_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Max[Cin
 
 
 @typed
+def pad_channels_vjp(
+    x: Tensor[*B, Cin, H, W], channels: Cout
+) -> FunctionVjp[Tensor[*B, Max[Cin, Cout], H, W], Tensor[*B, Cin, H, W]]:
+    """Pad, and return with y the pullback dy -> dx, which drops what was appended."""
+    batch, array = _counted("pad_channels", x, channels)
+    padded = kernels.pad_channels_vjp(array, max(channels, array.shape[1]))
+    return pulled("pad_channels", batch, *padded)
+
+
+@typed
+@differentiable(lambda: slice_channels_vjp)
 def slice_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Min[Cin, Cout], H, W]:
     """Keep the first `channels` channels; of fewer, all stay."""
     batch, array = _counted("slice_channels", x, channels)
@@ -69,6 +84,17 @@ def slice_channels(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Min[C
 
 
 @typed
+def slice_channels_vjp(
+    x: Tensor[*B, Cin, H, W], channels: Cout
+) -> FunctionVjp[Tensor[*B, Min[Cin, Cout], H, W], Tensor[*B, Cin, H, W]]:
+    """Slice, and return with y the pullback dy -> dx: 0 in the channels that were dropped."""
+    batch, array = _counted("slice_channels", x, channels)
+    sliced = kernels.slice_channels_vjp(array, min(channels, array.shape[1]))
+    return pulled("slice_channels", batch, *sliced)
+
+
+@typed
+@differentiable(lambda: fit_vjp)
 def fit(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
     """Pad or slice to `channels` channels, whichever it takes."""
     batch, array = _counted("fit", x, channels)
@@ -89,6 +115,7 @@ def fit_vjp(
 
 
 @typed
+@differentiable(lambda: subsample_vjp)
 def subsample(x: Tensor[*B, C, H, W], stride: S) -> Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]]:
     """Keep every `stride`-th row and column, from the first.
 

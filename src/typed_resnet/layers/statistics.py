@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 from typed_resnet.dims import C
 from typed_resnet.errors import ShapeError
-from typed_resnet.layer import Record
+from typed_resnet.layer import State
 from typed_resnet.layers.hyperparameters import positive, whole
 from typed_resnet.tensor import Tensor
 
 _C = TypeVar("_C", bound=int)
 
 
-class RunningStatistics(Record, Generic[C]):
+class RunningStatistics(State, Generic[C]):
     """A mean and a variance for each channel, as of many batches.
 
     Out of training a norm takes these in place of the batch's. In training it takes the batch's,

@@ -23,11 +23,11 @@ from typed_resnet.models.network import resnet18_with_projections as resnet18_wi
 from typed_resnet.models.parameters import in_evaluation as in_evaluation
 from typed_resnet.models.parameters import in_training as in_training
 from typed_resnet.models.parameters import parameter_count as parameter_count
-from typed_resnet.models.parameters import parameters as parameters
 from typed_resnet.models.parameters import statistics as statistics
-from typed_resnet.models.parameters import with_parameters as with_parameters
 from typed_resnet.models.shortcut import Projection as Projection
 from typed_resnet.models.stage import ResNetLayer as ResNetLayer
+from typed_resnet.records import parameters as parameters
+from typed_resnet.records import with_parameters as with_parameters
 
 __all__ = [
     "BottleneckBlock",

@@ -32,6 +32,7 @@ from typed_resnet.dims.sentences import unchecked
 from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
 from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
+from typed_resnet.mypy_plugin.derivatives import VJP, differentiate
 from typed_resnet.mypy_plugin.results import finish, named_type
 from typed_resnet.mypy_plugin.settings import read_settings
 from typed_resnet.mypy_plugin.translate import (
@@ -114,6 +115,8 @@ class ShapePlugin(Plugin):
         self, fullname: str, context: FunctionSigContext | MethodSigContext
     ) -> FunctionLike:
         try:
+            if fullname == VJP and isinstance(context, FunctionSigContext):
+                return differentiate(context, self.types)
             return check_call(context, fullname, self.types, self.settings)
         except Exception as error:  # mypy must not stop because we are wrong
             message = unchecked("call", error)

@@ -1,5 +1,6 @@
 """Further operations, under PyTorch's names."""
 
+from typed_resnet.differentiable import differentiable as differentiable
 from typed_resnet.ops.cross_entropy import cross_entropy as cross_entropy
 from typed_resnet.ops.cross_entropy import cross_entropy_vjp as cross_entropy_vjp
 from typed_resnet.ops.labels import Labels as Labels
@@ -14,6 +15,7 @@ __all__ = [
     "broadcast_to_vjp",
     "cross_entropy",
     "cross_entropy_vjp",
+    "differentiable",
     "reshape",
     "reshape_vjp",
 ]

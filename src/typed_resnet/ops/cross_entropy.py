@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from typed_resnet import kernels
+from typed_resnet.differentiable import differentiable
 from typed_resnet.dims import B
 from typed_resnet.errors import ShapeError
 from typed_resnet.layers import FunctionVjp
@@ -20,6 +21,7 @@ Classes = TypeVar("Classes", bound=int)
 
 
 @typed
+@differentiable(lambda: cross_entropy_vjp)
 def cross_entropy(logits: Tensor[*B, Classes], labels: Labels[*B]) -> Tensor[()]:
     """Average over all vectors how unlikely the softmax of each holds its label.
 

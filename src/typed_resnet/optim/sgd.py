@@ -11,7 +11,7 @@ import numpy.typing as npt
 from typed_resnet.errors import ConfigError, ShapeError
 from typed_resnet.kernels.scalars import number
 from typed_resnet.layer import Layer, Record
-from typed_resnet.models import parameters, with_parameters
+from typed_resnet.records import parameters, with_parameters
 from typed_resnet.runtime import check_same_shape, printed_type
 from typed_resnet.tensor import check_same_dtype
 

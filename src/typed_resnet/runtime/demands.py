@@ -101,7 +101,7 @@ def demands(form: Form, value: Any, place: str) -> list[Demand]:
         raise MisfitError(value, form)
     match form:
         case TensorForm():
-            return [[[_part(form, value.array.shape, place)]]]
+            return [[[_part(form, value.shape, place)]]]
         case ArrayForm():
             return [[[_part(form, value.shape, place)]]]
         case SizeForm():

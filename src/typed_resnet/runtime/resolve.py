@@ -35,7 +35,11 @@ def remember(cls: type) -> None:
 
 
 def names_of_function(function: FunctionType, owner: type | None, local: Namespace) -> Namespace:
-    """All that annotations of a function may name, the nearest first."""
+    """All that annotations of a function may name, the nearest first.
+
+    Of a function under a decorator: where the function itself was written.
+    """
+    function = inspect.unwrap(function)
     closure = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
     enclosed = {name: cell.cell_contents for name, cell in closure if _is_full(cell)}
     parameters = _type_parameters(function)

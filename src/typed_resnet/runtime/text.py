@@ -5,14 +5,14 @@ Of `Conv2D.__call__` it is, in short:
     def __call__(self, x):
         try:
             __sizes = sizes of self
-            __fits = x.__class__ is Tensor and len(__shape := x.array.shape) >= 3 and ...
+            __fits = x.__class__ is Tensor and len(__shape := x.shape) >= 3 and ...
             __expected = (*__sizes['*B'], __sizes['Cout'], ...)
         except Exception:
             __fits = False
         if not __fits:
             __sizes = judge_arguments(...)
         __result = the function itself
-        if __result.array.shape == __expected:
+        if __result.shape == __expected:
             return __result
         ...
 """
@@ -237,9 +237,8 @@ class Text:
             yield "return __result"
             return
         if list(self._expected()):
-            shape_fits = "__result.array.shape == __expected"
-            cls = self.names.constant(result.plain)
-            yield f"if __result.__class__ is {cls} and {shape_fits}: return __result"
+            fits = condition(Form(result.plain), "__result", self.names)
+            yield f"if {fits} and __result.shape == __expected: return __result"
         else:
             yield "try:"
             yield f"    if {condition(result, '__result', self.names)}: return __result"

@@ -38,7 +38,7 @@ def condition(form: Form, value: str, names: Names) -> str:
     """Write the condition that `value`, a variable or an attribute, meets `form`."""
     match form:
         case TensorForm():
-            return _join(_is(form.plain, value, names), _axes(f"{value}.array.shape", form, names))
+            return _join(_is(form.plain, value, names), _axes(f"{value}.shape", form, names))
         case ArrayForm():
             fits = names.constant(_scalars(form.plain))
             return _join(f"{fits}({value})", _axes(f"{value}.shape", form, names))

@@ -11,7 +11,7 @@ from typed_resnet.layer import Layer
 from typed_resnet.layers import BatchNorm2D, Conv2D, Linear, MaxPool2D
 from typed_resnet.layers.initial import Generator
 from typed_resnet.models import BottleneckLayer, ResNetLayer
-from typed_resnet.models.parameters import changed
+from typed_resnet.records import changed
 from typed_resnet.runtime import typed
 from typed_resnet.torchvision.basic import ResNet
 from typed_resnet.torchvision.bottleneck import BottleneckResNet

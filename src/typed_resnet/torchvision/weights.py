@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from typed_resnet.errors import WeightsError
 from typed_resnet.layer import Layer
-from typed_resnet.models.parameters import changed, walk
+from typed_resnet.records import changed, walk
 from typed_resnet.tensor import Tensor
 from typed_resnet.torchvision.basic import ResNet
 from typed_resnet.torchvision.bottleneck import BottleneckResNet

@@ -1,0 +1,81 @@
+"""What a record holds, by name: its parameters, or all its parts."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias, TypeVar, cast
+
+import numpy.typing as npt
+
+from typed_resnet.layer import Record, State
+from typed_resnet.tensor import Tensor
+
+Held = TypeVar("Held", bound=Record)
+
+AnyTensor: TypeAlias = Tensor[*tuple[Any, ...]]
+
+
+def parameters(layer: Record) -> Iterator[tuple[str, AnyTensor]]:
+    """Name every parameter of a layer: `layer1.rest.0.conv1.kernel`.
+
+    A record of gradients has its layer's names.
+    """
+    for name, value in walk("", layer, State):
+        if isinstance(value, Tensor):
+            yield name, value
+
+
+def with_parameters(layer: Held, arrays: Mapping[str, npt.ArrayLike]) -> Held:
+    """Make a layer, or a record of gradients, anew with these arrays where `parameters` says.
+
+    Raises: KeyError, where a name is missing.
+    """
+
+    def change(name: str, value: object) -> object:
+        if isinstance(value, Tensor):
+            made: AnyTensor = Tensor(arrays[name])
+            return made
+        return value
+
+    return changed(layer, change, State)
+
+
+def changed(
+    model: Held, change: Callable[[str, object], object], *untouched: type[Record]
+) -> Held:
+    """Make a model anew from its parts; `change` takes each by its name, inner ones first."""
+
+    def rebuilt(name: str, value: object) -> object:
+        if not isinstance(value, untouched):
+            parts = {part: rebuilt(_joined(name, part), item) for part, item in items(value)}
+            if isinstance(value, tuple):
+                return tuple(parts.values())
+            if any(parts[part] is not item for part, item in items(value)):
+                value = type(value)(**parts)
+        return change(name, value)
+
+    return cast(Held, rebuilt("", model))
+
+
+def walk(name: str, value: object, *untouched: type[Record]) -> Iterator[tuple[str, object]]:
+    """Name a value and all its parts, but not what is inside of the untouched."""
+    if isinstance(value, untouched):
+        return
+    yield name, value
+    for part, item in items(value):
+        yield from walk(_joined(name, part), item, *untouched)
+
+
+def items(value: object) -> Iterator[tuple[str, object]]:
+    """Name what a record or a tuple of records holds."""
+    if isinstance(value, Record) and dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield field.name, getattr(value, field.name)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(cast(tuple[object, ...], value)):
+            yield str(index), item
+
+
+def _joined(name: str, part: str) -> str:
+    return f"{name}.{part}" if name else part

@@ -1,0 +1,116 @@
+"""A tensor that carries its trace."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from typed_resnet.differentiable import Derivative, Trace
+from typed_resnet.errors import GradientError
+from typed_resnet.layers import FunctionVjp
+from typed_resnet.reverse.graph import Source
+from typed_resnet.reverse.places import AnyTensor
+from typed_resnet.tensor import Shape, Tensor
+
+
+class TracedTensor(Tensor[*Shape]):
+    """A tensor whose numbers are seen by operations that know their derivative, and by no others.
+
+    It lives inside one call of `vjp`.
+    """
+
+    __slots__ = ("__trace__", "plain", "source")
+
+    __trace__: Trace
+    plain: AnyTensor
+    source: Source
+
+    def __init__(self, plain: AnyTensor, trace: Trace, source: Source) -> None:
+        self.plain = plain
+        self.source = source
+        self.__trace__ = trace
+
+    @property
+    def array(self) -> NoReturn:  # type: ignore[override]  # that is the point
+        """Refuse: what NumPy would make of the numbers would have lost its gradient."""
+        raise GradientError(
+            "a tensor under vjp expects operations that have one, got a read of its array:"
+            " join yours to its vjp by `differentiable`, or read `detach().array` as a constant"
+        )
+
+    @property
+    def shape(self) -> tuple[*Shape]:
+        return self.plain.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.plain.dtype
+
+    def detach(self) -> Tensor[*Shape]:
+        return self.plain
+
+    def astype(self, dtype: npt.DTypeLike) -> Tensor[*Shape]:
+        return self._recorded("astype", _astype_vjp, self, dtype)
+
+    def __add__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        return self._combined("+", _add_vjp, self, other)
+
+    def __radd__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        return self._combined("+", _add_vjp, other, self)
+
+    def __sub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        return self._combined("-", _sub_vjp, self, other)
+
+    def __rsub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        return self._combined("-", _sub_vjp, other, self)
+
+    def __mul__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        return self._combined("*", _mul_vjp, self, other)
+
+    def __rmul__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        return self._combined("*", _mul_vjp, other, self)
+
+    def __neg__(self) -> Tensor[*Shape]:
+        return self._recorded("-", _neg_vjp, self)
+
+    def _combined(
+        self, sign: str, derivative: Derivative, left: object, right: object
+    ) -> Tensor[*Shape]:
+        if not isinstance(left, Tensor) or not isinstance(right, Tensor):
+            return NotImplemented  # type: ignore[no-any-return]  # as of any operator
+        return self._recorded(sign, derivative, left, right)
+
+    def _recorded(self, name: str, derivative: Derivative, *arguments: object) -> Tensor[*Shape]:
+        made: Tensor[*Shape] = self.__trace__.record(name, derivative, arguments, {})
+        return made
+
+
+def _add_vjp(
+    x: Tensor[*Shape], y: Tensor[*Shape]
+) -> FunctionVjp[Tensor[*Shape], tuple[Tensor[*Shape], Tensor[*Shape]]]:
+    return x + y, lambda dz: (dz, dz)
+
+
+def _sub_vjp(
+    x: Tensor[*Shape], y: Tensor[*Shape]
+) -> FunctionVjp[Tensor[*Shape], tuple[Tensor[*Shape], Tensor[*Shape]]]:
+    return x - y, lambda dz: (dz, -dz)
+
+
+def _mul_vjp(
+    x: Tensor[*Shape], y: Tensor[*Shape]
+) -> FunctionVjp[Tensor[*Shape], tuple[Tensor[*Shape], Tensor[*Shape]]]:
+    return x * y, lambda dz: (dz * y, x * dz)
+
+
+def _neg_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
+    return -x, lambda dy: -dy
+
+
+def _astype_vjp(
+    x: Tensor[*Shape], dtype: npt.DTypeLike
+) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
+    before = x.dtype
+    return x.astype(dtype), lambda dy: dy.astype(before)
