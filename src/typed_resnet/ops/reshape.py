@@ -7,6 +7,7 @@ from typing import Any, TypeVarTuple
 import numpy as np
 import numpy.typing as npt
 
+from typed_resnet.differentiable import differentiable
 from typed_resnet.dims import CHECKED, Equal, Product, Stretches
 from typed_resnet.layers import FunctionVjp
 from typed_resnet.layers.arrays import check_alike
@@ -19,6 +20,7 @@ New = TypeVarTuple("New")
 
 
 @typed
+@differentiable(lambda: reshape_vjp)
 def reshape(
     x: Tensor[*Old], *sizes: *New, where: Equal[Product[*Old], Product[*New]] = CHECKED
 ) -> Tensor[*New]:
@@ -44,6 +46,7 @@ def reshape_vjp(
 
 
 @typed
+@differentiable(lambda: broadcast_to_vjp)
 def broadcast_to(
     x: Tensor[*Old], *sizes: *New, where: Stretches[tuple[*Old], tuple[*New]] = CHECKED
 ) -> Tensor[*New]:
