@@ -18,6 +18,7 @@ from mypy.modulefinder import BuildSource
 from mypy.options import Options
 
 from typed_resnet.check.messages import readable
+from typed_resnet.check.sarif import sarif
 
 PLUGIN: Final = "typed_resnet.mypy_plugin"
 _FUNCTION: Final = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]", re.MULTILINE)
@@ -29,6 +30,8 @@ class Report:
 
     messages: list[str] = field(default_factory=list)
     """In mypy's layout: `file:line: error: …  [code]`, or JSON lines with `--output json`."""
+    output: str | None = None
+    """The layout that was asked for, where it is another than mypy's own."""
     files: int = 0
     functions: int = 0
     blocked: bool = False
@@ -55,7 +58,7 @@ def check(arguments: Sequence[str], stdout: TextIO | None = None) -> Report:
     options.plugins = [p for p in options.plugins if p not in ours] + [f"{PLUGIN}:strict"]
     # Without a configuration file mypy loads no plugins, whatever the options say.
     options.config_file = options.config_file or str(Path(__file__).with_name("mypy.ini"))
-    report = Report(files=len(sources), functions=_count_functions(sources))
+    report = Report([], options.output, len(sources), _count_functions(sources))
 
     def take(filename: str | None, messages: list[str], serious: bool) -> None:
         for message in messages:
@@ -84,18 +87,41 @@ def summary(report: Report) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; the exit code is mypy's."""
+    as_json = _with_json_for_sarif(arguments)
+    if as_json != [*arguments]:
+        report = check(as_json)
+        print(sarif(map(json.loads, report.messages), finished=not report.blocked))
+        return report.exit_code
     report = check(arguments, sys.stdout)
-    if not any(argument.startswith("--output") for argument in arguments):
+    if report.output is None:
         print(summary(report))
     return report.exit_code
 
 
+def _with_json_for_sarif(arguments: Sequence[str]) -> list[str]:
+    """Ask mypy, which writes no SARIF, for the JSON that it is made of."""
+    asked = {"--output=sarif": "--output=json", "-Osarif": "-Ojson"}
+    return [
+        "json"
+        if argument == "sarif" and before in ("--output", "-O")
+        else asked.get(argument, argument)
+        for before, argument in zip(["", *arguments], arguments, strict=False)
+    ]
+
+
 def _rewrite(message: str, options: Options) -> str:
-    if options.output != "json":
+    if options.output is None:
         return readable(message)
-    record = json.loads(message)
+    record = json.loads(message) if message.startswith("{") else _about_the_run(message)
     record["message"] = readable(record["message"])
     return json.dumps(record, ensure_ascii=False)
+
+
+def _about_the_run(message: str) -> dict[str, object]:
+    """Write what mypy says as plain text, of a file that is not there, as a record of its own."""
+    nowhere = {"line": -1, "column": -1, "end_line": -1, "end_column": -1}
+    said = {"message": message, "hint": None, "code": None, "severity": "error"}
+    return {"file": None} | nowhere | said
 
 
 def _is_error(message: str) -> bool:

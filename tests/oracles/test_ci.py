@@ -1,0 +1,87 @@
+"""The hook for pre-commit, by pre-commit itself, and the examples for code hosts, as they stand."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+pytestmark = pytest.mark.oracle
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / "docs/ci.md").read_text(), re.M | re.S)
+RIGHT = "from typed_resnet import Tensor, relu\n\nx = relu(Tensor.zeros(3, 4))\n"
+WRONG = "from typed_resnet import Tensor\n\nx = Tensor.zeros(3, 4) + Tensor.zeros(4, 4)\n"
+SENTENCE = "+ expects 3 on axis 0, got 4"
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_pre_commit_runs_the_hook(tmp_path: Path) -> None:
+    """Install it from this repository as it stands, in a project of one's own."""
+    git(tmp_path, "init", "-q")
+    (tmp_path / "right.py").write_text(RIGHT)
+    (tmp_path / "wrong.py").write_text(WRONG)
+    git(tmp_path, "add", ".")
+    environment = os.environ | {"PRE_COMMIT_HOME": str(tmp_path / "cache"), "NO_COLOR": "1"}
+
+    def hook(file: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT)]
+        return subprocess.run(
+            [*command, "typed-resnet-check", "--files", file],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    passed = hook("right.py")
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    failed = hook("wrong.py")
+    assert failed.returncode == 1
+    assert SENTENCE in failed.stdout
+
+
+def test_the_example_for_pre_commit_names_the_hook() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    (repository,) = yaml.safe_load(BLOCKS[0])["repos"]
+    assert [asked["id"] for asked in repository["hooks"]] == [hook["id"]]
+
+
+def scripts() -> list[str]:
+    """List what the examples run, in any job of any host."""
+    github, gitlab = map(yaml.safe_load, BLOCKS[1:])
+    steps: list[Any] = [step for job in github["jobs"].values() for step in job["steps"]]
+    lines = [step["run"] for step in steps if "run" in step]
+    return [*lines, *(line for job in gitlab.values() for line in job["script"])]
+
+
+@pytest.mark.parametrize(("text", "code"), [(RIGHT, 0), (WRONG, 1)], ids=["right", "wrong"])
+@pytest.mark.parametrize("line", [line for line in scripts() if "typed-resnet" in line])
+def test_the_examples_run(line: str, text: str, code: int, tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/net.py").write_text(text)
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    finished = subprocess.run(
+        line, shell=True, cwd=tmp_path, env=os.environ | {"PATH": path}, check=False
+    )
+    assert finished.returncode == code
+    log = tmp_path / "shapes.sarif"
+    if log.exists():
+        results = json.loads(log.read_text())["runs"][0]["results"]
+        assert [r["message"]["text"] for r in results] == [SENTENCE] * code
+
+
+def test_each_example_checks() -> None:
+    assert sum("typed-resnet check" in line for line in scripts()) == 2
