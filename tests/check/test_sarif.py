@@ -75,8 +75,8 @@ def test_an_error(
     assert result["message"] == {"text": "Conv2D[3, 64, 7, 2, 3] expects 3 channels, got 1"}
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "my%20nets.py"
-    start = place["region"]["startColumn"] - 1
-    assert WRONG.splitlines()[place["region"]["startLine"] - 1][start:] == "x)"
+    assert place["region"] == {"startLine": 5, "startColumn": 10, "endLine": 5, "endColumn": 11}
+    assert WRONG.splitlines()[4][9:10] == "x"
 
 
 def test_no_error(
@@ -115,7 +115,7 @@ def test_a_missing_file_in_json(
 
 
 def test_a_message_of_a_whole_file() -> None:
-    """mypy knows no line, column or code of some, and adds hints to others."""
+    """Of some, mypy knows no line, column or code; to others it adds hints."""
     record = {"file": "/a/ü.py", "line": -1, "column": -1, "end_line": -1, "end_column": -1}
     said = {"message": "found twice", "hint": "rename it", "code": None, "severity": "note"}
     log = json.loads(sarif([record | said], finished=True))

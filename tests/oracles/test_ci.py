@@ -1,4 +1,4 @@
-"""The hook for pre-commit, by pre-commit itself, and the examples for code hosts, as they stand."""
+"""The hook for pre-commit, run by pre-commit, and the examples for code hosts, as they stand."""
 
 from __future__ import annotations
 

@@ -79,12 +79,15 @@ def _uri(file: str) -> str:
 
 
 def _region(record: Mapping[str, Any]) -> Json:
-    """Say where a message begins and ends; what mypy does not know is left out."""
+    """Say where a message begins and ends; what mypy does not know is left out.
+
+    mypy counts columns from 0 in its records, SARIF from 1; the end is the first one after it.
+    """
     line = max(record["line"], 1)
     region = {"startLine": line}
-    if record["column"] > 0:
-        region["startColumn"] = record["column"]
-        if record["end_line"] >= line and record["end_column"] > 0:
+    if record["column"] >= 0:
+        region["startColumn"] = record["column"] + 1
+        if record["end_line"] >= line and record["end_column"] >= 0:
             region["endLine"] = record["end_line"]
-            region["endColumn"] = record["end_column"]
+            region["endColumn"] = record["end_column"] + 1
     return region
