@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from mypy import build
 from mypy.errors import CompileError
@@ -112,16 +112,18 @@ def _with_json_for_sarif(arguments: Sequence[str]) -> list[str]:
 def _rewrite(message: str, options: Options) -> str:
     if options.output is None:
         return readable(message)
-    record = json.loads(message) if message.startswith("{") else _about_the_run(message)
+    record: dict[str, Any] = (
+        json.loads(message) if message.startswith("{") else _about_the_run(message)
+    )
     record["message"] = readable(record["message"])
     return json.dumps(record, ensure_ascii=False)
 
 
-def _about_the_run(message: str) -> dict[str, object]:
+def _about_the_run(message: str) -> dict[str, Any]:
     """Write what mypy says as plain text, of a file that is not there, as a record of its own."""
-    nowhere = {"line": -1, "column": -1, "end_line": -1, "end_column": -1}
+    nowhere = dict.fromkeys(("line", "column", "end_line", "end_column"), -1)
     said = {"message": message, "hint": None, "code": None, "severity": "error"}
-    return {"file": None} | nowhere | said
+    return {"file": None, **nowhere, **said}
 
 
 def _is_error(message: str) -> bool:
