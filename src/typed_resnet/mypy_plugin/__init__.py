@@ -31,18 +31,12 @@ from mypy.types import FunctionLike, Type
 from typed_resnet.dims.sentences import unchecked
 from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
 from typed_resnet.mypy_plugin.calls import check_call
+from typed_resnet.mypy_plugin.classes import CAST, TENSOR_MODULE, is_tensor, size_parameters
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.derivatives import VJP, differentiate
 from typed_resnet.mypy_plugin.results import finish, named_type
 from typed_resnet.mypy_plugin.settings import read_settings
-from typed_resnet.mypy_plugin.translate import (
-    CAST,
-    TENSOR_MODULE,
-    Types,
-    is_tensor,
-    normalize,
-    size_parameters,
-)
+from typed_resnet.mypy_plugin.translate import Types, normalize
 
 
 class ShapePlugin(Plugin):

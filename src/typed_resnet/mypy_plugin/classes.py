@@ -39,7 +39,7 @@ def condition_of(typ: Type) -> Instance | None:
 
 
 def is_tensor(info: TypeInfo) -> bool:
-    return any(base.fullname == TENSOR for base in info.mro)
+    return info.has_base(TENSOR)
 
 
 def least(variable: TypeVarType) -> int | None:

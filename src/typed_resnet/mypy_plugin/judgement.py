@@ -30,18 +30,16 @@ from mypy.types import (
 from typed_resnet.dims.matching import Match, RangeFailure, match
 from typed_resnet.dims.sentences import out_of_range, sentence, unknown
 from typed_resnet.dims.term import Operation
+from typed_resnet.mypy_plugin.classes import condition_of, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.parts import Walker
+from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import Callee, size_variables
 from typed_resnet.mypy_plugin.translate import (
     Reader,
     Types,
     Writer,
-    condition_of,
-    holds_error,
-    holds_sizes,
-    is_tensor,
     normalize,
     symbol_of,
     without_sizes,

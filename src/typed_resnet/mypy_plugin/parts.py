@@ -25,7 +25,8 @@ from mypy.types import (
 from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import Axis, Part, Star
 from typed_resnet.dims.term import Operation, Term
-from typed_resnet.mypy_plugin.translate import Reader, is_tensor, size_parameters
+from typed_resnet.mypy_plugin.classes import is_tensor, size_parameters
+from typed_resnet.mypy_plugin.translate import Reader
 
 ARITHMETIC: Final = {"+": "Add", "-": "Sub", "*": "Mul", "//": "FloorDiv"}
 

@@ -14,15 +14,10 @@ from mypy.types import CallableType, FunctionLike, Instance, Type, get_proper_ty
 
 from typed_resnet.dims.matching import Axis, Star
 from typed_resnet.dims.sentences import lost
+from typed_resnet.mypy_plugin.classes import is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
-from typed_resnet.mypy_plugin.translate import (
-    Reader,
-    Types,
-    holds_error,
-    instances,
-    is_tensor,
-    normalize,
-)
+from typed_resnet.mypy_plugin.queries import holds_error, instances
+from typed_resnet.mypy_plugin.translate import Reader, Types, normalize
 
 Hook = Callable[[FunctionContext], Type] | Callable[[MethodContext], Type]
 

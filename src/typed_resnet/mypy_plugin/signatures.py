@@ -18,13 +18,8 @@ from mypy.types import (
 )
 
 from typed_resnet.dims.matching import Star, symbols_of
-from typed_resnet.mypy_plugin.translate import (
-    Reader,
-    axis_runs,
-    holds_sizes,
-    print_instance,
-    symbol_of,
-)
+from typed_resnet.mypy_plugin.queries import axis_runs, holds_sizes
+from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 
 SIGNS: Final = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/"}
 

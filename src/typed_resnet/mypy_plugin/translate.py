@@ -7,11 +7,11 @@ if it is a Tensor, in all the axes that follow its TypeVarTuple.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from mypy.nodes import TypeInfo
 from mypy.plugin import Plugin
-from mypy.type_visitor import TypeQuery, TypeTranslator
+from mypy.type_visitor import TypeTranslator
 from mypy.types import (
     AnyType,
     Instance,
@@ -33,16 +33,8 @@ from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.printer import show
 from typed_resnet.dims.products import product, product_symbol, run_of
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
-from typed_resnet.mypy_plugin.classes import CAST as CAST
-from typed_resnet.mypy_plugin.classes import PREFIX as PREFIX
-from typed_resnet.mypy_plugin.classes import PRODUCT as PRODUCT
-from typed_resnet.mypy_plugin.classes import TENSOR as TENSOR
-from typed_resnet.mypy_plugin.classes import TENSOR_MODULE as TENSOR_MODULE
-from typed_resnet.mypy_plugin.classes import condition_of as condition_of
-from typed_resnet.mypy_plugin.classes import is_operator as is_operator
-from typed_resnet.mypy_plugin.classes import is_tensor as is_tensor
-from typed_resnet.mypy_plugin.classes import least as least
-from typed_resnet.mypy_plugin.classes import size_parameters as size_parameters
+from typed_resnet.mypy_plugin.classes import PREFIX, PRODUCT, TENSOR, is_operator, is_tensor, least
+from typed_resnet.mypy_plugin.queries import holds_error, mentions_operator
 
 
 class Types:
@@ -227,86 +219,6 @@ def without_sizes(typ: Type, types: Types) -> Type:
     """Forget the shapes of the Tensors in a type, as those of a call that is wrong."""
     unknown = types.instance("builtins.tuple", [AnyType(TypeOfAny.from_error)])
     return typ.accept(_WithoutSizes(unknown))
-
-
-class _Asks(TypeQuery[bool]):
-    """Says whether some class in a type has a property."""
-
-    def __init__(self, ask: Callable[[TypeInfo], bool]) -> None:
-        super().__init__()
-        self.ask = ask
-
-    def strategy(self, items: list[bool], /) -> bool:
-        return any(items)
-
-    def visit_instance(self, t: Instance, /) -> bool:
-        return self.ask(t.type) or (bool(t.args) and super().visit_instance(t))
-
-    def visit_type_var(self, t: TypeVarType, /) -> bool:
-        return False
-
-    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> bool:
-        return False
-
-
-class _HoldsError(TypeQuery[bool]):
-    def strategy(self, items: list[bool], /) -> bool:
-        return any(items)
-
-    def visit_any(self, t: AnyType, /) -> bool:
-        return t.type_of_any == TypeOfAny.from_error
-
-
-def holds_error(typ: Type) -> bool:
-    """Say whether a type comes from something that has been reported as wrong."""
-    return typ.accept(_HoldsError())
-
-
-def holds_sizes(typ: Type) -> bool:
-    """Say whether a type holds any size; most do not, and are left alone."""
-    return typ.accept(_Asks(lambda info: is_tensor(info) or bool(size_parameters(info))))
-
-
-class _Instances(TypeQuery[tuple[Instance, ...]]):
-    def strategy(self, items: list[tuple[Instance, ...]], /) -> tuple[Instance, ...]:
-        return tuple(instance for found in items for instance in found)
-
-    def visit_instance(self, t: Instance, /) -> tuple[Instance, ...]:
-        return (t, *super().visit_instance(t)) if t.args else ()
-
-    def visit_type_var(self, t: TypeVarType, /) -> tuple[Instance, ...]:
-        return ()
-
-    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> tuple[Instance, ...]:
-        return ()
-
-
-def instances(typ: Type) -> tuple[Instance, ...]:
-    """List the generic classes in a type, outer ones first."""
-    return typ.accept(_Instances())
-
-
-class _AxisRuns(TypeQuery[frozenset[TypeVarId]]):
-    def strategy(self, items: list[frozenset[TypeVarId]], /) -> frozenset[TypeVarId]:
-        return frozenset[TypeVarId]().union(*items)
-
-    def visit_instance(self, t: Instance, /) -> frozenset[TypeVarId]:
-        if not is_tensor(t.type):
-            return super().visit_instance(t) if t.args else frozenset()
-        unpacked = [get_proper_type(a.type) for a in t.args if isinstance(a, UnpackType)]
-        return frozenset(run.id for run in unpacked if isinstance(run, TypeVarTupleType))
-
-    def visit_type_var(self, t: TypeVarType, /) -> frozenset[TypeVarId]:
-        return frozenset()
-
-
-def axis_runs(typ: Type) -> frozenset[TypeVarId]:
-    """Find the variables such as `*B` that stand for axes of the Tensors in a type."""
-    return typ.accept(_AxisRuns())
-
-
-def mentions_operator(typ: Type) -> bool:
-    return typ.accept(_Asks(is_operator))
 
 
 def normalize(typ: Type, types: Types) -> Type:

@@ -13,15 +13,9 @@ from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.ranges import Never, at_least, contradiction
 from typed_resnet.dims.sentences import axis_name, too_small
 from typed_resnet.dims.term import Undefined
-from typed_resnet.mypy_plugin.translate import (
-    Reader,
-    holds_sizes,
-    instances,
-    is_operator,
-    is_tensor,
-    least,
-    size_parameters,
-)
+from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, least, size_parameters
+from typed_resnet.mypy_plugin.queries import holds_sizes, instances
+from typed_resnet.mypy_plugin.translate import Reader
 
 
 def defect(typ: Type, owners: frozenset[Instance] = frozenset()) -> str | None:

@@ -31,14 +31,9 @@ from typed_resnet.dims.sentences import shape as written_shape
 from typed_resnet.dims.term import Symbol, Term, Undefined
 from typed_resnet.errors import ShapeError
 from typed_resnet.layer import Layer
+from typed_resnet.mypy_plugin.classes import is_tensor, size_parameters
 from typed_resnet.mypy_plugin.parts import Walker
-from typed_resnet.mypy_plugin.translate import (
-    Reader,
-    is_tensor,
-    print_instance,
-    size_parameters,
-    symbol_of,
-)
+from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 from typed_resnet.runtime import layer_sizes
 from typed_resnet.summary.body import UNKNOWN, Body
 from typed_resnet.summary.model import Shape, is_leaf, layers, names

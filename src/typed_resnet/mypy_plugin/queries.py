@@ -1,0 +1,126 @@
+"""Questions about mypy's types: which hold sizes, shapes, arithmetic, or a reported error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from mypy.nodes import TypeInfo
+from mypy.type_visitor import TypeQuery
+from mypy.types import (
+    AnyType,
+    Instance,
+    LiteralType,
+    NoneType,
+    Type,
+    TypeOfAny,
+    TypeVarId,
+    TypeVarTupleType,
+    TypeVarType,
+    UninhabitedType,
+    UnpackType,
+    get_proper_type,
+)
+
+from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, size_parameters
+
+
+class _Asks(TypeQuery[bool]):
+    """Says whether some class in a type has a property."""
+
+    def __init__(self, ask: Callable[[TypeInfo], bool]) -> None:
+        super().__init__()
+        self.ask = ask
+
+    def strategy(self, items: list[bool], /) -> bool:
+        return any(items)
+
+    def visit_instance(self, t: Instance, /) -> bool:
+        return self.ask(t.type) or (bool(t.args) and super().visit_instance(t))
+
+    def visit_type_var(self, t: TypeVarType, /) -> bool:
+        return False
+
+    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> bool:
+        return False
+
+
+_WITHOUT_CLASSES: Final = frozenset(
+    {AnyType, LiteralType, NoneType, TypeVarType, TypeVarTupleType, UninhabitedType}
+)
+
+
+def _asks(typ: Type, ask: Callable[[TypeInfo], bool]) -> bool:
+    """Ask of every class in a type; of what nearly all types are made, without a visitor."""
+    kind = type(typ)
+    if kind is Instance:
+        instance: Instance = typ  # type: ignore[assignment]  # mypy does not narrow by `kind`
+        if ask(instance.type):
+            return True
+        return any(_asks(argument, ask) for argument in instance.args)
+    return kind not in _WITHOUT_CLASSES and typ.accept(_Asks(ask))
+
+
+def _is_sized(info: TypeInfo) -> bool:
+    return is_tensor(info) or bool(size_parameters(info))
+
+
+def holds_sizes(typ: Type) -> bool:
+    """Say whether a type holds any size; most do not, and are left alone."""
+    return _asks(typ, _is_sized)
+
+
+def mentions_operator(typ: Type) -> bool:
+    """Say whether a type holds arithmetic; one that does not is in normal form."""
+    return _asks(typ, is_operator)
+
+
+class _HoldsError(TypeQuery[bool]):
+    def strategy(self, items: list[bool], /) -> bool:
+        return any(items)
+
+    def visit_any(self, t: AnyType, /) -> bool:
+        return t.type_of_any == TypeOfAny.from_error
+
+
+def holds_error(typ: Type) -> bool:
+    """Say whether a type comes from something that has been reported as wrong."""
+    return typ.accept(_HoldsError())
+
+
+class _Instances(TypeQuery[tuple[Instance, ...]]):
+    def strategy(self, items: list[tuple[Instance, ...]], /) -> tuple[Instance, ...]:
+        return tuple(instance for found in items for instance in found)
+
+    def visit_instance(self, t: Instance, /) -> tuple[Instance, ...]:
+        return (t, *super().visit_instance(t)) if t.args else ()
+
+    def visit_type_var(self, t: TypeVarType, /) -> tuple[Instance, ...]:
+        return ()
+
+    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> tuple[Instance, ...]:
+        return ()
+
+
+def instances(typ: Type) -> tuple[Instance, ...]:
+    """List the generic classes in a type, outer ones first."""
+    return typ.accept(_Instances())
+
+
+class _AxisRuns(TypeQuery[frozenset[TypeVarId]]):
+    def strategy(self, items: list[frozenset[TypeVarId]], /) -> frozenset[TypeVarId]:
+        return frozenset[TypeVarId]().union(*items)
+
+    def visit_instance(self, t: Instance, /) -> frozenset[TypeVarId]:
+        if not is_tensor(t.type):
+            return super().visit_instance(t) if t.args else frozenset()
+        unpacked = [get_proper_type(a.type) for a in t.args if isinstance(a, UnpackType)]
+        return frozenset(run.id for run in unpacked if isinstance(run, TypeVarTupleType))
+
+    def visit_type_var(self, t: TypeVarType, /) -> frozenset[TypeVarId]:
+        return frozenset()
+
+
+def axis_runs(typ: Type) -> frozenset[TypeVarId]:
+    """Find the variables such as `*B` that stand for axes of the Tensors in a type."""
+    return typ.accept(_AxisRuns())
