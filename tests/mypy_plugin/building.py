@@ -10,7 +10,7 @@ from typed_resnet import dims
 from typed_resnet.dims import Add, C, CeilDiv, Cin, Cout, ExactDiv, FloorDiv, H, N, S, Sub, W
 
 from .programs import LayerUse, Program, Step
-from .sizes import BATCH, INFIX, Hints, Shape, Size, symbols, value
+from .sizes import BATCH, INFIX, Hints, Shape, Size, TooSmallError, symbols, value
 
 CHANNELS = (C, Cin, Cout)
 HINTS = Hints()
@@ -191,6 +191,8 @@ class Builder:
             if channels % 4:
                 return self.residual(x)
             inner = Literal[channels // 4]
+        elif not any_divides(4, self.count(x)):  # min(C, 3)/4 is no size
+            return self.residual(x)
         one, three = (Literal[1], Literal[1], Literal[0]), (Literal[3], Literal[1], Literal[1])
         y = self.call(self.layer("Conv2D", self.count(x), inner, *one), x)
         y = self.call(self.layer("Conv2D", inner, inner, *three), y)
@@ -248,6 +250,18 @@ class Builder:
     MOVES = (simple, simple, simple, moved, counted, zeros, own, own, residual, residual,
              bottleneck, branches, halves, loop)  # fmt: skip
     ENDS = (stop, stop, stop, stop, head, flat, optional)
+
+
+def any_divides(n: int, size: Size) -> bool:
+    """Say whether n divides a size where all its symbols are one small number."""
+    for number in range(1, 4 * n):
+        try:
+            worked = value(size, {symbol.__name__: number for symbol in symbols(size)})
+        except TooSmallError:
+            continue
+        if worked > 0 and worked % n == 0:
+            return True
+    return False
 
 
 def written_as_int(size: Size) -> bool:
