@@ -28,7 +28,8 @@ from mypy.types import (
 )
 
 from typed_resnet.dims.sentences import NOTHING_TO_DIFFERENTIATE_BY
-from typed_resnet.mypy_plugin.translate import TENSOR, Types, is_tensor
+from typed_resnet.mypy_plugin.classes import TENSOR, is_tensor
+from typed_resnet.mypy_plugin.translate import Types
 
 VJP: Final = "typed_resnet.reverse.gradients.vjp"
 LABELS: Final = "typed_resnet.ops.labels.Labels"
