@@ -19,7 +19,7 @@ LAYERED = {
     "kernels": {"errors"},
     "runtime": {"errors", "dims"},
     "differentiable": set[str](),
-    "tensor": {"errors", "dims", "runtime", "differentiable"},
+    "tensor": {"errors", "dims", "runtime", "differentiable", "kernels"},
     "layer": {"errors", "dims", "runtime", "differentiable", "tensor"},
     "records": {"tensor", "layer"},
     "layers": {"errors", "dims", "runtime", "differentiable", "tensor", "layer", "kernels"},
@@ -32,7 +32,7 @@ LAYERED = {
     },
     "reverse": {
         *("errors", "dims", "runtime", "differentiable", "tensor", "layer", "records", "layers"),
-        "kernels",
+        *("kernels", "ops"),
     },
     "optim": {"errors", "runtime", "tensor", "layer", "records", "kernels", "reverse"},
     "mypy_plugin": {"errors", "dims"},

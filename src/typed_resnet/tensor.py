@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, TypeVarTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from typed_resnet import runtime
+from typed_resnet import kernels, runtime
 from typed_resnet.differentiable import Trace
+from typed_resnet.dims import B
 from typed_resnet.errors import DTypeError
+from typed_resnet.kernels.scalars import number
 
 Shape = TypeVarTuple("Shape")
 _Sizes = TypeVarTuple("_Sizes")
+Rows = TypeVar("Rows", bound=int)
+Inner = TypeVar("Inner", bound=int)
+Columns = TypeVar("Columns", bound=int)
+
+_Binary: TypeAlias = Callable[[npt.NDArray[Any], npt.NDArray[Any]], npt.NDArray[Any]]
 
 SCALARS = ("float32", "float64", "longdouble", "object arrays of Fraction")
 
@@ -89,18 +96,38 @@ class Tensor(Generic[*Shape]):
     def __sub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
         return self._combine("-", np.subtract, other)
 
-    def __mul__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
-        return self._combine("*", np.multiply, other)
+    def __mul__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
+        """Multiply element by element, or every element by one number."""
+        return self._scale("*", np.multiply, other)
+
+    def __rmul__(self, other: float | Fraction) -> Tensor[*Shape]:
+        return self * other
+
+    def __truediv__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
+        """Divide element by element, or every element by one number."""
+        return self._scale("/", np.divide, other)
+
+    def __matmul__(
+        self: Tensor[*B, Rows, Inner], other: Tensor[*B, Inner, Columns]
+    ) -> Tensor[*B, Rows, Columns]:
+        """Multiply matrices: `[*B, Rows, Inner] @ [*B, Inner, Columns]`."""
+        if not isinstance(other, Tensor):
+            return NotImplemented
+        check_product(self, other)
+        return Tensor(kernels.matmul(self.array, other.array))
 
     def __neg__(self) -> Tensor[*Shape]:
         return Tensor(-self.array)
 
-    def _combine(
-        self,
-        sign: str,
-        operation: Callable[[npt.NDArray[Any], npt.NDArray[Any]], npt.NDArray[Any]],
-        other: Tensor[*Shape],
+    def _scale(
+        self, sign: str, operation: _Binary, other: Tensor[*Shape] | float | Fraction
     ) -> Tensor[*Shape]:
+        """Combine with a tensor, or every element with one number, which promotes nothing."""
+        if isinstance(other, float | int | Fraction):
+            return Tensor(operation(self.array, number(other, self.dtype)))
+        return self._combine(sign, operation, other)
+
+    def _combine(self, sign: str, operation: _Binary, other: Tensor[*Shape]) -> Tensor[*Shape]:
         """Combine two tensors element by element, once they are of one shape and one dtype."""
         if not isinstance(other, Tensor):
             return NotImplemented
@@ -123,6 +150,15 @@ class HasDType(Protocol):
 
     @property
     def dtype(self) -> np.dtype[Any]: ...
+
+
+def check_product(x: Tensor[*tuple[Any, ...]], y: Tensor[*tuple[Any, ...]]) -> None:
+    """Refuse what is no product of matrices, `[*B, Rows, Inner] @ [*B, Inner, Columns]`.
+
+    Raises: ShapeError or DTypeError.
+    """
+    runtime.check_product("@", x.array.shape, y.array.shape)
+    check_same_dtype("@", x, y)
 
 
 def check_same_dtype(who: str, *tensors: HasDType | None) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from typed_resnet.errors import DTypeError
 
-__all__ = ["Number", "Real", "is_nan", "number", "product", "square_root", "zeros"]
+__all__ = ["Number", "Real", "floats", "is_nan", "number", "product", "square_root", "zeros"]
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped as Real
@@ -41,6 +41,15 @@ def number(value: Number, dtype: np.dtype) -> Any:
 
 def zeros(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     return np.full(shape, number(0, dtype), dtype)
+
+
+def floats(who: str, x: np.ndarray) -> None:
+    """Refuse fractions where a result would be none.
+
+    Raises: `DTypeError`.
+    """
+    if x.dtype.kind == "O":
+        raise DTypeError(f"{who} expects floats, got fractions")
 
 
 def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -40,3 +40,8 @@ class BatchNorm2DGrads(Record, Generic[C]):
 class LinearGrads(Record, Generic[In, Out]):
     weight: Tensor[Out, In]
     bias: Tensor[Out] | None
+
+
+class LayerNormGrads(Record, Generic[In]):
+    gamma: Tensor[In]
+    beta: Tensor[In]

@@ -20,6 +20,21 @@ def whole(owner: str, field: str, value: object, least: int = 1) -> None:
         raise ConfigError(too_small(owner, field, least, value))
 
 
+def window(owner: str, kernel_size: int, stride: int, padding: int) -> None:
+    """Accept a pooling window, padded by at most half of itself.
+
+    Raises: ConfigError.
+    """
+    whole(owner, "kernel size", kernel_size)
+    whole(owner, "stride", stride)
+    whole(owner, "padding", padding, least=0)
+    if 2 * padding > kernel_size:
+        raise ConfigError(
+            f"{owner} expects padding ≤ {kernel_size // 2},"
+            f" half of window {kernel_size}, got {padding}"
+        )
+
+
 def positive(owner: str, field: str, value: object) -> None:
     """Accept a finite number above 0.
 

@@ -9,11 +9,10 @@ import numpy.typing as npt
 
 from typed_resnet import kernels
 from typed_resnet.dims import B, C, CeilDiv, ConvOut, H, K, OrZero, P, S, W
-from typed_resnet.errors import ConfigError
 from typed_resnet.layer import Layer
 from typed_resnet.layers.arrays import AnyTensor, Batch, check_window, images, pulled, restore
 from typed_resnet.layers.gradients import Vjp
-from typed_resnet.layers.hyperparameters import whole
+from typed_resnet.layers.hyperparameters import window
 from typed_resnet.tensor import Tensor
 
 _K = TypeVar("_K", bound=int)
@@ -47,15 +46,8 @@ class MaxPool2D(Layer, Generic[K, S, P]):
     @overload
     def __init__(self: MaxPool2D[_K, _K, L[0]], kernel_size: _K) -> None: ...
     def __init__(self, kernel_size: int, stride: int | None = None, padding: int = 0) -> None:
-        whole("MaxPool2D", "kernel size", kernel_size)
         stride = kernel_size if stride is None else stride
-        whole("MaxPool2D", "stride", stride)
-        whole("MaxPool2D", "padding", padding, least=0)
-        if 2 * padding > kernel_size:
-            raise ConfigError(
-                f"MaxPool2D expects padding ≤ {kernel_size // 2},"
-                f" half of window {kernel_size}, got {padding}"
-            )
+        window("MaxPool2D", kernel_size, stride, padding)
         object.__setattr__(self, "kernel_size", kernel_size)
         object.__setattr__(self, "stride", stride)
         object.__setattr__(self, "padding", padding)

@@ -14,7 +14,21 @@ from mypy.checker import TypeChecker
 from mypy.checkmember import analyze_member_access
 from mypy.nodes import ARG_POS, ARG_STAR, CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
-from mypy.types import CallableType, FunctionLike, Instance, Overloaded, Type, get_proper_type
+from mypy.subtypes import is_subtype
+from mypy.typeops import coerce_to_literal
+from mypy.types import (
+    CallableType,
+    FunctionLike,
+    Instance,
+    LiteralType,
+    NoneType,
+    Overloaded,
+    TupleType,
+    Type,
+    UninhabitedType,
+    UnionType,
+    get_proper_type,
+)
 
 from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
 from typed_resnet.mypy_plugin.settings import Settings
@@ -33,11 +47,14 @@ def check_call(
     if not declares_sizes(signature):
         return signature
     call = _Call(context, fullname, types, settings)
+    if not call.meets_literals(signature, context.args):
+        # Another overload is for this axis; where none is, mypy says so.
+        return refused(signature) if call.overloads() else signature
     judgement = call.judge(signature, context.args)
     if judgement.error is not None:
         rivals = call.rivals()
         if any(rival.error is None for rival in rivals):
-            return judgement.refusal()  # another overload fits: mypy shall not take this one
+            return refused(signature)  # another overload fits: mypy shall not take this one
         call.report((rivals or [judgement])[-1].error)
     elif settings.strict:
         call.report(judgement.lost)
@@ -85,6 +102,10 @@ class _Call:
 
     def rivals(self) -> list[Judgement]:
         """Judge every overload that this call could mean, if there are several."""
+        return [self.judge(item, args) for item, args in self.overloads()]
+
+    def overloads(self) -> list[tuple[CallableType, list[list[Expression]]]]:
+        """List the overloads that this call could mean, each with what its formals take."""
         if not isinstance(self.context, CallExpr):
             return []
         callee = get_proper_type(self.api.get_expression_type(self.context.callee))
@@ -93,7 +114,22 @@ class _Call:
         if not isinstance(callee, Overloaded):
             return []
         mapped = [(item, self._arguments(self.context, item)) for item in callee.items]
-        return [self.judge(item, args) for item, args in mapped if args is not None]
+        return [
+            (item, args)
+            for item, args in mapped
+            if args is not None and self.meets_literals(item, args)
+        ]
+
+    def meets_literals(
+        self, signature: CallableType, args: Sequence[Sequence[Expression]]
+    ) -> bool:
+        """Say whether each literal that is asked for, as `axis: L[-1]` does, is brought."""
+        return all(
+            is_subtype(coerce_to_literal(self.api.get_expression_type(expression)), formal)
+            for formal, given in zip(signature.arg_types, args, strict=True)
+            if _is_literal(formal)
+            for expression in given
+        )
 
     def _call_method(self, owner: Instance) -> Type:
         assert isinstance(self.api, TypeChecker)
@@ -130,3 +166,17 @@ class _Call:
         if missing or misplaced or len(taken) != len(call.args):
             return None
         return [[call.args[actual] for actual in actuals] for actuals in mapping]
+
+
+def refused(signature: CallableType) -> CallableType:
+    """Return a signature that no call meets."""
+    refused = [UninhabitedType() for _ in signature.arg_types]
+    return signature.copy_modified(arg_types=refused)
+
+
+def _is_literal(formal: Type) -> bool:
+    """Say whether a formal takes literals alone, such as the number of an axis, or of two."""
+    proper = get_proper_type(formal)
+    if isinstance(proper, UnionType | TupleType):
+        return all(map(_is_literal, proper.items))
+    return isinstance(proper, LiteralType | NoneType)

@@ -16,15 +16,16 @@ from mypy.types import (
     AnyType,
     CallableType,
     Instance,
+    TupleType,
     Type,
     TypeOfAny,
     TypeVarId,
     TypeVarTupleType,
     TypeVarType,
-    UninhabitedType,
     UnionType,
     UnpackType,
     get_proper_type,
+    get_proper_types,
 )
 
 from typed_resnet.dims.matching import Match, RangeFailure, match
@@ -78,11 +79,6 @@ class Judgement:
     error: Finding | None
     lost: Finding | None = None
     """A size that is declared, but unknown where it comes from."""
-
-    def refusal(self) -> CallableType:
-        """Return a signature that no call meets."""
-        refused = [UninhabitedType() for _ in self.signature.arg_types]
-        return self.signature.copy_modified(arg_types=refused)
 
 
 @dataclass(frozen=True)
@@ -268,9 +264,18 @@ class Judge:
     ) -> Finding | None:
         """Find a size of the result that can never be one or more."""
         result = get_proper_type(signature.ret_type)
-        if not isinstance(result, Instance) or not is_tensor(result.type):
+        several = get_proper_types(result.items) if isinstance(result, TupleType) else [result]
+        tensors = [one for one in several if isinstance(one, Instance) and is_tensor(one.type)]
+        if not tensors:
             found = self._broken(signature, filled) or defect(filled.ret_type)
             return None if found is None else Finding(found, self.where, SHAPE_RANGE)
+        found_in = (self._too_small(signature, one, matched, walker) for one in tensors)
+        return next((finding for finding in found_in if finding is not None), None)
+
+    def _too_small(
+        self, signature: CallableType, result: Instance, matched: Match, walker: Walker
+    ) -> Finding | None:
+        """Find a size of one Tensor of the result that can never be one or more."""
         known = {symbol: size for symbol, size in matched.sizes.items() if size is not None}
         prove = self.settings.prove_ranges
         for axis, term in enumerate(walker.formals.axes(result.args)):

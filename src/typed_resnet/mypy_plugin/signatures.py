@@ -21,7 +21,10 @@ from typed_resnet.dims.matching import Star, symbols_of
 from typed_resnet.mypy_plugin.queries import axis_runs, holds_sizes
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 
-SIGNS: Final = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/"}
+SIGNS: Final = {
+    **{"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/"},
+    "__matmul__": "@",
+}
 
 
 def declares_sizes(signature: CallableType) -> bool:

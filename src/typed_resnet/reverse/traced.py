@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 from typed_resnet.differentiable import Derivative, Trace
+from typed_resnet.dims import B
 from typed_resnet.errors import GradientError
 from typed_resnet.layers import FunctionVjp
+from typed_resnet.ops import matmul
 from typed_resnet.reverse.graph import Source
 from typed_resnet.reverse.places import AnyTensor
-from typed_resnet.tensor import Shape, Tensor
+from typed_resnet.tensor import Columns, Inner, Rows, Shape, Tensor
 
 
 class TracedTensor(Tensor[*Shape]):
@@ -66,11 +69,33 @@ class TracedTensor(Tensor[*Shape]):
     def __rsub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
         return self._combined("-", _sub_vjp, other, self)
 
-    def __mul__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+    def __mul__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
+        if isinstance(other, float | int | Fraction):
+            return self._recorded("*", _scale_vjp, self, other)
         return self._combined("*", _mul_vjp, self, other)
 
-    def __rmul__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+    def __rmul__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
+        if isinstance(other, float | int | Fraction):
+            return self * other
         return self._combined("*", _mul_vjp, other, self)
+
+    def __truediv__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
+        if isinstance(other, float | int | Fraction):
+            return self._recorded("/", _divide_vjp, self, other)
+        return self._combined("/", _div_vjp, self, other)
+
+    def __rtruediv__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        return self._combined("/", _div_vjp, other, self)
+
+    def __matmul__(
+        self: Tensor[*B, Rows, Inner], other: Tensor[*B, Inner, Columns]
+    ) -> Tensor[*B, Rows, Columns]:
+        return matmul(self, other)
+
+    def __rmatmul__(
+        self: Tensor[*B, Inner, Columns], other: Tensor[*B, Rows, Inner]
+    ) -> Tensor[*B, Rows, Columns]:
+        return matmul(other, self)
 
     def __neg__(self) -> Tensor[*Shape]:
         return self._recorded("-", _neg_vjp, self)
@@ -103,6 +128,25 @@ def _mul_vjp(
     x: Tensor[*Shape], y: Tensor[*Shape]
 ) -> FunctionVjp[Tensor[*Shape], tuple[Tensor[*Shape], Tensor[*Shape]]]:
     return x * y, lambda dz: (dz * y, x * dz)
+
+
+def _scale_vjp(
+    x: Tensor[*Shape], factor: float | Fraction
+) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
+    return x * factor, lambda dy: dy * factor
+
+
+def _div_vjp(
+    x: Tensor[*Shape], y: Tensor[*Shape]
+) -> FunctionVjp[Tensor[*Shape], tuple[Tensor[*Shape], Tensor[*Shape]]]:
+    z = x / y
+    return z, lambda dz: (dz / y, -(dz * z / y))
+
+
+def _divide_vjp(
+    x: Tensor[*Shape], divisor: float | Fraction
+) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
+    return x / divisor, lambda dy: dy / divisor
 
 
 def _neg_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:

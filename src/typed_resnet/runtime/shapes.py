@@ -5,8 +5,9 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from typed_resnet.dims.matching import Part, match
+from typed_resnet.dims.matching import Part, Star, match
 from typed_resnet.dims.sentences import sentence
+from typed_resnet.dims.term import Symbol
 from typed_resnet.errors import ShapeError
 
 
@@ -18,6 +19,23 @@ def check_same_shape(who: str, left: tuple[int, ...], right: tuple[int, ...]) ->
     if left == right:
         return
     matched = match([Part("other", left, right)], ())
+    assert matched.failure is not None
+    raise ShapeError(sentence(who, matched.failure))
+
+
+def check_product(who: str, left: tuple[int, ...], right: tuple[int, ...]) -> None:
+    """Refuse two arrays that are no `[*B, Rows, Inner]` and `[*B, Inner, Columns]`.
+
+    Raises: ShapeError.
+    """
+    if len(left) > 1 and left[:-2] == right[:-2] and left[-1:] == right[-2:-1]:
+        return
+    batch, rows, columns = Symbol("B", least=0), Symbol("Rows"), Symbol("Columns")
+    if len(left) < 2:
+        part = Part("self", (Star(batch), rows, Symbol("Inner")), left)
+    else:
+        part = Part("other", (*left[:-2], left[-1], columns), right)
+    matched = match([part], (batch, rows, Symbol("Inner"), columns))
     assert matched.failure is not None
     raise ShapeError(sentence(who, matched.failure))
 
