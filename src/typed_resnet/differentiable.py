@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from types import FunctionType
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Final, Protocol, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -23,13 +22,9 @@ Derivative = Callable[..., tuple[Any, Pullback]]
 class Trace(Protocol):
     """What records the operations of one call of `vjp`."""
 
-    def enters(self, layer: object) -> bool:
-        """Say whether a layer that states its own vjp is to be traced all the same."""
-        ...
-
     def record(
         self,
-        name: str,
+        function: Callable[..., Any],
         derivative: Derivative,
         arguments: tuple[Any, ...],
         options: dict[str, Any],
@@ -56,43 +51,44 @@ def differentiable(derivative: Callable[[], Derivative]) -> Callable[[Function],
     """
 
     def join(function: Function) -> Function:
-        name = function.__name__
-
-        def joined(*arguments: Any, **options: Any) -> Any:
-            trace = trace_of(arguments)
-            if trace is None and options:
-                trace = trace_of(options.values())
-            if trace is None:
-                return function(*arguments, **options)
-            return trace.record(name, derivative(), arguments, options)
-
-        return cast(Function, functools.wraps(function)(joined))
+        return cast(Function, joined(function, derivative))
 
     return join
 
 
-def differentiable_layer(call: FunctionType, derivative: Derivative) -> FunctionType:
-    """Join the `__call__` of a layer to the `vjp` that its class states."""
+def joined(
+    function: Callable[..., Any], derivative: Callable[[], Derivative]
+) -> Callable[..., Any]:
+    """Make the function that asks a trace to record a call, wherever some argument carries one.
 
-    def joined(self: Any, *arguments: Any, **options: Any) -> Any:
-        trace = self.__trace__
-        if trace is None:
-            trace = trace_of(arguments)
-        if trace is None and options:
+    Where none does, which is nearly always, a checked function calls `__untraced__` straight.
+    """
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:
+        for value in arguments:
+            if getattr(value, "__trace__", None) is not None or value.__class__ in _LISTS:
+                trace = trace_of(arguments)
+                if trace is not None:
+                    return trace.record(function, derivative(), arguments, options)
+        if options:
             trace = trace_of(options.values())
-        if trace is None or trace.enters(self):
-            return call(self, *arguments, **options)
-        return trace.record(type(self).__name__, derivative, (self, *arguments), options)
+            if trace is not None:
+                return trace.record(function, derivative(), arguments, options)
+        return function(*arguments, **options)
 
-    functools.update_wrapper(joined, call)
-    return cast(FunctionType, joined)
+    vars(call)["__untraced__"] = function
+    return call
+
+
+_LISTS: Final = (tuple, list)
 
 
 def trace_of(values: Iterable[Any]) -> Trace | None:
     """Find the trace that some of these values carry, or the tensors in their tuples and lists."""
     for value in values:
         trace: Trace | None = getattr(value, "__trace__", None)
-        if trace is None and isinstance(value, tuple | list):
+        if trace is None and value.__class__ in _LISTS:
             trace = trace_of(value)
         if trace is not None:
             return trace

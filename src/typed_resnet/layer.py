@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, dataclass_transform
 
 from typed_resnet import runtime
-from typed_resnet.differentiable import Trace, differentiable_layer, trace_of
+from typed_resnet.differentiable import Trace, joined, trace_of
 from typed_resnet.dims.operators import literal_hint
 
 
@@ -75,7 +75,7 @@ class Layer(Record):
         stated = vars(cls)
         call, derivative = stated.get("__call__"), stated.get("vjp")
         if isinstance(call, FunctionType) and derivative is not None:
-            joined = differentiable_layer(call, derivative)
+            made = joined(call, lambda: derivative)
             for name in [name for name, value in stated.items() if value is call]:
-                setattr(cls, name, joined)  # `forward = __call__` is one function
+                setattr(cls, name, made)  # `forward = __call__` is one function
         super().__init_subclass__()

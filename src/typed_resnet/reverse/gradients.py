@@ -43,15 +43,16 @@ def vjp(
     differentiate by.
     """
     recording, called = Recording(by_hand), cast(object, function)
-    given = (called, *arguments) if isinstance(called, Record) else arguments
+    layer = isinstance(called, Record)
+    given = (called, *arguments) if layer else arguments
     if not any(map(has_gradient, given)):
         raise GradientError(NOTHING_TO_DIFFERENTIATE_BY)
     leaves: list[Node] = []
     entered = [recording.entered(value, leaves) for value in given]
-    result = entered[0](*entered[1:]) if isinstance(called, Record) else function(*entered)
+    result = entered[0](*entered[1:]) if layer else function(*entered)
     y = recording.plain(result)
     who = getattr(function, "__name__", type(function).__name__)
-    return y, _Pullback(who, given, leaves, y, sources_of(result), keep)
+    return y, _Pullback(who, given, leaves, y, sources_of(result), layer=layer, keep=keep)
 
 
 class _Pullback:
@@ -64,13 +65,15 @@ class _Pullback:
         leaves: list[Node],
         y: Any,
         sources: dict[str, Source],
+        *,
+        layer: bool,
         keep: bool,
     ) -> None:
         self._who = who
         self._outputs = {name: Output.of(tensor) for name, tensor in tensors(y)}
         if not self._outputs:
             raise GradientError(f"vjp of {who} expects tensors of floats, got {y!r}")
-        self._alone = len(given) == 1 and not isinstance(given[0], Record)
+        self._alone = sum(map(has_gradient, given)) == 1 and not layer
         self._saved: tuple[tuple[Any, ...], list[Node], dict[str, Source]] | None
         self._saved = given, leaves, sources
         self._keep = keep

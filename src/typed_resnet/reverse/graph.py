@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from typed_resnet.kernels.scalars import zeros
 from typed_resnet.reverse.places import AnyTensor
-from typed_resnet.runtime import check_same_shape
 from typed_resnet.tensor import Tensor
 
 Cotangents = list[AnyTensor | None]
@@ -38,6 +37,10 @@ class Source(NamedTuple):
     node: Node
     place: int
 
+    @property
+    def output(self) -> Output:
+        return self.node.outputs[self.place]
+
 
 Pull = Callable[[Cotangents], Iterable[tuple[Source, AnyTensor]]]
 """Takes the cotangents of a node's results; yields those of its arguments."""
@@ -56,7 +59,7 @@ class Node:
 
 
 def flow_back(
-    roots: Iterable[tuple[Source, AnyTensor]], leaves: Iterable[Node], *, keep: bool
+    roots: Iterable[tuple[Source, AnyTensor]], leaves: Sequence[Node], *, keep: bool
 ) -> list[AnyTensor]:
     """Send cotangents from the results back to the arguments, and return one for each leaf.
 
@@ -82,12 +85,9 @@ def flow_back(
         if node.pull is None:
             continue
         for source, cotangent in node.pull(found.pop(node)):
-            check_same_shape("gradient", source.node.outputs[source.place].shape, cotangent.shape)
             deliver(source, cotangent)
         if not keep:
             node.pull = None
-    return [_first(found.get(leaf)) or leaf.outputs[0].zeros() for leaf in leaves]
-
-
-def _first(cotangents: Cotangents | None) -> AnyTensor | None:
-    return None if cotangents is None else cotangents[0]
+    flowed = (found.get(leaf, [None])[0] for leaf in leaves)
+    pairs = zip(leaves, flowed, strict=True)
+    return [leaf.outputs[0].zeros() if flow is None else flow for leaf, flow in pairs]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from inspect import Parameter
 from typing import Any, cast
 
 from typed_resnet.differentiable import Derivative, Pullback, trace_of
 from typed_resnet.errors import GradientError
-from typed_resnet.layer import Layer, Record, State
-from typed_resnet.records import walk
+from typed_resnet.layer import Layer, Record
 from typed_resnet.reverse.graph import Cotangents, Node, Output, Source
 from typed_resnet.reverse.places import (
     ORIGINAL,
@@ -22,7 +21,8 @@ from typed_resnet.reverse.places import (
     tensors,
 )
 from typed_resnet.reverse.traced import TracedTensor
-from typed_resnet.tensor import Tensor
+from typed_resnet.runtime import check_same_shape
+from typed_resnet.tensor import Tensor, check_same_dtype
 
 Sources = dict[str, Source]
 """Where the traced tensors of one argument come from, under the names that `walk` gives them."""
@@ -35,14 +35,9 @@ class Recording:
     by_hand: bool
     """A layer made of layers is taken by the vjp that it states, too."""
 
-    def enters(self, layer: object) -> bool:
-        return not self.by_hand and any(
-            isinstance(part, Layer) for name, part in walk("", layer, State) if name
-        )
-
     def record(
         self,
-        name: str,
+        function: Callable[..., Any],
         derivative: Derivative,
         arguments: tuple[Any, ...],
         options: dict[str, Any],
@@ -51,11 +46,13 @@ class Recording:
 
         Raises: GradientError, where a tensor comes from another trace.
         """
+        if not self.by_hand and _is_made_of_layers(arguments[0]):
+            return function(*arguments, **options)
         result, pullback = derivative(
             *map(self.plain, arguments), **{key: self.plain(v) for key, v in options.items()}
         )
         differentiated = [a for a in _in_order(derivative, arguments, options) if has_gradient(a)]
-        operation = _Operation(name, pullback, differentiated)
+        operation = _Operation(_name(function, arguments), pullback, differentiated)
         outputs: list[Output] = []
         form = _form(result, outputs)
         depth = 1 + max(s.node.depth for sources in operation.sources for s in sources.values())
@@ -108,6 +105,17 @@ class Recording:
         return result
 
 
+def _is_made_of_layers(value: object) -> bool:
+    return isinstance(value, Layer) and any(
+        isinstance(p, Layer) for name, p in parts(value) if name
+    )
+
+
+def _name(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
+    owner = arguments[0] if arguments and isinstance(arguments[0], Layer) else None
+    return function.__name__ if owner is None else type(owner).__name__
+
+
 Form = int | tuple["Form", ...] | None
 """How a result is made up: the place of a tensor among the outputs; a tuple; or neither."""
 
@@ -144,10 +152,9 @@ class _Operation:
 
     def pull(self, dy: Any) -> Iterator[tuple[Source, AnyTensor]]:
         """Pull a cotangent back, and hand each gradient to where its argument came from."""
-        for sources, gradient in zip(self.sources, self._gradients(dy), strict=True):
-            if not sources:
-                continue
-            found = dict(parts(gradient))
+        who = f"a gradient of {self.name}"
+        for sources, given in zip(self.sources, self._gradients(dy), strict=True):
+            found = dict(parts(given)) if sources else {}
             for place, source in sources.items():
                 if place not in found:
                     raise GradientError(
@@ -155,7 +162,10 @@ class _Operation:
                         ", got none; None stands for noughts"
                     )
                 if found[place] is not None:
-                    yield source, cast(AnyTensor, found[place])
+                    gradient = cast(AnyTensor, found[place])
+                    check_same_shape(who, source.output.shape, gradient.shape)
+                    check_same_dtype(who, source.output, gradient)
+                    yield source, gradient
 
     def _gradients(self, dy: Any) -> list[Any]:
         given = self.pullback(dy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NoReturn
 
@@ -55,37 +56,37 @@ class TracedTensor(Tensor[*Shape]):
         return self.plain
 
     def astype(self, dtype: npt.DTypeLike) -> Tensor[*Shape]:
-        return self._recorded("astype", _astype_vjp, self, dtype)
+        return self._recorded(Tensor.astype, _astype_vjp, self, dtype)
 
     def __add__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
-        return self._combined("+", _add_vjp, self, other)
+        return self._combined(Tensor.__add__, _add_vjp, self, other)
 
     def __radd__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
-        return self._combined("+", _add_vjp, other, self)
+        return self._combined(Tensor.__add__, _add_vjp, other, self)
 
     def __sub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
-        return self._combined("-", _sub_vjp, self, other)
+        return self._combined(Tensor.__sub__, _sub_vjp, self, other)
 
     def __rsub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
-        return self._combined("-", _sub_vjp, other, self)
+        return self._combined(Tensor.__sub__, _sub_vjp, other, self)
 
     def __mul__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
         if isinstance(other, float | int | Fraction):
-            return self._recorded("*", _scale_vjp, self, other)
-        return self._combined("*", _mul_vjp, self, other)
+            return self._recorded(Tensor.__mul__, _scale_vjp, self, other)
+        return self._combined(Tensor.__mul__, _mul_vjp, self, other)
 
     def __rmul__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
         if isinstance(other, float | int | Fraction):
             return self * other
-        return self._combined("*", _mul_vjp, other, self)
+        return self._combined(Tensor.__mul__, _mul_vjp, other, self)
 
     def __truediv__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
         if isinstance(other, float | int | Fraction):
-            return self._recorded("/", _divide_vjp, self, other)
-        return self._combined("/", _div_vjp, self, other)
+            return self._recorded(Tensor.__truediv__, _divide_vjp, self, other)
+        return self._combined(Tensor.__truediv__, _div_vjp, self, other)
 
     def __rtruediv__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
-        return self._combined("/", _div_vjp, other, self)
+        return self._combined(Tensor.__truediv__, _div_vjp, other, self)
 
     def __matmul__(
         self: Tensor[*B, Rows, Inner], other: Tensor[*B, Inner, Columns]
@@ -98,17 +99,19 @@ class TracedTensor(Tensor[*Shape]):
         return matmul(other, self)
 
     def __neg__(self) -> Tensor[*Shape]:
-        return self._recorded("-", _neg_vjp, self)
+        return self._recorded(Tensor.__neg__, _neg_vjp, self)
 
     def _combined(
-        self, sign: str, derivative: Derivative, left: object, right: object
+        self, operator: Callable[..., Any], derivative: Derivative, left: object, right: object
     ) -> Tensor[*Shape]:
         if not isinstance(left, Tensor) or not isinstance(right, Tensor):
             return NotImplemented  # type: ignore[no-any-return]  # as of any operator
-        return self._recorded(sign, derivative, left, right)
+        return self._recorded(operator, derivative, left, right)
 
-    def _recorded(self, name: str, derivative: Derivative, *arguments: object) -> Tensor[*Shape]:
-        made: Tensor[*Shape] = self.__trace__.record(name, derivative, arguments, {})
+    def _recorded(
+        self, operator: Callable[..., Any], derivative: Derivative, *arguments: object
+    ) -> Tensor[*Shape]:
+        made: Tensor[*Shape] = self.__trace__.record(operator, derivative, arguments, {})
         return made
 
 

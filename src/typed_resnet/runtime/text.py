@@ -30,12 +30,12 @@ from typing import Any, Final
 from typed_resnet.dims.matching import Star
 from typed_resnet.dims.term import Operation
 from typed_resnet.runtime import fields
-from typed_resnet.runtime.forms import Form, TensorForm
+from typed_resnet.runtime.forms import Form, SizeForm, TensorForm
 from typed_resnet.runtime.judge import judge_arguments, judge_result
 from typed_resnet.runtime.names import SIZES, LocalNames, Names, sizes_among
 from typed_resnet.runtime.others import checker
 from typed_resnet.runtime.scope import SIGNATURE
-from typed_resnet.runtime.signature import Signature
+from typed_resnet.runtime.signature import Kind, Signature
 from typed_resnet.runtime.verdict import condition, is_simple, known_before
 
 _FUNCTION: Final = "__function"
@@ -128,12 +128,30 @@ class Text:
         yield head(signature.function, signature.parameters)
         yield from self._others()
         yield from self._arguments()
-        call = call_of(_FUNCTION, signature.parameters)
+        call = self._call()
         if signature.result.plain is typing.Any:
             yield from returning(signature.function, call)
         else:
             yield f"__result = {'await ' if _is_async(signature.function) else ''}{call}"
             yield from self._result()
+
+    def _call(self) -> str:
+        """Write the call; of an operation that a trace may record, straight where none does."""
+        signature = self.signature
+        call = call_of(_FUNCTION, signature.parameters)
+        untraced = getattr(signature.function, "__untraced__", None)
+        carriers = []
+        for place, parameter in enumerate(signature.parameters):
+            form = signature.forms.get(parameter.name)
+            if isinstance(form, TensorForm) or (place == 0 and signature.kind is Kind.METHOD):
+                carriers.append(f"{parameter.name}.__trace__ is None")
+            elif not isinstance(form, SizeForm):
+                return call
+        if untraced is None or not carriers:
+            return call
+        self.names.namespace["__untraced"] = untraced
+        straight = call_of("__untraced", signature.parameters)
+        return f"({straight} if {' and '.join(carriers)} else {call})"
 
     def _others(self) -> Iterator[str]:
         """Have beartype check the arguments without sizes, unless their classes are enough."""

@@ -1,0 +1,444 @@
+"""`vjp` of functions and layers of one's own: what flows where, and what is refused."""
+
+from __future__ import annotations
+
+import threading
+from fractions import Fraction
+from typing import Generic
+from typing import Literal as L
+
+import numpy as np
+import pytest
+
+from typed_resnet import (
+    BatchNorm2D,
+    ConfigError,
+    Conv2D,
+    DTypeError,
+    GradientError,
+    Layer,
+    Linear,
+    MaxPool2D,
+    ShapeError,
+    Tensor,
+    TypedResNetError,
+    global_avg_pool2d,
+    pad_channels,
+    relu,
+    slice_channels,
+    typed,
+    vjp,
+)
+from typed_resnet.dims import B, C, H, W
+from typed_resnet.layers import FunctionVjp
+from typed_resnet.models import in_training, parameters, with_parameters
+from typed_resnet.ops import Labels, cross_entropy, cross_entropy_vjp, differentiable
+from typed_resnet.tensor import Shape
+
+
+def whole(*values: object) -> Tensor:
+    return Tensor(np.array([Fraction(v) for v in values], object))  # type: ignore[arg-type]
+
+
+def numbers(*shape: int, seed: int = 0) -> Tensor:
+    return Tensor(np.random.default_rng(seed).standard_normal(shape))
+
+
+class Smooth(Layer, Generic[C]):
+    conv: Conv2D[C, C, L[3], L[1], L[1]]
+    norm: BatchNorm2D[C]
+    unused: Linear[C, C]
+    times: int = 2
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        for _ in range(self.times):
+            x = relu(self.norm(self.conv(x)) + x)
+        return x
+
+
+def smooth(times: int = 2) -> Smooth:
+    rng = np.random.default_rng(1)
+    return Smooth(
+        Conv2D.init(rng, 2, 2, 3, 1, 1, dtype=np.float64),
+        BatchNorm2D.init(2, dtype=np.float64),
+        Linear.init(rng, 2, 2, dtype=np.float64),
+        times,
+    )
+
+
+class TestWhatFlows:
+    def test_a_polynomial_in_fractions(self):
+        """Of x^2 y - x: 2 x y - 1, and x^2."""
+        x, y = whole(3, "1/2"), whole(5, 7)
+        z, pullback = vjp(lambda x, y: x * x * y - x, x, y)
+        assert z.array.tolist() == [42, Fraction(5, 4)]
+        dx, dy = pullback(whole(1, 2))
+        assert dx.array.tolist() == [29, 2 * 6]
+        assert dy.array.tolist() == [9, Fraction(1, 2)]
+
+    def test_a_parameter_used_twice_gets_the_sum_of_both_uses(self):
+        net, x = smooth(times=2), numbers(3, 2, 4, 5)
+        grads, dx = vjp(net, x)[1](x)
+        first = smooth(times=1)
+        between, back_first = vjp(first, x)
+        second_grads, dbetween = vjp(first, between)[1](x)
+        first_grads, dx_by_parts = back_first(dbetween)
+        np.testing.assert_array_equal(dx.array, dx_by_parts.array)
+        total = first_grads.conv.kernel + second_grads.conv.kernel
+        np.testing.assert_array_equal(grads.conv.kernel.array, total.array)
+
+    def test_what_does_not_matter_gets_noughts_of_its_own_scalars(self):
+        net = smooth()
+        grads, _ = vjp(net, numbers(2, 4, 4))[1](numbers(2, 4, 4))
+        assert not grads.unused.weight.array.any()
+        assert grads.unused.weight.dtype == np.float64
+        x = whole(1, 2)
+        y, pullback = vjp(lambda x, y: y, x, x)
+        assert y.array.tolist() == [1, 2]
+        dx, dy = pullback(x)
+        assert all(type(value) is Fraction for value in dx.array)
+        assert (dx.array.tolist(), dy.array.tolist()) == ([0, 0], [1, 2])
+
+    def test_a_result_that_depends_on_nothing(self):
+        constant = whole(1, 1)
+        y, pullback = vjp(lambda x: constant, whole(4))
+        assert y is constant
+        assert pullback(constant).array.tolist() == [0]
+
+    def test_the_gradients_of_a_layer_are_a_layer_of_its_class(self):
+        net = smooth(times=3)
+        grads, _ = vjp(net, numbers(2, 4, 4))[1](numbers(2, 4, 4))
+        assert type(grads) is Smooth
+        assert (grads.times, grads.norm.eps) == (3, net.norm.eps)
+        shapes = {name: tensor.shape for name, tensor in parameters(net)}
+        assert {name: tensor.shape for name, tensor in parameters(grads)} == shapes
+
+    def test_statistics_are_no_parameters(self):
+        net = in_training(smooth(times=1).norm.with_statistics())
+        x = numbers(3, 2, 4, 5)
+        _, pullback = vjp(net, x)
+        assert net.statistics is not None
+        assert net.statistics.batches == 1
+        grads, _ = pullback(x)
+        assert grads.statistics is net.statistics
+
+    def test_branches_and_loops_follow_the_numbers(self):
+        @typed
+        def halved(x: Tensor[*Shape]) -> Tensor[*Shape]:
+            half = Tensor(np.full(x.shape, 0.5))
+            while abs(x.detach().array).max() > 1:
+                x = x * half
+            return -x if x.detach().array[0] < 0 else x
+
+        dy = Tensor(np.ones(2))
+        for start, slope in (([-5.0, 1.0], -1 / 8), ([3.0, 1.0], 1 / 4), ([0.5, 1.0], 1)):
+            _, pullback = vjp(halved, Tensor(np.array(start)))
+            assert pullback(dy).array.tolist() == [slope, slope]
+
+    def test_tuples_go_in_and_come_out(self):
+        def both(pair, z):
+            x, y = pair
+            return (x * y, (z - x, y))
+
+        x, y, z = whole(2), whole(3), whole(5)
+        (xy, (rest, same)), pullback = vjp(both, (x, y), z)
+        assert [t.array.tolist() for t in (xy, rest, same)] == [[6], [3], [3]]
+        (dx, dy), dz = pullback((whole(1), (whole(10), whole(100))))
+        assert [t.array.tolist() for t in (dx, dy, dz)] == [[3 - 10], [2 + 100], [10]]
+
+    def test_layers_are_arguments_of_functions(self):
+        """A step along the gradients changes the loss by the sum of their squares."""
+        net, x, labels = smooth(), numbers(3, 2, 4, 5), Labels([0, 1, 1])
+
+        def loss(net, x, labels):
+            return cross_entropy(net.unused(global_avg_pool2d(net(x))), labels)
+
+        value, pullback = vjp(loss, net, x, labels)
+        dnet, dx = pullback(Tensor(np.array(1.0)))
+        assert value.array == loss(net, x, labels).array
+        gradients, step = dict(parameters(dnet)), 1e-6
+
+        def after(step):
+            moved = {n: t.array + step * gradients[n].array for n, t in parameters(net)}
+            return loss(
+                with_parameters(net, moved), Tensor(x.array + step * dx.array), labels
+            ).array
+
+        slope = (after(step) - after(-step)) / (2 * step)
+        squares = sum((t.array**2).sum() for t in (dx, *gradients.values()))
+        assert slope == pytest.approx(squares, rel=1e-6)
+
+    def test_labels_have_no_gradient_and_take_no_place(self):
+        z, labels = numbers(4, 3), Labels([0, 2, 1, 1])
+        loss, pullback = vjp(cross_entropy, z, labels)
+        by_hand, dloss = cross_entropy_vjp(z, labels)
+        one = Tensor(np.array(1.0))
+        assert loss.array == by_hand.array
+        np.testing.assert_array_equal(pullback(one).array, dloss(one).array)
+
+    def test_layers_made_inside_of_traced_tensors(self):
+        """A convolution of a scaled kernel, as in weight standardisation."""
+        conv, x = (
+            Conv2D.init(np.random.default_rng(0), 2, 3, 3, dtype=np.float64),
+            numbers(2, 5, 5),
+        )
+        scale = Tensor(np.full(conv.kernel.shape, 3.0))
+        _, pullback = vjp(lambda k: Conv2D(k * scale, conv.bias, 1, 0)(x), conv.kernel)
+        _, plain = Conv2D(conv.kernel * scale, conv.bias, 1, 0).vjp(x)
+        dy = numbers(3, 3, 3)
+        expected = plain(dy)[0].kernel.array * 3
+        np.testing.assert_array_equal(pullback(dy).array, expected)
+
+    def test_channels_padded_and_sliced(self):
+        x = numbers(2, 2, 2)
+        _, pullback = vjp(lambda x: slice_channels(pad_channels(x, 5), 3), x)
+        dy = numbers(3, 2, 2, seed=1)
+        np.testing.assert_array_equal(pullback(dy).array, dy.array[:2])
+
+    def test_scalars_are_converted_and_back(self):
+        x = Tensor(np.array([1.5, -2], np.float32))
+        _, pullback = vjp(lambda x: x.astype(np.float64) * x.astype(np.float64), x)
+        dx = pullback(Tensor(np.ones(2)))
+        assert dx.dtype == np.float32
+        assert dx.array.tolist() == [3, -4]
+
+    def test_a_constant_on_the_left(self):
+        c, x = whole(2, 3), whole(5, 7)
+        for function, slope in (
+            (lambda x: c + x, [1, 1]),
+            (lambda x: c - x, [-1, -1]),
+            (lambda x: c * x, [2, 3]),
+        ):
+            y, pullback = vjp(function, x)
+            assert pullback(whole(1, 1)).array.tolist() == slope
+            assert type(y) is Tensor
+
+    def test_a_chain_of_many_thousands(self):
+        x, one = whole(1), whole(1)
+
+        def many(x):
+            for _ in range(20_000):
+                x = x + one
+            return x
+
+        y, pullback = vjp(many, x)
+        assert y.array.tolist() == [20_001]
+        assert pullback(one).array.tolist() == [1]
+
+
+class TestPullbacks:
+    def test_one_is_called_once_and_lets_go(self):
+        y, pullback = vjp(relu, whole(1, -1))
+        pullback(y)
+        with pytest.raises(GradientError, match=r"expects one call.*keep=True"):
+            pullback(y)
+
+    def test_one_that_is_kept_is_called_again(self):
+        net, x = smooth(), numbers(2, 4, 4)
+        y, pullback = vjp(net, x, keep=True)
+        once, again = pullback(y), pullback(y)
+        np.testing.assert_array_equal(once[1].array, again[1].array)
+        twice = pullback(y + y)
+        np.testing.assert_allclose(twice[1].array, 2 * once[1].array)
+
+    def test_a_cotangent_unlike_the_result_is_refused_and_costs_nothing(self):
+        y, pullback = vjp(relu, Tensor(np.zeros((2, 3), np.float32)))
+        with pytest.raises(ShapeError, match="relu expects 3 on axis 1, got 4"):
+            pullback(Tensor.zeros(2, 4))
+        with pytest.raises(DTypeError, match="relu expects float32, got float64"):
+            pullback(Tensor(np.zeros((2, 3))))
+        with pytest.raises(GradientError, match="the pullback of relu expects a cotangent like"):
+            pullback((y, y))
+        assert pullback(y).shape == (2, 3)
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize(
+        "leave",
+        [
+            lambda x: Tensor(x.array),
+            lambda x: Tensor(np.sin(x)),
+            lambda x: Tensor(np.asarray(x)),
+            Tensor,
+            lambda x: x + np.ones(2),
+            lambda x: Tensor(np.ones(2) * x),
+            lambda x: Tensor(np.array([float(x.array[0])])),
+        ],
+    )
+    def test_numpy_never_loses_a_gradient_in_silence(self, leave):
+        with pytest.raises(GradientError, match=r"`differentiable`.*`detach\(\)\.array`"):
+            vjp(leave, Tensor(np.array([1.0, 2.0])))
+
+    def test_detached_numbers_are_constants(self):
+        x = Tensor(np.array([1.0, 2.0]))
+        _, pullback = vjp(lambda x: x * Tensor(x.detach().array), x)
+        assert pullback(x).array.tolist() == [1, 4]
+        assert x.detach() is x
+
+    def test_a_derivative_of_a_derivative(self):
+        def slope(x):
+            y, pullback = vjp(lambda x: x * x, x)
+            return pullback(y)
+
+        with pytest.raises(GradientError, match="a derivative of a derivative is not offered"):
+            vjp(slope, whole(3))
+
+    def test_calls_inside_one_another_do_not_mix(self):
+        def mixed(x):
+            return vjp(lambda z: z * x, whole(2))[0]
+
+        with pytest.raises(GradientError, match="expects tensors of one call"):
+            vjp(mixed, whole(3))
+
+    def test_calls_inside_one_another_on_constants(self):
+        def scaled(x):
+            constant = x.detach()
+            slope = vjp(lambda z: z * z, constant)[1](whole(1))
+            return slope * x
+
+        y, pullback = vjp(scaled, whole(3))
+        assert y.array.tolist() == [18]
+        assert pullback(whole(1)).array.tolist() == [6]
+
+    def test_a_traced_tensor_that_got_out(self):
+        out = []
+        vjp(lambda x: (out.append(x), x)[1], whole(1))
+        with pytest.raises(GradientError):
+            _ = out[0].array
+        with pytest.raises(GradientError, match="expects tensors of one call"):
+            vjp(lambda x: x + out[0], whole(1))
+
+    def test_nothing_to_differentiate(self):
+        with pytest.raises(GradientError, match="expects a tensor or a layer"):
+            vjp(lambda: whole(1))
+        with pytest.raises(GradientError, match="expects a tensor or a layer"):
+            vjp(lambda labels: whole(1), Labels([1]))
+        with pytest.raises(GradientError, match=r"expects tensors of floats, got 3"):
+            vjp(lambda x: 3, whole(1))
+
+    def test_the_sentences_are_those_of_a_plain_call(self):
+        conv = Conv2D.init(None, 3, 8, 3, 2, 1)
+        norm, pool = BatchNorm2D.init(4), MaxPool2D(7)
+        wrong = [
+            (conv, Tensor.zeros(4, 8, 8)),
+            (norm, Tensor.zeros(3, 8, 8)),
+            (pool, Tensor.zeros(3, 4, 4)),
+            (global_avg_pool2d, Tensor.zeros(3)),
+            (lambda x: x + Tensor.zeros(3), Tensor.zeros(4)),
+            (lambda x: Tensor.zeros(3, dtype=np.float64) * x, Tensor.zeros(3)),
+            (lambda x: pad_channels(x, 0), Tensor.zeros(3, 4, 4)),
+        ]
+        for function, x in wrong:
+            with pytest.raises(TypedResNetError) as plain:
+                function(x)
+            with pytest.raises(TypedResNetError) as traced:
+                vjp(function, x)
+            assert type(traced.value) is type(plain.value)
+            assert str(traced.value) == str(plain.value)
+
+
+@typed
+@differentiable(lambda: cubed_vjp)
+def cubed(x: Tensor[*Shape], times: int = 1) -> Tensor[*Shape]:
+    return Tensor(times * x.array**3)
+
+
+@typed
+def cubed_vjp(x: Tensor[*Shape], times: int = 1) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
+    return Tensor(times * x.array**3), lambda dy: Tensor(3 * times * x.array**2 * dy.array)
+
+
+class Scale(Layer, Generic[C]):
+    """A layer with a vjp of its own, of two tensors."""
+
+    factor: Tensor[C]
+
+    def __call__(self, x: Tensor[C], y: Tensor[C]) -> Tensor[C]:
+        return Tensor(self.factor.array * x.array + y.array)
+
+    def vjp(self, x: Tensor[C], y: Tensor[C]):
+        def back(dz: Tensor[C]):
+            return Scale(Tensor(x.array * dz.array)), Tensor(self.factor.array * dz.array), dz
+
+        return self(x, y), back
+
+
+class TestOnesOwn:
+    def test_a_function_with_its_vjp(self):
+        x = whole(2, -1)
+        y, pullback = vjp(lambda x: cubed(x, times=5) + x, x)
+        assert y.array.tolist() == [42, -6]
+        assert pullback(whole(1, 1)).array.tolist() == [61, 16]
+
+    def test_a_layer_with_its_vjp(self):
+        layer, x = Scale(whole(3)), whole(5)
+        z, pullback = vjp(layer, x, x)
+        assert z.array.tolist() == [20]
+        grads, dx, dy = pullback(whole(2))
+        assert [t.array.tolist() for t in (grads.factor, dx, dy)] == [[10], [6], [2]]
+        assert vjp(lambda x: layer(x, x), x)[1](whole(1)).array.tolist() == [4]
+
+    def test_gradients_are_made_without_the_constructor(self):
+        class Positive(Layer):
+            value: Tensor[()]
+
+            def __post_init__(self) -> None:
+                if not self.value.array > 0:
+                    raise ConfigError("positive")
+
+            def __call__(self, x: Tensor[()]) -> Tensor[()]:
+                return x - self.value
+
+        layer = Positive(Tensor(np.array(1.0)))
+        grads, _ = vjp(layer, Tensor(np.array(3.0)))[1](Tensor(np.array(1.0)))
+        assert grads.value.array == -1
+
+    def test_a_vjp_that_forgets_an_argument(self):
+        def forgetful_vjp(x: Tensor, y: Tensor):
+            return x, lambda dz: (dz,)
+
+        @differentiable(lambda: forgetful_vjp)
+        def forgetful(x: Tensor, y: Tensor) -> Tensor:
+            return x
+
+        _, pullback = vjp(forgetful, whole(1), whole(2))
+        with pytest.raises(GradientError, match="forgetful expects its vjp to give 2 gradients"):
+            pullback(whole(1))
+
+    def test_a_gradient_of_another_shape(self):
+        def wrong_vjp(x: Tensor):
+            return x, lambda dy: Tensor(dy.array.sum(keepdims=True))
+
+        @differentiable(lambda: wrong_vjp)
+        def wrong(x: Tensor) -> Tensor:
+            return x
+
+        _, pullback = vjp(wrong, whole(1, 2))
+        with pytest.raises(ShapeError, match="a gradient of wrong expects 2 on axis 0, got 1"):
+            pullback(whole(1, 1))
+
+
+def test_threads_know_nothing_of_each_other():
+    """Sixteen threads share a network, each with its own x; all begin at once."""
+    net, start = smooth(), threading.Barrier(16)
+    xs = [numbers(2, 6, 6, seed=seed) for seed in range(16)]
+    found: dict[int, object] = {}
+
+    def work(index: int) -> None:
+        start.wait()
+        for _ in range(20):
+            y, pullback = vjp(net, xs[index])
+            grads, dx = pullback(y)
+            found[index] = (grads.conv.kernel.array, dx.array)
+
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for index, x in enumerate(xs):
+        y, pullback = vjp(net, x)
+        grads, dx = pullback(y)
+        kernel, dx_found = found[index]  # type: ignore[misc]  # a pair of arrays
+        np.testing.assert_array_equal(kernel, grads.conv.kernel.array)
+        np.testing.assert_array_equal(dx_found, dx.array)
