@@ -37,20 +37,21 @@ LAYERED = {
     "optim": {"errors", "runtime", "tensor", "layer", "records", "kernels", "reverse"},
     "mypy_plugin": {"errors", "dims"},
     "check": {"errors", "dims"},
+    "hints": {"errors", "dims", "mypy_plugin", "check"},
     "drawing": set(),
     "summary": {
         *("errors", "dims", "runtime", "tensor", "layer", "layers", "models"),
-        *("mypy_plugin", "drawing"),
+        *("mypy_plugin", "check", "drawing"),
     },
     "__init__": {
         *("errors", "dims", "runtime", "tensor", "layer", "layers", "models", "reverse"),
     },
-    "__main__": {"check", "summary"},
+    "__main__": {"check", "hints", "summary"},
 }
 
 ONLY = {
     # Who may import a third-party package.
-    "mypy": {"mypy_plugin", "check", "summary"},
+    "mypy": {"mypy_plugin", "check", "hints", "summary"},
     "rich": {"summary"},
     "beartype": {"runtime"},
     "jaxtyping": {"runtime", "kernels"},

@@ -15,6 +15,7 @@ import typed_resnet
 PUBLIC = [
     "typed_resnet",
     "typed_resnet.dims",
+    "typed_resnet.hints",
     "typed_resnet.layers",
     "typed_resnet.models",
     "typed_resnet.ops",

@@ -13,14 +13,13 @@ from typing import Any, Final, TextIO
 from mypy import build
 from mypy.errors import CompileError
 from mypy.fscache import FileSystemCache
-from mypy.main import process_options
 from mypy.modulefinder import BuildSource
 from mypy.options import Options
 
+from typed_resnet.check.configuration import configure
 from typed_resnet.check.messages import readable
 from typed_resnet.check.sarif import sarif
 
-PLUGIN: Final = "typed_resnet.mypy_plugin"
 _FUNCTION: Final = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]", re.MULTILINE)
 
 
@@ -53,11 +52,7 @@ def check(arguments: Sequence[str], stdout: TextIO | None = None) -> Report:
     Messages are written to `stdout` as they come, where it is given.
     """
     fscache = FileSystemCache()
-    sources, options = process_options([*arguments], fscache=fscache, program="typed-resnet check")
-    ours = [plugin for plugin in options.plugins if plugin.startswith(PLUGIN)]
-    options.plugins = [p for p in options.plugins if p not in ours] + [f"{PLUGIN}:strict"]
-    # Without a configuration file mypy loads no plugins, whatever the options say.
-    options.config_file = options.config_file or str(Path(__file__).with_name("mypy.ini"))
+    sources, options = configure(arguments, "typed-resnet check", fscache)
     report = Report([], options.output, len(sources), _count_functions(sources))
 
     def take(filename: str | None, messages: list[str], serious: bool) -> None:

@@ -16,6 +16,7 @@ from mypy.options import Options
 from mypy.types import CallableType, Instance, ProperType, get_proper_type
 from mypy.typevars import fill_typevars
 
+from typed_resnet.check.configuration import cache_folder
 from typed_resnet.layer import Layer
 from typed_resnet.summary.model import layers
 
@@ -34,7 +35,7 @@ class Source:
         options.export_types = True
         options.preserve_asts = True  # with the bodies of functions
         options.mypy_path = sorted({root for _, root in found if not _is_installed(root)})
-        options.cache_dir = _cache()
+        options.cache_dir = cache_folder("summary")
         self.result = build.build([source for source, _ in found], options)
         self.result.manager.metastore.close()
 
@@ -81,13 +82,6 @@ def as_owner(receiver: Instance, owner: TypeInfo) -> Instance | None:
     if not receiver.type.has_base(owner.fullname):
         return None
     return map_instance_to_supertype(receiver, owner)
-
-
-def _cache() -> str:
-    """Name a folder in mypy's own cache folder: what `mypy` itself keeps there stays apart."""
-    if folder := os.environ.get("MYPY_CACHE_DIR"):
-        return str(Path(folder, "summary"))
-    return ".mypy_cache/summary" if os.access(".", os.W_OK) else os.devnull
 
 
 def _called(module: str) -> set[str]:

@@ -1,0 +1,38 @@
+"""What an editor, a terminal or a page shows of a file: types with sizes, and what is wrong.
+
+model       what is known of a file, as plain data
+overlay     the files, with the texts that are not saved yet
+project     mypy, kept ready in this process
+inlay       which expressions get a hint
+session     all of it for one project: `Session().analyse(path, text)`
+"""
+
+from typed_resnet.hints.model import Analysis as Analysis
+from typed_resnet.hints.model import Diagnostic as Diagnostic
+from typed_resnet.hints.model import Expression as Expression
+from typed_resnet.hints.model import Fix as Fix
+from typed_resnet.hints.model import Hint as Hint
+from typed_resnet.hints.model import Hover as Hover
+from typed_resnet.hints.model import Kind as Kind
+from typed_resnet.hints.model import Position as Position
+from typed_resnet.hints.model import Range as Range
+from typed_resnet.hints.model import Related as Related
+from typed_resnet.hints.model import Severity as Severity
+from typed_resnet.hints.model import Signature as Signature
+from typed_resnet.hints.session import Session as Session
+
+__all__ = [
+    "Analysis",
+    "Diagnostic",
+    "Expression",
+    "Fix",
+    "Hint",
+    "Hover",
+    "Kind",
+    "Position",
+    "Range",
+    "Related",
+    "Session",
+    "Severity",
+    "Signature",
+]

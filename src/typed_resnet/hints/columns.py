@@ -1,0 +1,71 @@
+"""Columns of mypy's nodes, put right on lines that hold more than ASCII.
+
+mypy's native parser counts a column in characters, c say, and then takes from it the number of
+bytes among the line's first c + 2 that continue a character. In `s = "é"; y` it places y one
+character too far left; two places can come out as one. Of these the first is meant at which
+something begins, and for the end the first after that at which something ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from mypy.nodes import Context
+
+from typed_resnet.hints.model import Position, Range
+
+_TOKEN: Final = re.compile(
+    r"""\w*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\w+|\S""",
+)
+
+
+def range_of(node: Context, lines: Sequence[str]) -> Range:
+    """Say which text a node is."""
+    end_line = node.line if node.end_line is None else node.end_line
+    end_column = node.column if node.end_column is None else node.end_column
+    return text_range(node.line, node.column, end_line, end_column, lines)
+
+
+def text_range(
+    line: int, column: int, end_line: int, end_column: int, lines: Sequence[str]
+) -> Range:
+    """Translate mypy's places, with lines from 1, of which the end may be unknown."""
+    start = _place(line, _true_columns(_line(lines, line), column, _starts), lines, 0)
+    after = start.column + 1 if end_line == line else 0
+    end_columns = _true_columns(_line(lines, end_line), end_column, _ends)
+    return Range(start, max(start, _place(max(end_line, line), end_columns, lines, after)))
+
+
+def _line(lines: Sequence[str], line: int) -> str:
+    return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def _place(line: int, columns: list[int], lines: Sequence[str], least: int) -> Position:
+    """Take the first of several columns that is no less than another place."""
+    column = next((column for column in columns if column >= least), columns[0])
+    return Position(max(line - 1, 0), min(max(column, 0), len(_line(lines, line))))
+
+
+def _starts(text: str) -> set[int]:
+    return {token.start() for token in _TOKEN.finditer(text) if token[0] not in ")]};:,."}
+
+
+def _ends(text: str) -> set[int]:
+    return {token.end() for token in _TOKEN.finditer(text) if token[0] not in "([{;:,.="}
+
+
+def _true_columns(text: str, reported: int, boundaries: Callable[[str], set[int]]) -> list[int]:
+    """List the columns that the parser may have meant."""
+    if text.isascii():
+        return [reported]
+    encoded = text.encode("utf-8", "replace")
+    candidates = [c for c in range(len(text) + 1) if _reported(encoded, c) == reported]
+    fitting = boundaries(text)
+    return [column for column in candidates if column in fitting] or candidates or [reported]
+
+
+def _reported(encoded: bytes, column: int) -> int:
+    """Say what the parser makes of a column."""
+    return column - sum(0x80 <= byte < 0xC0 for byte in encoded[: column + 2])

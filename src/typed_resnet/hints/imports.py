@@ -1,0 +1,42 @@
+"""The modules that a text imports, found also where the text is not Python yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_IMPORT: Final = re.compile(
+    r"^[ \t]*(?:"
+    r"from[ \t]+(?P<dots>\.*)(?P<module>[\w.]*)[ \t]+import[ \t]+(?P<names>\([^)]*\)?|[^\n;#]*)"
+    r"|import[ \t]+(?P<modules>[^\n;#]*))",
+    re.MULTILINE,
+)
+_COMMENT: Final = re.compile(r"#[^\n]*")
+_NAME: Final = re.compile(r"^\s*([\w.]+)")
+
+
+def imported(text: str, module: str, is_package: bool) -> Iterator[str]:
+    """Name the modules that a text may import; of `from a import b`, both `a` and `a.b`."""
+    for found in _IMPORT.finditer(text):
+        if found["modules"] is not None:
+            yield from _names(found["modules"])
+            continue
+        start = _start(found["dots"], found["module"], module, is_package)
+        if start:
+            yield start
+            yield from (f"{start}.{name}" for name in _names(found["names"].strip("()")))
+
+
+def _start(dots: str, name: str, module: str, is_package: bool) -> str:
+    if not dots:
+        return name
+    parts = module.split(".")
+    above = parts[: len(parts) - len(dots) + is_package]
+    return ".".join([*above, name] if name else above)
+
+
+def _names(text: str) -> Iterator[str]:
+    for item in _COMMENT.sub("", text).split(","):
+        if name := _NAME.match(item):
+            yield name[1]

@@ -1,0 +1,184 @@
+"""Where a text does not say a type that holds sizes, say it: after names, loops and calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mypy.nodes import (
+    AssignmentExpr,
+    AssignmentStmt,
+    Block,
+    CallExpr,
+    ClassDef,
+    Decorator,
+    DictionaryComprehension,
+    Expression,
+    ForStmt,
+    FuncDef,
+    GeneratorExpr,
+    IfStmt,
+    ListExpr,
+    MatchStmt,
+    MemberExpr,
+    MypyFile,
+    NameExpr,
+    Node,
+    OverloadedFuncDef,
+    RefExpr,
+    ReturnStmt,
+    StarExpr,
+    Statement,
+    TryStmt,
+    TupleExpr,
+    Var,
+    WhileStmt,
+    WithStmt,
+)
+from mypy.options import Options
+from mypy.server.subexpr import get_subexpressions
+from mypy.types import FunctionLike, Type, get_proper_type
+
+from typed_resnet.hints import model
+from typed_resnet.hints.columns import range_of
+from typed_resnet.hints.model import Hint, Kind
+from typed_resnet.hints.printing import written
+from typed_resnet.mypy_plugin.translate import CAST, holds_error, holds_sizes
+
+Typed = Mapping[Expression, Type]
+
+
+def sized(
+    tree: MypyFile, types: Typed, options: Options, lines: Sequence[str]
+) -> Iterator[tuple[Expression, model.Expression]]:
+    """Walk all expressions of a file whose types hold sizes."""
+    for expression in get_subexpressions(tree):
+        typ = types.get(expression)
+        if typ is not None and expression.line > 0 and _tells(expression, typ):
+            place = range_of(expression, lines)
+            yield expression, model.Expression(place, written(typ, options))
+
+
+def hints(tree: MypyFile, found: Mapping[Expression, model.Expression]) -> list[Hint]:
+    """Say which of the expressions found get a hint, in the order of the text."""
+    places = _Places()
+    for statement, function in statements(tree):
+        places.statement(statement, function)
+    for expression in get_subexpressions(tree):
+        places.expression(expression)
+    made = [
+        Hint(kind, found[expression].range, found[expression].type)
+        for expression, kind in places.named.items()
+        if expression in found
+    ]
+    made += [
+        Hint(Kind.CALL, place.range, place.type)
+        for expression, place in found.items()
+        if isinstance(expression, CallExpr)
+        and expression not in places.said
+        and not _is_cast(expression)
+        and not place.type.startswith("(")
+    ]
+    return sorted(made, key=lambda hint: (hint.range.end, hint.range.start))
+
+
+def _tells(expression: Expression, typ: Type) -> bool:
+    """Say whether a type is worth showing; of a function, only what a variable holds is."""
+    proper = get_proper_type(typ)
+    if isinstance(proper, FunctionLike):
+        variable = isinstance(expression, NameExpr) and isinstance(expression.node, Var)
+        if proper.is_type_obj() or not variable:
+            return False
+    return holds_sizes(proper) and not holds_error(proper)
+
+
+def _is_cast(call: CallExpr) -> bool:
+    return isinstance(call.callee, RefExpr) and call.callee.fullname == CAST
+
+
+def statements(node: Node) -> Iterator[tuple[Statement, FuncDef | None]]:
+    """Walk the statements of a file or function, each with the function that it stands in."""
+    return _walk([node], None)
+
+
+def _walk(
+    nodes: Iterable[Node | None], function: FuncDef | None
+) -> Iterator[tuple[Statement, FuncDef | None]]:
+    for node in nodes:
+        if isinstance(node, Statement) and not isinstance(node, Block):
+            yield node, function
+        match node:
+            case MypyFile():
+                yield from _walk(node.defs, function)
+            case Block():
+                yield from _walk(node.body, function)
+            case ClassDef():
+                yield from _walk([node.defs], function)
+            case FuncDef():
+                yield from _walk([node.body], node)
+            case OverloadedFuncDef():
+                yield from _walk([*node.items, node.impl], function)
+            case Decorator():
+                yield from _walk([node.func], function)
+            case IfStmt():
+                yield from _walk([*node.body, node.else_body], function)
+            case ForStmt() | WhileStmt():
+                yield from _walk([node.body, node.else_body], function)
+            case WithStmt():
+                yield from _walk([node.body], function)
+            case TryStmt():
+                parts = [node.body, *node.handlers, node.else_body, node.finally_body]
+                yield from _walk(parts, function)
+            case MatchStmt():
+                yield from _walk(node.bodies, function)
+
+
+@dataclass
+class _Places:
+    """The names that are given values without a type, and the calls that need no hint."""
+
+    named: dict[Expression, Kind] = field(default_factory=dict)
+    said: set[Expression] = field(default_factory=set)
+    """Calls whose type is said after a name, or as what a function returns."""
+
+    def statement(self, statement: Statement, function: FuncDef | None) -> None:
+        match statement:
+            case AssignmentStmt():
+                self.said.add(statement.rvalue)
+                declared = statement.unanalyzed_type is not None or statement.is_alias_def
+                if not declared and not _is_function(statement.rvalue):
+                    for target in statement.lvalues:
+                        self._name(target, Kind.NAME)
+            case ForStmt():
+                self._name(statement.index, Kind.LOOP)
+            case WithStmt():
+                for entered in statement.target:
+                    self._name(entered, Kind.NAME)
+            case ReturnStmt() if statement.expr is not None:
+                if function is not None and function.unanalyzed_type is not None:
+                    self.said.add(statement.expr)
+
+    def expression(self, expression: Expression) -> None:
+        if isinstance(expression, AssignmentExpr):
+            self.said.add(expression.value)
+            self._name(expression.target, Kind.NAME)
+        elif isinstance(expression, GeneratorExpr | DictionaryComprehension):
+            for index in expression.indices:
+                self._name(index, Kind.LOOP)
+
+    def _name(self, target: Expression | None, kind: Kind) -> None:
+        match target:
+            case TupleExpr() | ListExpr():
+                for item in target.items:
+                    self._name(item, kind)
+            case StarExpr():
+                self._name(target.expr, kind)
+            case NameExpr() | MemberExpr():
+                self.named[target] = kind
+
+
+def _is_function(expression: Expression) -> bool:
+    """Say whether an expression only names a function, as in `forward = __call__`."""
+    return isinstance(expression, RefExpr) and isinstance(
+        expression.node, FuncDef | OverloadedFuncDef | Decorator
+    )

@@ -1,0 +1,94 @@
+"""Types as people read them, sizes by the one printer: `tuple[Tensor[C, ⌈H/2⌉], int]`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from mypy.messages import format_type_bare
+from mypy.options import Options
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    NoneType,
+    Overloaded,
+    TupleType,
+    Type,
+    TypeType,
+    UnionType,
+    UnpackType,
+    get_proper_type,
+)
+
+from typed_resnet.check.messages import readable_type
+from typed_resnet.dims.matching import Axis
+from typed_resnet.dims.sentences import shape
+from typed_resnet.mypy_plugin.translate import Reader, is_operator, is_tensor, size_parameters
+
+
+def written(typ: Type, options: Options) -> str:
+    """Write a type."""
+    proper = get_proper_type(typ)
+    match proper:
+        case Instance():
+            return _instance(proper, options)
+        case TupleType() if proper.partial_fallback.type.fullname == "builtins.tuple":
+            return f"tuple[{_list(proper.items, options) or '()'}]"
+        case UnionType():
+            return " | ".join(written(item, options) for item in proper.items)
+        case CallableType() if not proper.is_type_obj():
+            return f"({_parameters(proper, options)}) -> {written(proper.ret_type, options)}"
+        case Overloaded() if not proper.is_type_obj():
+            return written(proper.items[-1], options)  # the general rule
+        case TypeType():
+            return f"type[{written(proper.item, options)}]"
+        case UnpackType():
+            return f"*{written(proper.type, options)}"
+        case NoneType():
+            return "None"
+        case AnyType():
+            return "Any"
+    return readable_type(format_type_bare(proper, options))
+
+
+def signature(typ: CallableType, options: Options) -> list[tuple[str, str]]:
+    """Write each parameter of a function, under its name where it has one."""
+    return [
+        (name or "", written(declared, options))
+        for name, declared in zip(typ.arg_names, typ.arg_types, strict=True)
+    ]
+
+
+def _parameters(typ: CallableType, options: Options) -> str:
+    return ", ".join(
+        f"{name}: {declared}" if name else declared for name, declared in signature(typ, options)
+    )
+
+
+def size(typ: Type) -> str:
+    """Write a size, or a run of axes: `⌈H/2⌉`, `*B`."""
+    return _shape(Reader().axes([typ])).removeprefix("[").removesuffix("]")
+
+
+@lru_cache(maxsize=4096)
+def _shape(axes: tuple[Axis, ...]) -> str:
+    return shape(axes)  # a file has many types and few shapes
+
+
+def _instance(typ: Instance, options: Options) -> str:
+    if is_tensor(typ.type):
+        return typ.type.name + (_shape(Reader().axes(typ.args)) if typ.args else "[()]")
+    if is_operator(typ.type):
+        return size(typ)
+    if not typ.args:
+        return readable_type(format_type_bare(typ, options))
+    sizes = {place for place, _ in size_parameters(typ.type)}
+    arguments = [
+        size(argument) if place in sizes else written(argument, options)
+        for place, argument in enumerate(typ.args)
+    ]
+    return f"{typ.type.name}[{', '.join(arguments)}]"
+
+
+def _list(types: list[Type], options: Options) -> str:
+    return ", ".join(written(item, options) for item in types)
