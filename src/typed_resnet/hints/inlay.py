@@ -43,7 +43,8 @@ from typed_resnet.hints import model
 from typed_resnet.hints.columns import range_of
 from typed_resnet.hints.model import Hint, Kind
 from typed_resnet.hints.printing import written
-from typed_resnet.mypy_plugin.translate import CAST, holds_error, holds_sizes
+from typed_resnet.mypy_plugin.classes import CAST
+from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
 
 Typed = Mapping[Expression, Type]
 

@@ -23,7 +23,8 @@ from mypy.types import (
 from typed_resnet.check.messages import readable_type
 from typed_resnet.dims.matching import Axis
 from typed_resnet.dims.sentences import shape
-from typed_resnet.mypy_plugin.translate import Reader, is_operator, is_tensor, size_parameters
+from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, size_parameters
+from typed_resnet.mypy_plugin.translate import Reader
 
 
 def written(typ: Type, options: Options) -> str:
