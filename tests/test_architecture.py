@@ -39,6 +39,7 @@ LAYERED = {
     "check": {"errors", "dims"},
     "hints": {"errors", "dims", "mypy_plugin", "check"},
     "drawing": set(),
+    "pages": {"errors", "hints", "drawing"},
     "summary": {
         *("errors", "dims", "runtime", "tensor", "layer", "layers", "models"),
         *("mypy_plugin", "check", "drawing"),
@@ -46,13 +47,13 @@ LAYERED = {
     "__init__": {
         *("errors", "dims", "runtime", "tensor", "layer", "layers", "models", "reverse"),
     },
-    "__main__": {"check", "hints", "summary"},
+    "__main__": {"check", "hints", "summary", "pages"},
 }
 
 ONLY = {
     # Who may import a third-party package.
     "mypy": {"mypy_plugin", "check", "hints", "summary"},
-    "rich": {"summary"},
+    "rich": {"summary", "pages"},
     "beartype": {"runtime"},
     "jaxtyping": {"runtime", "kernels"},
     "numpy": {

@@ -20,6 +20,7 @@ PUBLIC = [
     "typed_resnet.models",
     "typed_resnet.ops",
     "typed_resnet.optim",
+    "typed_resnet.pages",
     "typed_resnet.summary",
 ]
 

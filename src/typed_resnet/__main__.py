@@ -12,6 +12,11 @@ exit code:
   0  no errors
   1  errors
   2  it could not be checked: a file is missing, or is not Python""",
+    "hints": """\
+exit code:
+  0  no errors
+  1  errors
+  2  there is no such file, or it could not be checked""",
     "summary": """\
 exit code:
   0  mypy and the arrays agree, as far as mypy can follow the model
@@ -26,10 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["check"] and given[1:] not in (["-h"], ["--help"]):
         return _check(given[1:])  # mypy reads its own options
     options = _parser().parse_args(given or ["--help"])
-    try:
-        from typed_resnet import summary  # noqa: PLC0415  # mypy and rich are optional
+    try:  # mypy and rich are optional
+        if options.command == "hints":
+            from typed_resnet import pages  # noqa: PLC0415
+
+            return pages.main(options.file, html=options.html)
+        from typed_resnet import summary  # noqa: PLC0415
     except ModuleNotFoundError as missing:
-        return _needs(missing, "summary")
+        return _needs(missing, options.command)
     return summary.main(
         options.model, options.input, symbolic=options.symbolic, drawing=options.svg
     )
@@ -55,7 +64,9 @@ def _needs(missing: ModuleNotFoundError, command: str) -> int:
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser("typed-resnet", description="Shapes, proved by mypy and run.")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
     check = commands.add_parser(
         "check",
         help="check the shapes of a program with mypy",
@@ -65,6 +76,16 @@ def _parser() -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
     )
     check.add_argument("arguments", nargs=REMAINDER, metavar="PATH")
+    hints = commands.add_parser(
+        "hints",
+        help="show a file with every shape that is inferred",
+        description="Show a file with every shape that mypy infers, and what is wrong in it, in\n"
+        "the terminal or as a page.",
+        epilog=EXIT_CODES["hints"],
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    hints.add_argument("file", metavar="FILE")
+    hints.add_argument("--html", metavar="OUT", help="write one self-contained page instead")
     summary = commands.add_parser(
         "summary",
         help="run a model, and show each layer's shape by mypy and of the array",

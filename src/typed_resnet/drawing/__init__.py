@@ -9,6 +9,7 @@ svg         the picture, one text without anything outside it
 from typed_resnet.drawing.flow import Flow as Flow
 from typed_resnet.drawing.flow import Kind as Kind
 from typed_resnet.drawing.flow import Step as Step
+from typed_resnet.drawing.svg import STYLE as STYLE
 from typed_resnet.drawing.svg import svg as svg
 
-__all__ = ["Flow", "Kind", "Step", "svg"]
+__all__ = ["STYLE", "Flow", "Kind", "Step", "svg"]

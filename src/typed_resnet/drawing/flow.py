@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["input", "layer", "plain", "function", "sum"]
-"""An input; a layer with parameters, or without; a function; a sum, difference or product."""
+Kind = Literal["input", "layer", "plain", "function", "sum", "wrong"]
+"""An input; a layer with parameters, or without; a function; a sum, difference or product; what
+does not fit."""
 
 
 @dataclass(frozen=True)

@@ -29,31 +29,40 @@ TITLE: Final = 14
 STYLE: Final = """\
 .flow { --page: #ffffff; --ink: #1c2330; --faint: #5d6675; --line: #7b8494; --frame: #d5dae2;
   --inside: rgba(120, 135, 160, 0.07); --layer: #e6effb; --layer-edge: #6a94cf; --plain: #f1f3f6;
-  --plain-edge: #aab2bf; --sum: #fdf0dc; --sum-edge: #d29a3f; --changed: #0b57b0; }
+  --plain-edge: #aab2bf; --sum: #fdf0dc; --sum-edge: #d29a3f; --changed: #0b57b0;
+  --wrong: #fdeeec; --wrong-edge: #d9483b; }
 @media (prefers-color-scheme: dark) {
   .flow { --page: #14181f; --ink: #e6eaf1; --faint: #a2acbb; --line: #7f8a9b; --frame: #3a4350;
     --inside: rgba(150, 170, 200, 0.05); --layer: #1d2d45; --layer-edge: #5c86c0; --plain: #222831;
-    --plain-edge: #566070; --sum: #3b2e17; --sum-edge: #b8863a; --changed: #8dbdff; }
+    --plain-edge: #566070; --sum: #3b2e17; --sum-edge: #b8863a; --changed: #8dbdff;
+    --wrong: #3a1f1d; --wrong-edge: #e0695d; }
 }
 @media print { .flow { --page: #ffffff; --ink: #000000; --faint: #333333; --line: #555555;
   --frame: #bbbbbb; --inside: none; --layer: #ffffff; --layer-edge: #333333; --plain: #ffffff;
-  --plain-edge: #888888; --sum: #ffffff; --sum-edge: #333333; --changed: #000000; } }
+  --plain-edge: #888888; --sum: #ffffff; --sum-edge: #333333; --changed: #000000;
+  --wrong: #ffffff; --wrong-edge: #000000; } }
 .flow .page { fill: var(--page); }
 .flow text { font-family: FONT; fill: var(--ink); white-space: pre; }
 .flow .faint { fill: var(--faint); }
+.flow .label { fill: var(--faint); stroke: var(--page); stroke-width: 4; paint-order: stroke;
+  stroke-linejoin: round; }
 .flow .name, .flow .changed, .flow .title { font-weight: 600; }
 .flow .changed { fill: var(--changed); }
 .flow .frame { fill: var(--inside); stroke: var(--frame); }
 .flow .box { fill: var(--plain); stroke: var(--plain-edge); }
 .flow .layer .box { fill: var(--layer); stroke: var(--layer-edge); }
 .flow .sum .box { fill: var(--sum); stroke: var(--sum-edge); }
+.flow .wrong .box { fill: var(--wrong); stroke: var(--wrong-edge); stroke-width: 2.5; }
 .flow .wire { fill: none; stroke: var(--line); stroke-width: 1.4; }
 .flow .head { fill: var(--line); }
 """.replace("FONT", FONT)
 
 
-def svg(flow: Flow) -> str:
-    """Draw a flow; groups that repeat are drawn once."""
+def svg(flow: Flow, *, styled: bool = True) -> str:
+    """Draw a flow; groups that repeat are drawn once.
+
+    Without its style, it goes into a page that holds `STYLE` once for all pictures.
+    """
     flow = folded(flow)
     layout = placed(flow)
     title = flow.title
@@ -63,11 +72,12 @@ def svg(flow: Flow) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" viewBox="0 0 {size}"'
         f' width="{_number(width)}" height="{_number(layout.height)}" role="img"'
         f" aria-label={_attribute(title)}>",
-        f"<style>{STYLE}</style>",
+        *([f"<style>{STYLE}</style>"] if styled else []),
         '<rect class="page" width="100%" height="100%"/>',
         _text(LINE, 1.6 * LINE, title, TITLE, "title"),
         *map(_frame, layout.frames),
         *(part for line in wires(flow, layout) for part in _wire(line)),
+        *map(_label, layout.frames),
         *_boxes(flow, layout),
         "</svg>",
     ]
@@ -96,8 +106,11 @@ def _box(step: Step, box: Box, changed: bool) -> Iterator[str]:
 
 
 def _frame(frame: Frame) -> str:
-    label = _text(frame.x + 7, frame.y + LABEL - 5, frame.name, SMALL, "faint")
-    return _rect("frame", frame.x, frame.y, frame.width, frame.height, CORNER) + label
+    return _rect("frame", frame.x, frame.y, frame.width, frame.height, CORNER)
+
+
+def _label(frame: Frame) -> str:
+    return _text(frame.x + 7, frame.y + LABEL - 5, frame.name, SMALL, "label")
 
 
 def _wire(points: Points) -> Iterator[str]:
