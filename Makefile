@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 
 .DEFAULT_GOAL := help
-.PHONY: help typecheck test oracles lint demo bench clean
+.PHONY: help typecheck test oracles lint demo bench checkers screenshots clean
 
 help:            ## list the commands
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 14
@@ -16,8 +16,14 @@ typecheck: $(STAMPS)/check   ## prove the shapes of src/ and examples/ with mypy
 test: $(STAMPS)/dev          ## run the test suite, with coverage
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term
 
-oracles: $(STAMPS)/dev $(STAMPS)/oracles   ## compare with PyTorch, ONNX and the other type checkers (large packages)
+oracles: $(STAMPS)/dev $(STAMPS)/oracles $(STAMPS)/chromium   ## compare with PyTorch, ONNX and the other type checkers (large packages)
 	@$(BIN)/python -m pytest -m oracle
+
+checkers: $(STAMPS)/dev $(STAMPS)/oracles  ## write docs/checkers.md: what each type checker says
+	@$(BIN)/python tests/oracles/matrix.py
+
+screenshots: $(STAMPS)/chromium  ## make the pictures of the docs
+	@$(BIN)/python -m scripts.screenshots
 
 lint: $(STAMPS)/dev          ## check style
 	@$(BIN)/ruff check .
@@ -37,6 +43,13 @@ $(VENV)/bin/python:
 $(STAMPS)/check: pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --editable ".[all]"
 	@mkdir -p $(@D) && touch $@
+
+# A browser, from the system's packages: pip has none.
+$(STAMPS)/chromium: $(STAMPS)/check
+	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ]; then \
+	  apt-get -qq update && apt-get -qq install --no-install-recommends -y chromium fonts-dejavu-core; \
+	else echo "chromium is missing; as root: apt-get install chromium fonts-dejavu-core" >&2; exit 1; fi
+	@touch $@
 
 $(STAMPS)/%: $(STAMPS)/check
 	@$(BIN)/python -m pip install --quiet --group $*
