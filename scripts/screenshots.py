@@ -13,9 +13,9 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from examples.own_block import digits
 from rich.console import Console
 
-from examples.own_block import digits
 from typed_resnet import Tensor
 from typed_resnet.drawing import svg
 from typed_resnet.hints import Session

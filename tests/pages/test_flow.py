@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import dataclasses
 
-from typed_resnet.hints import Analysis, Expression
-
 from typed_resnet.drawing import Flow
+from typed_resnet.hints import Analysis, Expression
 from typed_resnet.pages.flow import flows
 from typed_resnet.pages.text import range_of, split
 

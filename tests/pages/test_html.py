@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from typed_resnet.hints import Analysis, Diagnostic, Expression, Hint, Kind, Position, Range
 
+from typed_resnet.hints import Analysis, Diagnostic, Expression, Hint, Kind, Position, Range
 from typed_resnet.pages.html import page
 from typed_resnet.pages.text import split
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 from rich.console import Console
-from typed_resnet.hints import Analysis
 
+from typed_resnet.hints import Analysis
 from typed_resnet.pages.terminal import show
 
 from .making import ANALYSIS, SOURCE

@@ -176,12 +176,12 @@ class _Reading:
         wrong = self.known.is_wrong(node)
         shape = self.known.shape(node)
         if shape is None and not (wrong and sources):
-            return sources if shape is None and not self.known.type(node) else ()
-        callee = self.known.type(node.func)
+            return sources if self.known.type(node) is None else ()
+        callee = self.known.type(node.func) or ""
         name = _short(ast.unparse(node.func).removeprefix("self."))
-        is_layer = callee is not None and LAYER.fullmatch(callee) is not None
+        is_layer = LAYER.fullmatch(callee) is not None
         kind: Kind = "layer" if is_layer else "function"
-        lines = (callee,) if is_layer and callee is not None else ()
+        lines = (callee,) if is_layer else ()
         return self._step(node, name, "wrong" if wrong else kind, shape, sources, lines)
 
     def _sum(self, node: ast.expr, op: ast.operator, operands: Sequence[ast.expr]) -> Sources:
