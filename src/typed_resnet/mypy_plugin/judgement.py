@@ -269,11 +269,18 @@ class Judge:
         if not tensors:
             found = self._broken(signature, filled) or defect(filled.ret_type)
             return None if found is None else Finding(found, self.where, SHAPE_RANGE)
-        found_in = (self._too_small(signature, one, matched, walker) for one in tensors)
+        found_in = (
+            self._too_small(signature, one, several.index(one), matched, walker) for one in tensors
+        )
         return next((finding for finding in found_in if finding is not None), None)
 
     def _too_small(
-        self, signature: CallableType, result: Instance, matched: Match, walker: Walker
+        self,
+        signature: CallableType,
+        result: Instance,
+        place: int,
+        matched: Match,
+        walker: Walker,
     ) -> Finding | None:
         """Find a size of one Tensor of the result that can never be one or more."""
         known = {symbol: size for symbol, size in matched.sizes.items() if size is not None}
@@ -283,7 +290,7 @@ class Judge:
                 continue
             if out_of_range("", term, known, None, axis, prove=prove) is None:
                 continue  # as nearly always, and then no name is asked for
-            who, names = self.callee.who(signature), self.callee.result_names(signature)
+            who, names = self.callee.who(signature), self.callee.result_names(signature, place)
             name = names[axis] if axis < len(names) else None
             message = out_of_range(who, term, known, name, axis, prove=prove)
             if message is not None:

@@ -11,6 +11,7 @@ from mypy.types import (
     Instance,
     Overloaded,
     ProperType,
+    TupleType,
     Type,
     TypeVarLikeType,
     TypeVarTupleType,
@@ -80,10 +81,15 @@ class Callee:
         bound = len(written.arg_types) - len(signature.arg_types)  # `self` is gone once bound
         return [*written.arg_types[bound:]] if bound >= 0 else unknown
 
-    def result_names(self, signature: CallableType) -> list[str | None]:
-        """Name each axis of the result by the first symbol that it is declared to come from."""
+    def result_names(self, signature: CallableType, place: int) -> list[str | None]:
+        """Name each axis of the result by the first symbol that it is declared to come from.
+
+        Of a result that is a tuple, of the item at `place`.
+        """
         written = self._declaration(signature)
         proper = get_proper_type(signature.ret_type if written is None else written.ret_type)
+        if isinstance(proper, TupleType):
+            proper = get_proper_type(proper.items[place])
         axes = Reader().axes(proper.args) if isinstance(proper, Instance) else ()
         return [
             None

@@ -11,6 +11,8 @@ import numpy as np
 from typed_resnet import kernels
 from typed_resnet.differentiable import differentiable
 from typed_resnet.dims import Add, B, C, H, N, Sub, W
+from typed_resnet.dims.sentences import out_of_range
+from typed_resnet.dims.term import Operation
 from typed_resnet.errors import ShapeError
 from typed_resnet.layers import FunctionVjp
 from typed_resnet.layers.arrays import AnyTensor, check_alike
@@ -206,7 +208,8 @@ def _split_vjp(
     before, after = around("split", x, axis)
     left = x.array.shape[axis] - size
     if left < 1:
-        raise ShapeError(f"split expects size ≤ {x.array.shape[axis] - 1}, got {size}")
+        rest = Operation("Sub", (x.array.shape[axis], size))
+        raise ShapeError(out_of_range("split", rest, {}, "NCHW"[axis], axis))
     parts, pullback = kernels.split_vjp(middle(before, x.array, after), size, left)
     first, second = (_tensor(part.reshape(*before, part.shape[1], *after)) for part in parts)
 

@@ -26,7 +26,8 @@ from typed_resnet.tensor import Tensor
 def conv2d(
     x: Tensor[*B, Cin, H, W],
     kernel: Tensor[Cout, Cin, K, K],
-    bias: Tensor[Cout] | None,
+    bias: Tensor[Cout] | None = None,
+    *,
     stride: S,
     padding: P,
 ) -> Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]: ...
@@ -34,7 +35,7 @@ def conv2d(
 def conv2d(
     x: Tensor[*B, Cin, H, W],
     kernel: Tensor[Cout, Cin, K, K],
-    bias: Tensor[Cout] | None,
+    bias: Tensor[Cout] | None = None,
     *,
     padding: P,
 ) -> Tensor[*B, Cout, ConvOut[H, K, L[1], P], ConvOut[W, K, L[1], P]]: ...
@@ -42,7 +43,8 @@ def conv2d(
 def conv2d(
     x: Tensor[*B, Cin, H, W],
     kernel: Tensor[Cout, Cin, K, K],
-    bias: Tensor[Cout] | None,
+    bias: Tensor[Cout] | None = None,
+    *,
     stride: S,
 ) -> Tensor[*B, Cout, ConvOut[H, K, S, L[0]], ConvOut[W, K, S, L[0]]]: ...
 @overload
@@ -57,6 +59,7 @@ def conv2d(
     x: Tensor[*B, Cin, H, W],
     kernel: Tensor[Cout, Cin, K, K],
     bias: Tensor[Cout] | None = None,
+    *,
     stride: S = cast(Any, 1),
     padding: P = cast(Any, 0),
 ) -> AnyTensor:
@@ -68,7 +71,8 @@ def conv2d(
 def conv2d_vjp(
     x: Tensor[*B, Cin, H, W],
     kernel: Tensor[Cout, Cin, K, K],
-    bias: Tensor[Cout] | None,
+    bias: Tensor[Cout] | None = None,
+    *,
     stride: S,
     padding: P,
 ) -> FunctionVjp[
@@ -76,13 +80,14 @@ def conv2d_vjp(
     tuple[Tensor[*B, Cin, H, W], Tensor[Cout, Cin, K, K], Tensor[Cout] | None],
 ]:
     """Convolve, and return with y the pullback dy -> (dx, dw, db)."""
-    return _conv2d_vjp(x, kernel, bias, stride, padding)
+    return _conv2d_vjp(x, kernel, bias, stride=stride, padding=padding)
 
 
 def _conv2d_vjp(
     x: AnyTensor,
     kernel: AnyTensor,
     bias: AnyTensor | None = None,
+    *,
     stride: int = 1,
     padding: int = 0,
 ) -> AnyVjp:

@@ -1,0 +1,158 @@
+"""Operations on what does not fit them; `accept/operations.py` holds the smallest fix of each."""
+
+from typing import TypeVar
+from typing import Literal as L
+
+import numpy as np
+
+from typed_resnet import Linear, Tensor, relu
+from typed_resnet.dims import Add, B, C, ExactDiv, FloorDiv, H, Mul, N, W
+from typed_resnet.layers import AvgPool2D, Flatten, LayerNorm, Upsample
+from typed_resnet.ops import (
+    Labels,
+    avg_pool2d,
+    concat,
+    conv2d,
+    cross_entropy,
+    flatten,
+    gelu,
+    matmul,
+    mean,
+    mse_loss,
+    pad,
+    softmax,
+    split,
+    squeeze,
+    stack,
+    transpose,
+    upsample,
+)
+from typed_resnet.torchvision.making import of_basic_blocks
+
+M = TypeVar("M", bound=int)
+K1 = TypeVar("K1", bound=int)
+K2 = TypeVar("K2", bound=int)
+
+
+def concat_of_other_heights(x: Tensor[*B, L[3], L[8], W], y: Tensor[*B, L[5], L[9], W]) -> None:
+    concat(x, y, axis=-3)  # E: concat expects height 8 as in x, got 9  [shape]
+
+
+def concat_of_any_heights(x: Tensor[C, H, W], y: Tensor[C, W, W]) -> None:
+    concat(x, y, axis=-3)  # E: concat expects height H as in x, got W: at H = 1, W = 2 they are 1 and 2  [shape]
+    # R: concat expects height 1 as in x, got 2
+
+
+def concat_of_three(x: Tensor[C, L[4]], y: Tensor[C, L[5]], z: Tensor[N, L[5]]) -> None:
+    concat(x, y, z, axis=-1)  # E: concat expects C on axis 0 as in x, got N: at C = 1, N = 2 they are 1 and 2  [shape]
+    # R: concat expects 1 on axis 0 as in x, got 2
+
+
+def concat_along_no_axis(x: Tensor[L[4]], y: Tensor[L[5]]) -> None:
+    concat(x, y, axis=-2)  # E: concat expects [*B, H1, W], got [4]  [shape]
+
+
+def transposed_factor(x: Tensor[*B, L[3], L[4]], y: Tensor[*B, L[5], L[4]]) -> None:
+    x @ y  # E: @ expects Inner 4, got 5  [shape]
+    # R: @ expects 4 on axis 0, got 5
+
+
+def transposed_factor_of_any_size(q: Tensor[*B, N, C], k: Tensor[*B, M, C]) -> None:
+    matmul(q, k)  # E: matmul expects Inner C as in x, got M: at C = 1, M = 2 they are 1 and 2  [shape]
+    # R: matmul expects Inner 1 as in x, got 2
+
+
+def another_batch_of_matrices(x: Tensor[L[2], L[3], L[4]], y: Tensor[L[6], L[4], L[5]]) -> None:
+    x @ y  # E: @ expects 2 on axis 0, got 6  [shape]
+
+
+def channels_and_rows_of_a_flattened_image(fc: Linear[Mul[C, H], L[10]], x: Tensor[*B, C, H, W]) -> None:
+    fc(flatten(x))  # E: Linear[C*H, 10] expects C*H features, got C*H*W: at C = 1, H = 1, W = 2 they are 1 and 2  [shape]
+    # R: Linear[1, 10] expects 1 feature, got 2
+
+
+def channels_of_a_flattened_image(fc: Linear[L[48], L[10]], layer: Flatten, x: Tensor[N, L[16], L[3], L[3]]) -> None:
+    fc(layer(x))  # E: Linear[48, 10] expects 48 features, got 144  [shape]
+
+
+def loss_of_two_batches(fc: Linear[L[8], L[4]], x: Tensor[N, L[8]], targets: Tensor[M, L[4]]) -> None:
+    mse_loss(fc(x), targets)  # E: mse_loss expects N images as in predictions, got M: at M = 1, N = 2 they are 2 and 1  [shape]
+    # R: mse_loss expects 2 on axis 0 as in predictions, got 1
+
+
+def classes_of_two_batches(fc: Linear[L[8], L[4]], x: Tensor[N, L[8]], labels: Labels[M]) -> None:
+    cross_entropy(fc(x), labels)  # E: cross_entropy expects N images as in logits, got M: at M = 1, N = 2 they are 2 and 1  [shape]
+    # R: cross_entropy expects 2 on axis 0 as in logits, got 1
+
+
+def halves_upsampled(pool: AvgPool2D[L[2], L[2], L[0]], up: Upsample[L[2]], x: Tensor[*B, C, H, W]) -> None:
+    """Twice the half of an odd height is not the height."""
+    up(pool(x)) + x  # E: + expects height 2*(H//2), got H: at H = 1 they are 0 and 1  [shape]
+    # R: window 2 does not fit height 1 padded by 0
+
+
+def four_quarters(x: Tensor[C, H, W], quarter: Tensor[FloorDiv[C, L[4]], H, W]) -> None:
+    """Four quarters, rounded down, are not the whole."""
+    half = concat(quarter, quarter, axis=-3)
+    concat(half, half, axis=-3) + x  # E: + expects 4*(C//4) channels, got C: at C = 1 they are 0 and 1  [shape]
+    # R: concat expects channels ≥ 1, got 0
+
+
+def one_pixel(x: Tensor[*B, C, H, W]) -> None:
+    avg_pool2d(upsample(x, 2), 2) + mean_map(x)  # E: + expects height H, got 1: at H = 2 they are 2 and 1  [shape]
+    # R: + expects 2 on axis 1, got 1
+
+
+def mean_map(x: Tensor[*B, C, H, W]) -> Tensor[*B, C, L[1], L[1]]:
+    """Average over all places, and keep the two axes."""
+    return Tensor(x.array.mean((-2, -1), keepdims=True))
+
+
+def three_depths(rng: np.random.Generator) -> None:
+    of_basic_blocks(rng, (3, 4, 6), 10, np.float32)  # E: Argument 2 to "of_basic_blocks" has incompatible type "tuple[int, int, int]"; expected "tuple[int, int, int, int]"  [arg-type]
+    # R: Function typed_resnet.torchvision.making.of_basic_blocks() parameter blocks=(3, 4, 6) violates type hint tuple[int, int, int, int], as tuple (3, 4, 6) length 3 != 4.
+
+
+def squeezed_height(x: Tensor[*B, C, L[2], W]) -> None:
+    squeeze(x, -2)  # E: squeeze expects 1 on axis -2, got 2  [shape]
+
+
+def wrong_mean(x: Tensor[*B, C, H, W], y: Tensor[*B, C]) -> None:
+    mean(x, -1) + y  # E: + expects [*B, C, H], got [*B, C]  [shape]
+    # R: + expects [4, 9], got [4]
+
+
+def split_of_all(x: Tensor[*B, L[6], H, W]) -> None:
+    split(x, 6, -3)  # E: split returns 0 channels, which is less than 1  [shape-range]
+
+
+def stacked_with_another(x: Tensor[H, W], y: Tensor[W, H]) -> None:
+    stack(x, y)  # E: stack expects H on axis 0 as in x, got W: at H = 1, W = 2 they are 1 and 2  [shape]
+    # R: stack expects 1 on axis 0 as in x, got 2
+
+
+def turned_image(x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+    return transpose(x, -2, -1)  # E: returns height W, declared H: at H = 1, W = 2 they are 2 and 1  [return-value]
+    # R: turned_image returns height 2, declared 1
+
+
+def padded_below(x: Tensor[*B, C, H, W]) -> Tensor[*B, C, Add[H, L[2]], W]:
+    return pad(x, top=0, bottom=1, left=0, right=0)  # E: returns height H + 1, declared H + 2: at H = 1 they are 2 and 3  [return-value]
+    # R: padded_below returns height 2, declared 3
+
+
+def vector_of_another_width(norm: LayerNorm[L[64]], x: Tensor[*B, N, L[32]]) -> None:
+    norm(gelu(x))  # E: LayerNorm[64] expects 64 features, got 32  [shape]
+
+
+def softmax_of_no_axis(x: Tensor[L[3]]) -> None:
+    softmax(x, -2)  # E: softmax expects [*B, H, W], got [3]  [shape]
+
+
+def kernel_of_other_channels(x: Tensor[*B, L[3], H, W], kernel: Tensor[L[8], L[4], L[3], L[3]]) -> None:
+    conv2d(x, kernel, padding=1)  # E: conv2d expects 3 channels as in x, got 4  [shape]
+
+
+def heads_that_do_not_divide(x: Tensor[N, ExactDiv[C, L[4]]], y: Tensor[N, C]) -> None:
+    relu(x) / y  # E: / expects C/4 channels, got C: at C = 4 they are 1 and 4  [shape]
+    # R: / expects 1 on axis 1, got 4
