@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from fractions import Fraction
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, TypeVarTuple
 
 import numpy as np
@@ -16,6 +18,9 @@ from typed_resnet.errors import DTypeError
 from typed_resnet.kernels.scalars import number
 
 Shape = TypeVarTuple("Shape")
+
+Item: TypeAlias = int | slice | EllipsisType | None
+Index = TypeVar("Index", bound=Item | tuple[Item, ...])
 _Sizes = TypeVarTuple("_Sizes")
 Rows = TypeVar("Rows", bound=int)
 Inner = TypeVar("Inner", bound=int)
@@ -140,9 +145,46 @@ class Tensor(Generic[*Shape]):
     ) -> npt.NDArray[Any]:
         return np.array(self.array, dtype=dtype, copy=copy)
 
+    if TYPE_CHECKING:
+
+        def __getitem__(self, index: Index) -> Indexed[Index, *Shape]:
+            """Take a part, by Python's rules for ints, slices, `...` and None.
+
+            `x[..., 1:-1, ::2]` is [*B, C, H - 2, ⌈W/2⌉]. It shares the elements of x, as NumPy's
+            views do. No list, array or bool is an index, and no slice may be empty.
+
+            Raises: ShapeError; TypeError, for any other index.
+            """
+
+    else:
+
+        def __getitem__(self, index):
+            part = runtime.indexed(self.array, index)
+            return type(self)(part) if _takes_any_shape(type(self)) else Tensor(part)
+
     def __repr__(self) -> str:
         sizes = ", ".join(map(str, self.shape)) or "()"
         return f"Tensor[{sizes}]({self.array.dtype})"
+
+
+class Indexed(Tensor[*tuple[Any, ...]], Generic[Index, *Shape]):
+    """What an index leaves of a shape, in a signature: `Indexed[Index, *Shape]`.
+
+    The plugin puts the shape for it, of any function that returns it. To other checkers it is a
+    Tensor of any shape. While the program runs it is nothing: a Tensor's own indexing checks.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, arguments):
+            return Tensor
+
+
+@functools.cache
+def _takes_any_shape(cls: type) -> bool:
+    """Say whether a class of tensors leaves its shape open, as `Labels` does."""
+    parameters: tuple[object, ...] = getattr(cls, "__parameters__", ())
+    return len(parameters) == 1 and isinstance(parameters[0], TypeVarTuple)
 
 
 class HasDType(Protocol):

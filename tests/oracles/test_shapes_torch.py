@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from typed_resnet import Tensor
+from typed_resnet import Tensor, vjp
 from typed_resnet.ops import broadcast_to_vjp, reshape_vjp
 
 pytestmark = pytest.mark.oracle
@@ -47,3 +47,17 @@ class TestLeadingAxes:
         judge(lambda x: broadcast_to_vjp(x, *shape), lambda x: x.expand(shape), old)
         ones = (*(1 for _ in batch), *(1 for _ in range(len(new) - len(old))), *old)
         judge(lambda x: broadcast_to_vjp(x, *shape), lambda x: x.expand(shape), ones)
+
+    @pytest.mark.parametrize(
+        "index",
+        [
+            (..., slice(None, None, 2), slice(1, -1)),
+            (..., 0, slice(-3, None)),
+            (..., slice(None), None, 2),
+            (..., slice(1, 4, 3), slice(None)),
+            (..., -1, -2, slice(0, 1)),
+        ],
+        ids=str,
+    )
+    def test_indexing(self, batch, index):
+        judge(lambda x: vjp(lambda x: x[index], x), lambda x: x[index], (*batch, 4, 5, 6))

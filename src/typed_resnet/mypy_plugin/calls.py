@@ -30,6 +30,7 @@ from mypy.types import (
     get_proper_type,
 )
 
+from typed_resnet.mypy_plugin.indexing import index_place, with_index
 from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import Callee, declares_sizes
@@ -58,6 +59,9 @@ def check_call(
         call.report((rivals or [judgement])[-1].error)
     elif settings.strict:
         call.report(judgement.lost)
+    place = index_place(signature)
+    if place is not None and context.args[place]:
+        return call.index(judgement.signature, context.args[place][0])
     return judgement.signature
 
 
@@ -99,6 +103,14 @@ class _Call:
             argument is expression and kind == ARG_STAR
             for argument, kind in zip(call.args, call.arg_kinds, strict=True)
         )
+
+    def index(self, signature: CallableType, index: Expression) -> CallableType:
+        judge = self.judge_of_call
+        prove = judge.settings.prove_ranges
+        receiver = judge.callee.receiver
+        indexed, found = with_index(signature, index, judge.type_of, judge.types, prove, receiver)
+        self.report(found)
+        return indexed
 
     def rivals(self) -> list[Judgement]:
         """Judge every overload that this call could mean, if there are several."""

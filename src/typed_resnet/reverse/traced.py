@@ -16,7 +16,7 @@ from typed_resnet.layers import FunctionVjp
 from typed_resnet.ops import matmul
 from typed_resnet.reverse.graph import Source
 from typed_resnet.reverse.places import AnyTensor
-from typed_resnet.tensor import Columns, Inner, Rows, Shape, Tensor
+from typed_resnet.tensor import Columns, Index, Indexed, Inner, Rows, Shape, Tensor
 
 
 class TracedTensor(Tensor[*Shape]):
@@ -101,6 +101,11 @@ class TracedTensor(Tensor[*Shape]):
     def __neg__(self) -> Tensor[*Shape]:
         return self._recorded(Tensor.__neg__, _neg_vjp, self)
 
+    def __getitem__(self, index: Index) -> Indexed[Index, *Shape]:
+        made: Indexed[Index, *Shape]
+        made = self.__trace__.record(Tensor.__getitem__, _indexed_vjp, (self, index), {})
+        return made
+
     def _combined(
         self, operator: Callable[..., Any], derivative: Derivative, left: object, right: object
     ) -> Tensor[*Shape]:
@@ -154,6 +159,17 @@ def _divide_vjp(
 
 def _neg_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
     return -x, lambda dy: -dy
+
+
+def _indexed_vjp(x: Tensor[*Shape], index: Any) -> FunctionVjp[AnyTensor, Tensor[*Shape]]:
+    """Index, and scatter dy into noughts: an index takes each element once at most."""
+
+    def back(dy: AnyTensor) -> Tensor[*Shape]:
+        dx = np.zeros_like(x.array)
+        dx[index] = dy.array
+        return Tensor(dx)
+
+    return x[index], back
 
 
 def _astype_vjp(

@@ -14,6 +14,7 @@ from typed_resnet.runtime.fields import layer_sizes as layer_sizes
 from typed_resnet.runtime.fields import printed_type as printed_type
 from typed_resnet.runtime.hint import tensor_hint as tensor_hint
 from typed_resnet.runtime.import_hook import install_import_hook as install_import_hook
+from typed_resnet.runtime.indexing import indexed as indexed
 from typed_resnet.runtime.others import HintError as HintError
 from typed_resnet.runtime.overloads import typed_overloads as typed_overloads
 from typed_resnet.runtime.scope import cast as cast
