@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy.typing as npt
 
-from typed_resnet.errors import ConfigError, ShapeError
 from typed_resnet.kernels.scalars import number
 from typed_resnet.layer import Layer, Record
+from typed_resnet.optim.alike import arrays_like, check_rates
 from typed_resnet.records import parameters, with_parameters
-from typed_resnet.runtime import check_same_shape, printed_type
-from typed_resnet.tensor import check_same_dtype
 
 Model = TypeVar("Model", bound=Layer)
 Grads = TypeVar("Grads", bound=Record)
@@ -26,13 +23,13 @@ class SGD:
         v = momentum v + (g + weight_decay p)      p = p - lr v
 
     PyTorch's rule. The velocity v is a record of the gradients' own type, of noughts at first; it
-    is handed from step to step, and nothing is changed in place:
+    is handed from step to step, and nothing is changed in place. With a function
+    `cost(net, x, labels)` that returns the loss of a batch:
 
         sgd, velocity = SGD(0.1, momentum=0.9), None
         for x, labels in batches:
-            logits, pullback = net.vjp(x)
-            loss, dloss = cross_entropy_vjp(logits, labels)
-            grads, _ = pullback(dloss(Tensor.ones()))
+            loss, pullback = vjp(cost, net, x, labels)
+            grads, _ = pullback(Tensor.ones())
             net, velocity = sgd.step(net, grads, velocity)
 
     Raises: ConfigError, where a number is less than 0 or not finite.
@@ -44,9 +41,7 @@ class SGD:
     weight_decay: float = 0
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            if isinstance(value, bool) or not 0 <= value < math.inf:
-                raise ConfigError(f"SGD expects {name} to be a number ≥ 0, got {value!r}")
+        check_rates("SGD", **vars(self))
 
     def step(
         self, model: Model, grads: Grads, velocity: Grads | None = None
@@ -55,8 +50,8 @@ class SGD:
 
         Raises: ShapeError or DTypeError, where grads or velocity are not like the parameters.
         """
-        gradients = _as_in(model, grads)
-        old = None if velocity is None else _as_in(model, velocity)
+        gradients = arrays_like("SGD", model, grads)
+        old = None if velocity is None else arrays_like("SGD", model, velocity)
         moved: dict[str, npt.NDArray[Any]] = {}
         velocities: dict[str, npt.NDArray[Any]] = {}
         for name, parameter in parameters(model):
@@ -67,16 +62,3 @@ class SGD:
                 v = number(self.momentum, p.dtype) * old[name] + v
             moved[name], velocities[name] = p - number(self.lr, p.dtype) * v, v
         return with_parameters(model, moved), with_parameters(grads, velocities)
-
-
-def _as_in(model: Layer, record: Record) -> dict[str, npt.NDArray[Any]]:
-    """Name the arrays of a record that is like the parameters of a model."""
-    held, given = dict(parameters(model)), dict(parameters(record))
-    if held.keys() != given.keys():
-        raise ShapeError(
-            f"SGD expects gradients of a {printed_type(model)}, got a {printed_type(record)}"
-        )
-    for name, parameter in held.items():
-        check_same_shape(f"SGD of {name}", parameter.array.shape, given[name].array.shape)
-        check_same_dtype(f"SGD of {name}", parameter, given[name])
-    return {name: tensor.array for name, tensor in given.items()}
