@@ -20,7 +20,7 @@ from functools import lru_cache
 from itertools import islice, product
 from math import lcm, prod
 
-from .integers import Work, WorkLimitError
+from .integers import Row, Work, WorkLimitError, combined
 from .linear import NotLinearError, System, smallest
 from .normal_form import Dim
 from .one_symbol import bend_of
@@ -91,13 +91,14 @@ def _decide(a: Dim, b: Dim) -> Decision:
     reason = "the limit of work is reached"
     try:
         work = Work(WORK)
-        cases = [case for case in _differences(a, b) if case.solvable(work)]
-        if not cases:
+        system, sides = _differences(a, b)
+        sides = [side for side in sides if system.solvable(work, positive=[side])]
+        if not sides:
             return Equal()
         found = first_difference(islice(points, MANY_POINTS))
         if found is not None:
             return found
-        ats = [smallest(case, symbols, Work(WORK)) for case in cases]
+        ats = [smallest(system, symbols, Work(WORK), side) for side in sides]
         at = min(ats, key=lambda at: (sum(at.values()), list(at.values())))
         return Different(at, a.evaluate(at), b.evaluate(at))
     except NotLinearError as error:
@@ -107,16 +108,17 @@ def _decide(a: Dim, b: Dim) -> Decision:
     return first_difference(islice(points, MANY_POINTS)) or Undecided(reason)
 
 
-def _differences(a: Dim, b: Dim) -> Iterator[System]:
-    """State a - b >= 1, and b - a >= 1."""
-    for larger, smaller in ((a, b), (b, a)):
-        system = System()
-        p, q = system.row(larger.polynomial), system.row(smaller.polynomial)
-        coefficients = dict(p[0])
-        for variable, c in q[0].items():
-            coefficients[variable] = coefficients.get(variable, 0) - c
-        system.at_least(({v: c for v, c in coefficients.items() if c}, p[1] - q[1]), 1)
-        yield system
+def _differences(a: Dim, b: Dim) -> tuple[System, list[Row]]:
+    """State what holds of both sizes; where they differ, a - b - 1 or b - a - 1 is >= 0.
+
+    What cancels needs no floor and no minimum, unless it must be whole.
+    """
+    system = System()
+    if a.polynomial.denominator == b.polynomial.denominator == 1:
+        difference = system.row(a.polynomial - b.polynomial)
+    else:
+        difference = combined(system.row(a.polynomial), 1, system.row(b.polynomial), -1)
+    return system, [combined(({}, -1), 1, difference, sign) for sign in (1, -1)]
 
 
 def in_order(symbols: frozenset[Symbol]) -> list[Symbol]:

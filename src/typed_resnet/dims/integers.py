@@ -16,6 +16,8 @@ from math import gcd
 
 Row = tuple[dict[int, int], int]
 """The sum of coefficient times variable, plus a number."""
+Key = tuple[tuple[int, int], ...]
+"""The coefficients of a row, sorted by variables, without common factor."""
 
 
 class WorkLimitError(Exception):
@@ -77,18 +79,18 @@ def _substitute_equations(zero: list[Row], rows: list[Row], work: Work) -> list[
         c = coefficients.pop(variable)
         sign = 1 if c > 0 else -1
         if abs(c) == 1:
-            put = {v: -sign * a for v, a in coefficients.items()}, -sign * number
+            value = {v: -sign * a for v, a in coefficients.items()}, -sign * number
         else:
             # A variable of its own for the quotient makes every coefficient smaller.
             m = abs(c) + 1
-            put = (
+            value = (
                 {v: sign * _centred(a, m) for v, a in coefficients.items()},
                 sign * _centred(number, m),
             )
-            put = {**{v: a for v, a in put[0].items() if a}, next(fresh): -sign * m}, put[1]
-            zero.append(_put({**coefficients, variable: c}, number, variable, put))
-        zero = [_put(*row, variable, put) for row in zero]
-        rows = [_put(*row, variable, put) for row in rows]
+            value = {**{v: a for v, a in value[0].items() if a}, next(fresh): -sign * m}, value[1]
+            zero.append(put(({**coefficients, variable: c}, number), variable, value))
+        zero = [put(row, variable, value) for row in zero]
+        rows = [put(row, variable, value) for row in rows]
         work.spend(sum(len(row[0]) for row in rows))
     return rows
 
@@ -98,10 +100,12 @@ def _centred(a: int, m: int) -> int:
     return a - m * ((2 * a + m) // (2 * m))
 
 
-def _put(coefficients: dict[int, int], number: int, variable: int, value: Row) -> Row:
+def put(row: Row, variable: int, value: Row) -> Row:
+    """Put what a variable is in its place."""
+    coefficients, number = row
     c = coefficients.get(variable)
     if not c:
-        return coefficients, number
+        return row
     result = {v: a for v, a in coefficients.items() if v != variable}
     for v, a in value[0].items():
         sum_ = result.get(v, 0) + c * a
@@ -112,9 +116,12 @@ def _put(coefficients: dict[int, int], number: int, variable: int, value: Row) -
     return result, number + c * value[1]
 
 
-def _tighten(rows: list[Row]) -> tuple[list[Row], list[Row]] | None:
-    """Divide by common factors, keep the tightest of parallel rows, find equations."""
-    tightest: dict[tuple[tuple[int, int], ...], int] = {}
+def tightest(rows: Iterable[Row]) -> dict[Key, int] | None:
+    """Divide by common factors and keep the tightest of rows with the same coefficients.
+
+    None where one of them, or two that are opposite, cannot be >= 0.
+    """
+    found: dict[Key, int] = {}
     for coefficients, number in rows:
         common = gcd(*coefficients.values())
         if not common:
@@ -122,17 +129,27 @@ def _tighten(rows: list[Row]) -> tuple[list[Row], list[Row]] | None:
                 return None
             continue
         key = tuple(sorted((v, c // common) for v, c in coefficients.items()))
-        tightest[key] = min(number // common, tightest.get(key, number // common))
+        found[key] = min(number // common, found.get(key, number // common))
+    if any(number + found.get(_opposite(key), -number) < 0 for key, number in found.items()):
+        return None
+    return found
+
+
+def _opposite(key: Key) -> Key:
+    return tuple((v, -c) for v, c in key)
+
+
+def _tighten(rows: list[Row]) -> tuple[list[Row], list[Row]] | None:
+    """Divide by common factors, keep the tightest of parallel rows, find equations."""
+    found = tightest(rows)
+    if found is None:
+        return None
     zero, kept = [], []
-    for key, number in tightest.items():
-        opposite = tightest.get(tuple((v, -c) for v, c in key))
-        if opposite is not None and number + opposite <= 0:
-            if number + opposite < 0:
-                return None
-            if key[0][1] > 0:
-                zero.append((dict(key), number))
-        else:
+    for key, number in found.items():
+        if number + found.get(_opposite(key), 1 - number) > 0:
             kept.append((dict(key), number))
+        elif key[0][1] > 0:
+            zero.append((dict(key), number))
     return zero, kept
 
 
@@ -165,7 +182,7 @@ def _eliminate(rows: list[Row], work: Work) -> bool:
     for low in lower[variable]:
         for high in upper[variable]:
             a, b = low[0][variable], -high[0][variable]
-            row = _add(low, b, high, a)
+            row = combined(low, b, high, a)
             work.spend(1 + len(row[0]))
             real.append(row)
             if inexact:
@@ -185,8 +202,8 @@ def _eliminate(rows: list[Row], work: Work) -> bool:
     return False
 
 
-def _add(p: Row, a: int, q: Row, b: int) -> Row:
-    """Compute a p + b q."""
+def combined(p: Row, a: int, q: Row, b: int) -> Row:
+    """Compute a p + b q, for a other than 0."""
     result = {v: a * c for v, c in p[0].items()}
     for v, c in q[0].items():
         sum_ = result.get(v, 0) + b * c

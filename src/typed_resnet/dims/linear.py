@@ -2,13 +2,17 @@
 
 The fragment: symbols, numbers, +, -, multiples, // and ceiling and exact division by numbers, min
 and max. q = n // d is the whole number with 0 <= n - d q <= d - 1; q = n / d, exact, that with
-d q = n; m = min(a, b, ..) is <= all of them and >= one of them, tried in turn.
+d q = n; m = min(a, b, ..) is the first of them that is <= all the others.
+
+Which one that is splits the whole numbers into regions without a common point. They are made one
+minimum after another, and a region without a point is left at once: minima that compare the same
+sizes again and again make no more regions than the first of them.
 """
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from .integers import Row, Work, solvable
+from .integers import Key, Row, Work, combined, put, solvable, tightest
 from .polynomial import Atom, Coefficient, Floor, Least, Polynomial
 from .staircase import readable
 from .term import Symbol
@@ -18,16 +22,41 @@ class NotLinearError(Exception):
     """Say, as a clause, why a size is outside the fragment."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Minimum:
+    """The variable that stands for the smallest of some rows."""
+
+    variable: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Where each minimum is one certain row, and some rows are >= 0."""
+
+    minima: dict[int, Row]
+    positive: dict[Key, int]
+
+    def put(self, row: Row) -> Row:
+        for variable in row[0].keys() & self.minima.keys():
+            row = put(row, variable, self.minima[variable])
+        return row
+
+    def rows(self) -> list[Row]:
+        return [(dict(key), number) for key, number in self.positive.items()]
+
+
 class System:
     """Collect what holds of some sizes: sizes >= something, and all their floors."""
 
     def __init__(self) -> None:
         self.zero: list[Row] = []
         self.positive: list[Row] = []
-        self._choices: list[list[list[Row]]] = []
-        self._bends: dict[Polynomial, list[tuple[Coefficient, tuple[Row, Row]]]] = {}
+        self._minima: dict[Polynomial | Least, list[tuple[Coefficient, _Minimum]]] = {}
+        """By the form of min(0, form - k), each with its k; others each alone."""
         self._places: dict[Atom, int] = {}
         self._count = 0
+        self._regions: list[_Region] | None = None
 
     def row(self, size: Polynomial) -> Row:
         """Write a size as a row, stating what it needs to be whole.
@@ -60,16 +89,17 @@ class System:
         self.positive.append((size[0], size[1] - bound))
 
     def solvable(
-        self, work: Work, *, zero: Row | None = None, positive: Row | None = None
+        self, work: Work, *, zero: Sequence[Row] = (), positive: Sequence[Row] = ()
     ) -> bool:
-        """Say whether symbols can have values so that all this holds.
+        """Say whether symbols can have values so that all this holds, and more is 0 or >= 0.
 
         Raises:
             WorkLimitError: beyond the work allowed.
         """
-        zeros = [*self.zero, *((zero,) if zero else ())]
-        rows = [*self.positive, *((positive,) if positive else ())]
-        return any(solvable(zeros, [*rows, *case], work) for case in self._cases())
+        if self._regions is None:
+            self._regions = self._split(work)
+        zero, positive = [*self.zero, *zero], [*self.positive, *positive]
+        return any(_holds(region, zero, positive, work) for region in self._regions)
 
     def _variable(self) -> int:
         self._count += 1
@@ -85,81 +115,126 @@ class System:
             d = atom.divisor.constant
             if d is None:
                 raise NotLinearError("a size is divided by a size")
-            numerator, number = self.row(atom.numerator)
+            numerator = self.row(atom.numerator)
             place = self._variable()
-            rest = {**numerator, place: -int(d)}
-            self.positive.append((rest, number))
-            self.positive.append(({v: -c for v, c in rest.items()}, int(d) - 1 - number))
+            rest = combined(numerator, 1, ({place: 1}, 0), -int(d))
+            self.positive += [rest, combined(({}, int(d) - 1), 1, rest, -1)]
         else:
             place = self._least(atom)
         self._places[atom] = place
         return place
 
     def _least(self, atom: Least) -> int:
-        sizes = [self.row(size) for size in atom.sizes]
-        place = self._variable()
-        for coefficients, number in sizes:
-            self.positive.append(({**coefficients, place: -1}, number))
-        reached = [
-            ({place: 1, **{v: -c for v, c in coefficients.items()}}, -number)
-            for coefficients, number in sizes
-        ]
+        rows = tuple(self.row(size) for size in atom.sizes)
+        minimum = _Minimum(self._variable(), rows)
         zero, last = atom.sizes[0], atom.sizes[-1]
-        if len(reached) == 2 and not zero.parts:
+        if len(rows) == 2 and not zero.parts:
             form = last.plus(-last.offset)
-            self._bends.setdefault(form, []).append((-last.offset, (reached[0], reached[1])))
+            self._minima.setdefault(form, []).append((-last.offset, minimum))
         else:
-            self._choices.append([[row] for row in reached])
-        return place
+            self._minima[atom] = [(0, minimum)]
+        self._regions = None
+        return minimum.variable
 
-    def _cases(self) -> Iterator[list[Row]]:
-        """List which size each minimum is; min(0, x - k) is 0 for all k up to some one."""
-        choices = list(self._choices)
-        for bends in self._bends.values():
-            bends.sort(key=lambda bend: bend[0])
-            choices.append(
-                [
-                    [rows[0 if place < count else 1] for place, (_, rows) in enumerate(bends)]
-                    for count in range(len(bends) + 1)
-                ]
-            )
-        for case in product(*choices):
-            yield [row for rows in case for row in rows]
+    def _split(self, work: Work) -> list[_Region]:
+        """List the regions that have a point, as far as is said where their minima are known."""
+        groups = [
+            [minimum for _, minimum in sorted(group, key=lambda bend: bend[0])]
+            for group in self._minima.values()
+        ]
+        unknown = {minimum.variable for group in groups for minimum in group}
+        regions = [_Region({}, {})]
+        for group in groups:
+            unknown -= {minimum.variable for minimum in group}
+            zero = [row for row in self.zero if unknown.isdisjoint(row[0])]
+            rows = [row for row in self.positive if unknown.isdisjoint(row[0])]
+            regions = [
+                part for region in regions for part in _parts(region, group, zero, rows, work)
+            ]
+        return regions
 
 
-def smallest(system: System, symbols: list[Symbol], work: Work) -> dict[Symbol, int]:
+def _holds(region: _Region, zero: Iterable[Row], positive: Iterable[Row], work: Work) -> bool:
+    rows = [*map(region.put, positive), *region.rows()]
+    return solvable(map(region.put, zero), rows, work)
+
+
+def _parts(
+    region: _Region, group: Sequence[_Minimum], zero: list[Row], positive: list[Row], work: Work
+) -> Iterator[_Region]:
+    """Split a region that has a point by which rows the minima are, into parts that have one."""
+    minima = [[region.put(row) for row in minimum.rows] for minimum in group]
+    choices = _choices(len(group), len(minima[0]))
+    found = False
+    for choice in choices:
+        values, rows = dict(region.minima), region.rows()
+        for minimum, sizes, chosen in zip(group, minima, choice, strict=True):
+            least = values[minimum.variable] = sizes[chosen]
+            for place, size in enumerate(sizes):
+                if place != chosen:
+                    coefficients, number = combined(size, 1, least, -1)
+                    rows.append((coefficients, number - (place < chosen)))
+        work.spend(len(rows))
+        limits = tightest(rows)
+        if limits is None:
+            continue
+        part = _Region(values, limits)
+        if limits == region.positive:
+            yield part
+            return
+        if (choice is choices[-1] and not found) or _holds(part, zero, positive, work):
+            found = True
+            yield part
+
+
+def _choices(minima: int, rows: int) -> list[list[int]]:
+    """List which row each minimum may be; min(0, x - k) is 0 for all k up to some one."""
+    if minima == 1:
+        return [[row] for row in range(rows)]
+    return [[int(k >= count) for k in range(minima)] for count in range(minima + 1)]
+
+
+def smallest(
+    system: System, symbols: list[Symbol], work: Work, more: Row | None = None
+) -> dict[Symbol, int]:
     """Find the solution with the least sum of symbols, of several the first in their order.
 
-    There must be one.
+    There must be one, with `more` >= 0 too.
 
     Raises:
         WorkLimitError: beyond the work allowed.
     """
     found: dict[Symbol, int] = {}
+    positive = [more] if more else []
     rows = [system.symbol(symbol) for symbol in symbols]
     both: dict[int, int] = {}
     for coefficients, _ in rows:
         both |= coefficients
     least = sum(symbol.least for symbol in symbols)
-    sum_ = _lowest(system, (both, 0), least, work)
-    system.zero.append((both, -sum_))
+    zero = [(both, -_lowest(system, (both, 0), least, [], positive, work))]
     for symbol, row in zip(symbols, rows, strict=True):
-        found[symbol] = _lowest(system, row, symbol.least, work)
-        system.zero.append((row[0], -found[symbol]))
+        found[symbol] = _lowest(system, row, symbol.least, zero, positive, work)
+        zero.append((row[0], -found[symbol]))
     return found
 
 
-def _lowest(system: System, row: Row, least: int, work: Work) -> int:
+def _lowest(
+    system: System, row: Row, least: int, zero: list[Row], positive: list[Row], work: Work
+) -> int:
     """Find the smallest value of a row, which is at least `least`: upwards, then by halving."""
-    negative = {v: -c for v, c in row[0].items()}
+
+    def reached(most: int) -> bool:
+        limit = {v: -c for v, c in row[0].items()}, most
+        return system.solvable(work, zero=zero, positive=[*positive, limit])
+
     low = least
     for high in _doubling(least):
-        if system.solvable(work, positive=(negative, high)):
+        if reached(high):
             break
         low = high + 1
     while low < high:
         middle = (low + high) // 2
-        if system.solvable(work, positive=(negative, middle)):
+        if reached(middle):
             high = middle
         else:
             low = middle + 1
