@@ -5,7 +5,7 @@ equal there.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
@@ -23,7 +23,7 @@ from .polynomial import (
     product,
     without,
 )
-from .waves import LARGEST_DIVISOR, Form, generator
+from .waves import Form, crossings, generator, is_wave, is_written
 
 Group = tuple[Form, int]
 """The generator t of a cyclic group, by its coefficients, and the divisor d."""
@@ -36,27 +36,30 @@ _MOST_WORK: Final = 1 << 11
 def readable(polynomial: Polynomial) -> Polynomial:
     """Write the waves of each set of variables with as few floors as we find."""
     families = {family for atom in polynomial.atoms() if (family := _family(atom)) is not None}
-    for family in sorted(families, key=lambda ms: (len(ms), *map(monomial_order, ms))):
+    for family in sorted(families, key=lambda ms: (-len(ms), *map(monomial_order, ms))):
         polynomial = _readable_in(polynomial, family)
     return polynomial
 
 
 def _family(atom: object) -> tuple[Monomial, ...] | None:
     """List the variables of a wave."""
-    if isinstance(atom, Floor) and 0 < (atom.divisor.constant or 0) <= LARGEST_DIVISOR:
+    if isinstance(atom, Floor) and is_wave(atom):
         return tuple(sorted((m for m in atom.numerator.parts if m), key=monomial_order))
     return None
 
 
 def _readable_in(polynomial: Polynomial, family: tuple[Monomial, ...]) -> Polynomial:
-    """Rewrite, for each cofactor, the sum of what it multiplies: waves and variables."""
+    """Rewrite, for each cofactor, the sum of what it multiplies: waves and variables.
+
+    Waves of some of the variables are merged with those of all, where that is shorter.
+    """
     waves: dict[Monomial, dict[Group, dict[int, Coefficient]]] = {}
     for monomial, coefficient in polynomial.parts.items():
-        mine = [atom for atom in monomial if _family(atom) == family]
+        mine = [atom for atom in monomial if set(_family(atom) or (ONE,)) <= set(family)]
         if len(mine) == 1:
             (atom,) = mine
             assert isinstance(atom, Floor)
-            t = tuple(int(atom.numerator.parts[variable]) for variable in family)
+            t = tuple(int(atom.numerator.parts.get(variable, 0)) for variable in family)
             group = (t, int(atom.divisor.offset))
             cofactor = without(monomial, (atom,))
             assert cofactor is not None
@@ -107,15 +110,18 @@ class _Stair:
 def _stairs(
     groups: Mapping[Group, dict[int, Coefficient]], line: Line, family: tuple[Monomial, ...]
 ) -> Iterator[tuple[Monomial, Coefficient]]:
-    """Write the sum of the waves and the line, the largest divisors first."""
+    """Write the sum of the waves of all variables and the line, the largest divisors first."""
     left = dict(groups)
-    while left:
-        top = max(left, key=lambda group: (group[1], group[0]))
+    while whole := [group for group in left if all(group[0])]:
+        top = max(whole, key=lambda group: (group[1], group[0]))
         stair = min(_candidates(top, left, line, family), key=lambda stair: stair.cost)
         left = {group: shifts for group, shifts in left.items() if group not in stair.merged}
         line = stair.line
         for s, coefficient in stair.steps.items():
             yield (_floor(family, stair.t, s, stair.d),), coefficient
+    for (t, d), shifts in left.items():
+        for s, coefficient in shifts.items():
+            yield (_floor(family, t, s, d),), coefficient
     yield from line.items()
 
 
@@ -127,11 +133,7 @@ def _candidates(
 ) -> Iterator[_Stair]:
     """Merge the top group with each choice of the groups inside it."""
     t, d = top
-    inside = sorted(
-        (u, e)
-        for u, e in groups
-        if e < d and d % e == 0 and generator(tuple(c % e for c in t), e)[0] == u
-    )
+    inside = sorted((u, e) for u, e in groups if e < d and d % e == 0 and _generator(t, e)[0] == u)
     choices: Iterable[int] = range(len(inside) + 1)
     if d << len(inside) > _MOST_WORK:
         choices = (0, len(inside))
@@ -139,70 +141,78 @@ def _candidates(
         for chosen in combinations(inside, size):
             merged = {group: groups[group] for group in (top, *chosen)}
             unmerged = sum(len(groups[group]) for group in groups if group not in merged)
-            for sign in (1, -1) if len(family) > 1 else (1,):
-                for stair in _written_by_steps(top, merged, line, sign):
-                    yield replace(stair, unmerged=unmerged)
+            for stair in _written_by_steps(top, merged, line):
+                yield replace(stair, unmerged=unmerged)
 
 
 def _written_by_steps(
-    top: Group, merged: Mapping[Group, dict[int, Coefficient]], line: Line, sign: int
+    top: Group, merged: Mapping[Group, dict[int, Coefficient]], line: Line
 ) -> Iterator[_Stair]:
-    """Write the waves by their increments along sign·t.
+    """Write the waves by their increments along t, or along -t.
 
     An f with f(j + M) = f(j) + rise is a line plus, for each j in 0 .. M-1, the increment
     f(j+1) - f(j) times (t + M-1-j)//M; one of the commonest increments goes into the line.
     """
     t, d = top
+    yield _Stair(t, d, merged[top], line, (top,), 0)
+    line, increments = _along(top, merged, line)
+    for sign in (1, -1) if len(line) > 1 else (1,):
+        form = tuple(sign * c for c in t)
+        if sign < 0:
+            increments = [-step for step in reversed(increments)]
+        number = Counter(increments)
+        commonest = max(number.values())
+        for slope in sorted(number):
+            steps = [step - slope for step in increments]
+            tilted = {
+                variable: line[variable] + slope * c
+                for variable, c in zip(line, form, strict=True)
+            }
+            stairs = [_one_floor(form, steps)]
+            if number[slope] == commonest:
+                shifts = {d - 1 - j: step for j, step in enumerate(steps) if step}
+                stairs.append((form, shifts))
+            for stair in stairs:
+                if stair is not None:
+                    simplest = _simplest(_Stair(stair[0], d, stair[1], tilted, tuple(merged), 0))
+                    if all(is_written(simplest.t, s, d) for s in simplest.steps):
+                        yield simplest
+
+
+def _along(
+    top: Group, merged: Mapping[Group, dict[int, Coefficient]], line: Line
+) -> tuple[Line, list[Coefficient]]:
+    """Find the increments of waves along t: f(j+1) - f(j) where the form t is j."""
+    t, d = top
     line = dict(line)
     increments: list[Coefficient] = [0] * d
     for (u, e), shifts in merged.items():
         # u = w t + e (a form with whole coefficients), which leaves the floor.
-        w = pow(generator(tuple(c % e for c in t), e)[1], -1, e)
+        w = pow(_generator(t, e)[1], -1, e)
+        if 2 * w > e:
+            w -= e
         whole = [(a - w * b) // e for a, b in zip(u, t, strict=True)]
         for s, coefficient in shifts.items():
             for variable, multiplicity in zip(line, whole, strict=True):
                 line[variable] += coefficient * multiplicity
-            if sign * w % e == 1:
-                whole_slope = (sign * w - 1) // e * coefficient
-                for j in range(d if whole_slope else 0):
-                    increments[j] += whole_slope
-                for j in range(e - 1 - s, d, e):
-                    increments[j] += coefficient
-            else:
-                for j in range(d):
-                    before, after = sign * w * j + s, sign * w * (j + 1) + s
-                    increments[j] += coefficient * (after // e - before // e)
-    number = Counter(increments)
-    commonest = max(number.values())
-    for slope in sorted(step for step in number if number[step] == commonest):
-        steps = {d - 1 - j: step - slope for j, step in enumerate(increments) if step != slope}
-        tilted = {
-            variable: line[variable] + slope * sign * c
-            for variable, c in zip(line, t, strict=True)
-        }
-        yield _shifted(
-            _Stair(tuple(sign * c for c in t), d, steps, tilted, tuple(merged), 0), sign
-        )
-    for slope in sorted(number):
-        one = _one_floor([step - slope for step in increments])
-        if one is not None:
-            times, shift, coefficient = one
-            tilted = {
-                variable: line[variable] + slope * sign * c
-                for variable, c in zip(line, t, strict=True)
-            }
-            yield _Stair(
-                tuple(times * sign * c for c in t),
-                d,
-                {shift: coefficient},
-                tilted,
-                tuple(merged),
-                0,
-            )
+            for first, sign in crossings(w, s, e):
+                for j in range(first, d, e):
+                    increments[j] += sign * coefficient
+    return line, increments
 
 
-def _one_floor(steps: list[Coefficient]) -> tuple[int, int, Coefficient] | None:
-    """Find u, s and c so that c times (u j + s)//d has these increments: as in (13 j)//31."""
+def _generator(t: Form, e: int) -> tuple[Form, int]:
+    """Find the generator of t modulo e, where t need not have all the variables, and its unit."""
+    residues = tuple(c % e for c in t)
+    u, w = generator(tuple(c for c in residues if c), e)
+    places = iter(u)
+    return tuple(next(places) if c else 0 for c in residues), w
+
+
+def _one_floor(
+    form: Form, steps: Sequence[Coefficient]
+) -> tuple[Form, dict[int, Coefficient]] | None:
+    """Find u, s and c so that c times (u form + s)//d has these increments: as in (13 j)//31."""
     sizes = {step for step in steps if step}
     if len(sizes) != 1:
         return None
@@ -214,17 +224,18 @@ def _one_floor(steps: list[Coefficient]) -> tuple[int, int, Coefficient] | None:
         height += 1 if step else 0
     if least > most:
         return None
-    return u, most if most == d - 1 else least, size
+    return tuple(u * c for c in form), {most if most == d - 1 else least: size}
 
 
-def _shifted(stair: _Stair, sign: int) -> _Stair:
+def _simplest(stair: _Stair) -> _Stair:
     """Take coefficients modulo d so that the line is simple: (H + 3W)//4 - W is (H - W)//4."""
-    if len(stair.steps) > 1 or len(stair.t) == 1:
+    if len(stair.steps) != 1 or len(stair.t) == 1:
         return stair
     (step,) = stair.steps.values()
-    t, line = list(stair.t), dict(stair.line)
-    for place, variable in enumerate(line):
-        if magnitude(line[variable] + step * sign) < magnitude(line[variable]):
-            t[place] -= sign * stair.d
-            line[variable] += step * sign
+    t, line = [], {}
+    for c, (variable, slope) in zip(stair.t, stair.line.items(), strict=True):
+        low = c % stair.d
+        choices = [(slope + step * ((c - r) // stair.d), r) for r in (low, low - stair.d)]
+        line[variable], residue = min(choices, key=lambda choice: magnitude(choice[0]))
+        t.append(residue)
     return replace(stair, t=tuple(t), line=line)

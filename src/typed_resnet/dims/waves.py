@@ -31,9 +31,9 @@ linear part.
 
 import operator
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from math import gcd
+from math import gcd, prod
 from typing import Final
 
 from .polynomial import (
@@ -50,7 +50,8 @@ from .polynomial import (
 
 Form = tuple[int, ...]
 LARGEST_DIVISOR: Final = 1 << 12
-"""Floors by larger numbers keep the form they have: their bases are too large to write in."""
+MOST_WAVES: Final = 64
+"""A floor by a larger number, or of more waves, keeps the form it has."""
 MOST_STEPS: Final = 48
 
 
@@ -71,28 +72,63 @@ def floor_of_form(form: Polynomial, d: int) -> Polynomial:
         rest = {monomial: coefficient // common for monomial, coefficient in rest.items()}
         d, shift = d // common, shift // common
         return Polynomial(quotient) + floor_of_form(Polynomial(rest).plus(shift), d)
-    if d > LARGEST_DIVISOR:
-        left = Floor(Polynomial(rest).plus(shift), number_of(d))
-        return Polynomial(quotient) + polynomial_of(left)
+    left = Polynomial(rest).plus(shift)
     monomials = sorted(rest, key=monomial_order)
     residues = tuple(rest[monomial] for monomial in monomials)
-    t, w = generator(residues, d)
+    written = _in_waves(residues, shift, d)
+    if written is None:
+        return Polynomial(quotient) + polynomial_of(Floor(left, number_of(d)))
+    t, line, steps = written
     form_t = Polynomial(dict(zip(monomials, t, strict=True)))
+    waves = (_wave(form_t, s, d).times(sign) for s, sign in steps)
+    return total(
+        (Polynomial(quotient), Polynomial(dict(zip(monomials, line, strict=True))), *waves)
+    )
+
+
+def _in_waves(
+    residues: Form, shift: int, d: int
+) -> tuple[Form, Form, list[tuple[int, int]]] | None:
+    """Write (residues + shift)//d as a line and ± (t + s)//d for some s; None if it gets long."""
+    if d > LARGEST_DIVISOR:
+        return None
+    t, w = generator(residues, d)
     # Along t the floor is a line, of slope 0 or 1, and few steps.
     slope = 1 if 2 * w > d else 0
-    line = Polynomial(
-        {m: (c - (w - slope * d) * u) // d for m, c, u in zip(monomials, residues, t, strict=True)}
-    )
-    w -= slope * d
-    # It steps past k d, or below k d, at these j; there (t + d-1-j)//d does.
-    rises = (-(-(k * d - shift) // w) - 1 for k in range(1, w + 1))
-    falls = ((shift - k * d) // -w for k in range(0, w, -1))
-    steps = (
-        _wave(form_t, d - 1 - j, d).times(sign)
-        for sign, places in ((1, rises), (-1, falls))
-        for j in places
-    )
-    return total((Polynomial(quotient), line, *steps))
+    line = tuple((c - (w - slope * d) * u) // d for c, u in zip(residues, t, strict=True))
+    steps = [(d - 1 - j, sign) for j, sign in crossings(w - slope * d, shift, d)]
+    if sum(_length(s, d) for s, _ in steps) > MOST_WAVES:
+        return None
+    return t, line, steps
+
+
+def crossings(w: int, shift: int, d: int) -> Iterator[tuple[int, int]]:
+    """List the j < d at which (w j + shift)//d steps up or down to its next value, |w| < d."""
+    yield from ((-(-(k * d - shift) // w) - 1, 1) for k in range(1, w + 1))
+    yield from (((shift - k * d) // -w, -1) for k in range(0, w, -1))
+
+
+def _length(s: int, d: int) -> int:
+    """Count the waves by d that (t + s)//d is in the basis."""
+    return prod(p - 1 for p, power in _prime_powers(d) if s % power // (power // p) == 1)
+
+
+def is_written(residues: Form, shift: int, d: int) -> bool:
+    """Say whether (residues + shift)//d is written in waves, and not as itself."""
+    common = gcd(d, *residues)
+    d, shift = d // common, shift // common
+    return _in_waves(tuple(c // common % d for c in residues), shift % d, d) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def is_wave(floor: Floor) -> bool:
+    """Say whether a floor is of the basis."""
+    d = floor.divisor.constant
+    if d is None or d > LARGEST_DIVISOR:
+        return False
+    form, shift = floor.numerator.plus(-floor.numerator.offset), int(floor.numerator.offset)
+    residues = tuple(int(form.parts[m]) for m in sorted(form.parts, key=monomial_order))
+    return generator(residues, int(d)) == (residues, 1) and _length(shift, int(d)) == 1
 
 
 @lru_cache(maxsize=1 << 14)
