@@ -14,7 +14,7 @@ Both stop at a limit of work, and then, as outside the fragment, we say that we 
 """
 
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -91,14 +91,14 @@ def _decide(a: Dim, b: Dim) -> Decision:
     reason = "the limit of work is reached"
     try:
         work = Work(WORK)
-        system, sides = _differences(a, b)
-        sides = [side for side in sides if system.solvable(work, positive=[side])]
-        if not sides:
+        system, ways = _differences(a, b)
+        ways = [way for way in ways if system.solvable(work, positive=[way])]
+        if not ways:
             return Equal()
         found = first_difference(islice(points, MANY_POINTS))
         if found is not None:
             return found
-        ats = [smallest(system, symbols, Work(WORK), side) for side in sides]
+        ats = [smallest(system, symbols, Work(WORK), way) for way in ways]
         at = min(ats, key=lambda at: (sum(at.values()), list(at.values())))
         return Different(at, a.evaluate(at), b.evaluate(at))
     except NotLinearError as error:
@@ -186,7 +186,11 @@ class _Allowed:
             Polynomial({m: c for m, c in size.polynomial.parts.items() if c.denominator > 1})
             for size in sizes
         )
-        self._fractions = [fraction for fraction in fractions if fraction.symbols() == {symbol}]
+        self._fractions = [
+            (compile_term(Dim(fraction.times(q)).term, [symbol]), q)
+            for fraction in fractions
+            if fraction.symbols() == {symbol} and (q := fraction.denominator)
+        ]
         self.all = not self._fractions
         self._known = symbol.least
         self._values: list[int] = []
@@ -205,14 +209,14 @@ class _Allowed:
 
     def _extend(self, most: int) -> None:
         while self._known <= most and not self.all:
-            if all(_is_whole(fraction, self.symbol, self._known) for fraction in self._fractions):
+            if all(_divides(q, fraction, self._known) for fraction, q in self._fractions):
                 self._values.append(self._known)
             self._known += 1
 
 
-def _is_whole(fraction: Polynomial, symbol: Symbol, value: int) -> bool:
+def _divides(q: int, size: Callable[[int], int], value: int) -> bool:
     try:
-        return fraction.at({symbol: value}).denominator == 1
+        return size(value) % q == 0
     except Undefined:  # a padding of nought divides nothing
         return False
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .integers import Key, Row, Work, combined, put, solvable, tightest
-from .polynomial import Atom, Coefficient, Floor, Least, Polynomial
+from .polynomial import Atom, Coefficient, Floor, Least, Monomial, Polynomial
 from .staircase import readable
 from .term import Symbol
 
@@ -55,6 +55,7 @@ class System:
         self._minima: dict[Polynomial | Least, list[tuple[Coefficient, _Minimum]]] = {}
         """By the form of min(0, form - k), each with its k; others each alone."""
         self._places: dict[Atom, int] = {}
+        self._floors: list[tuple[Row, int, int]] = []
         self._count = 0
         self._regions: list[_Region] | None = None
 
@@ -69,7 +70,7 @@ class System:
         q = size.denominator
         coefficients: dict[int, int] = {}
         number = 0
-        for monomial, c in size.parts.items():
+        for monomial, c in sorted(size.parts.items(), key=lambda part: _divisor(part[0])):
             if not monomial:
                 number = int(c * q)
             elif len(monomial) > 1:
@@ -115,14 +116,28 @@ class System:
             d = atom.divisor.constant
             if d is None:
                 raise NotLinearError("a size is divided by a size")
-            numerator = self.row(atom.numerator)
+            numerator, d = self._of_floor(self.row(atom.numerator), int(d))
             place = self._variable()
-            rest = combined(numerator, 1, ({place: 1}, 0), -int(d))
-            self.positive += [rest, combined(({}, int(d) - 1), 1, rest, -1)]
+            self._floors.append((numerator, d, place))
+            rest = combined(numerator, 1, ({place: 1}, 0), -d)
+            self.positive += [rest, combined(({}, d - 1), 1, rest, -1)]
         else:
             place = self._least(atom)
         self._places[atom] = place
         return place
+
+    def _of_floor(self, numerator: Row, d: int) -> tuple[Row, int]:
+        """Write n//d as (n//e + k)//(d/e), if n//e is there: the numbers get smaller."""
+        coefficients, number = numerator
+        divisors = [
+            (e, number - shift, place)
+            for (inner, shift), e, place in self._floors
+            if inner == coefficients and d % e == 0 and (number - shift) % e == 0
+        ]
+        if not divisors:
+            return numerator, d
+        e, more, place = max(divisors)
+        return ({place: 1}, more // e), d // e
 
     def _least(self, atom: Least) -> int:
         rows = tuple(self.row(size) for size in atom.sizes)
@@ -152,6 +167,11 @@ class System:
                 part for region in regions for part in _parts(region, group, zero, rows, work)
             ]
         return regions
+
+
+def _divisor(monomial: Monomial) -> Coefficient:
+    """Sort floors by their divisors, so that the small ones are there for the large ones."""
+    return max((a.divisor.offset for a in monomial if isinstance(a, Floor)), default=0)
 
 
 def _holds(region: _Region, zero: Iterable[Row], positive: Iterable[Row], work: Work) -> bool:

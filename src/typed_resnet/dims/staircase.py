@@ -131,8 +131,10 @@ def _candidates(
     line: Line,
     family: tuple[Monomial, ...],
 ) -> Iterator[_Stair]:
-    """Merge the top group with each choice of the groups inside it."""
+    """Merge the top group with each choice of the groups inside it; or leave it as it is."""
     t, d = top
+    others = sum(len(shifts) for group, shifts in groups.items() if group != top)
+    yield _Stair(t, d, groups[top], line, (top,), others)
     inside = sorted((u, e) for u, e in groups if e < d and d % e == 0 and _generator(t, e)[0] == u)
     choices: Iterable[int] = range(len(inside) + 1)
     if d << len(inside) > _MOST_WORK:
@@ -154,7 +156,6 @@ def _written_by_steps(
     f(j+1) - f(j) times (t + M-1-j)//M; one of the commonest increments goes into the line.
     """
     t, d = top
-    yield _Stair(t, d, merged[top], line, (top,), 0)
     line, increments = _along(top, merged, line)
     for sign in (1, -1) if len(line) > 1 else (1,):
         form = tuple(sign * c for c in t)
@@ -163,26 +164,26 @@ def _written_by_steps(
         number = Counter(increments)
         commonest = max(number.values())
         for slope in sorted(number):
-            steps = [step - slope for step in increments]
+            written = []
+            if number[slope] == commonest:
+                steps = ((d - 1 - j, step - slope) for j, step in enumerate(increments))
+                written.append((form, {s: step for s, step in steps if step}))
+            if len(number) == 2:
+                written += _one_floor(form, increments, slope)
             tilted = {
                 variable: line[variable] + slope * c
                 for variable, c in zip(line, form, strict=True)
             }
-            stairs = [_one_floor(form, steps)]
-            if number[slope] == commonest:
-                shifts = {d - 1 - j: step for j, step in enumerate(steps) if step}
-                stairs.append((form, shifts))
-            for stair in stairs:
-                if stair is not None:
-                    simplest = _simplest(_Stair(stair[0], d, stair[1], tilted, tuple(merged), 0))
-                    if all(is_written(simplest.t, s, d) for s in simplest.steps):
-                        yield simplest
+            for u, shifts in written:
+                simplest = _simplest(_Stair(u, d, shifts, tilted, tuple(merged), 0))
+                if all(is_written(simplest.t, s, d) for s in simplest.steps):
+                    yield simplest
 
 
 def _along(
     top: Group, merged: Mapping[Group, dict[int, Coefficient]], line: Line
 ) -> tuple[Line, list[Coefficient]]:
-    """Find the increments of waves along t: f(j+1) - f(j) where the form t is j."""
+    """Find the increments of waves along t: f(j+1) - f(j) where the form t is j, for j < d."""
     t, d = top
     line = dict(line)
     increments: list[Coefficient] = [0] * d
@@ -210,21 +211,26 @@ def _generator(t: Form, e: int) -> tuple[Form, int]:
 
 
 def _one_floor(
-    form: Form, steps: Sequence[Coefficient]
-) -> tuple[Form, dict[int, Coefficient]] | None:
-    """Find u, s and c so that c times (u form + s)//d has these increments: as in (13 j)//31."""
-    sizes = {step for step in steps if step}
-    if len(sizes) != 1:
-        return None
-    (size,) = sizes
-    d, u = len(steps), sum(1 for step in steps if step)
-    least, most, height = 0, d - 1, 0
-    for j, step in enumerate(steps):
-        least, most = max(least, d * height - u * j), min(most, d * height + d - 1 - u * j)
-        height += 1 if step else 0
-    if least > most:
-        return None
-    return tuple(u * c for c in form), {most if most == d - 1 else least: size}
+    form: Form, increments: Sequence[Coefficient], slope: Coefficient
+) -> Iterator[tuple[Form, dict[int, Coefficient]]]:
+    """Find u, s and c so that slope·form + c times (u form + s)//d has these two increments.
+
+    As in (13 j)//31, which steps up to k + 1 at the k-th place: u j + s < (k + 1) d <= u (j + 1)
+    + s. Where u is more than half of d, we see where it stays: there u - d steps down.
+    """
+    d = len(increments)
+    rises = [j for j, step in enumerate(increments) if step != slope]
+    size, u = increments[rises[0]] - slope, len(rises)
+    if 2 * u <= d:
+        low = max((k + 1) * d - u * (j + 1) for k, j in enumerate(rises))
+        high = min((k + 1) * d - u * j - 1 for k, j in enumerate(rises))
+    else:
+        falls = [j for j, step in enumerate(increments) if step == slope]
+        low = max((d - u) * j - k * d for k, j in enumerate(falls))
+        high = min((d - u) * (j + 1) - k * d - 1 for k, j in enumerate(falls))
+    low, high = max(low, 0), min(high, d - 1)
+    if low <= high:
+        yield tuple(u * c for c in form), {high if high == d - 1 else low: size}
 
 
 def _simplest(stair: _Stair) -> _Stair:

@@ -31,7 +31,7 @@ linear part.
 
 import operator
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from math import gcd, prod
 from typing import Final
@@ -72,34 +72,35 @@ def floor_of_form(form: Polynomial, d: int) -> Polynomial:
         rest = {monomial: coefficient // common for monomial, coefficient in rest.items()}
         d, shift = d // common, shift // common
         return Polynomial(quotient) + floor_of_form(Polynomial(rest).plus(shift), d)
-    left = Polynomial(rest).plus(shift)
     monomials = sorted(rest, key=monomial_order)
     residues = tuple(rest[monomial] for monomial in monomials)
-    written = _in_waves(residues, shift, d)
-    if written is None:
-        return Polynomial(quotient) + polynomial_of(Floor(left, number_of(d)))
-    t, line, steps = written
-    form_t = Polynomial(dict(zip(monomials, t, strict=True)))
-    waves = (_wave(form_t, s, d).times(sign) for s, sign in steps)
-    return total(
-        (Polynomial(quotient), Polynomial(dict(zip(monomials, line, strict=True))), *waves)
-    )
-
-
-def _in_waves(
-    residues: Form, shift: int, d: int
-) -> tuple[Form, Form, list[tuple[int, int]]] | None:
-    """Write (residues + shift)//d as a line and ± (t + s)//d for some s; None if it gets long."""
-    if d > LARGEST_DIVISOR:
-        return None
     t, w = generator(residues, d)
+    steps = _steps(w, shift, d)
+    write = _wave
+    if d > LARGEST_DIVISOR or sum(_length(s, d) for s, _ in steps) > MOST_WAVES:
+        t, w = _nearest(residues, d)
+        steps = _steps(w, shift, d)
+        write = _as_itself
     # Along t the floor is a line, of slope 0 or 1, and few steps.
-    slope = 1 if 2 * w > d else 0
-    line = tuple((c - (w - slope * d) * u) // d for c, u in zip(residues, t, strict=True))
-    steps = [(d - 1 - j, sign) for j, sign in crossings(w - slope * d, shift, d)]
-    if sum(_length(s, d) for s, _ in steps) > MOST_WAVES:
-        return None
-    return t, line, steps
+    line = {
+        m: (c - _centred(w, d) * u) // d for m, c, u in zip(monomials, residues, t, strict=True)
+    }
+    form_t = Polynomial(dict(zip(monomials, t, strict=True)))
+    waves = (write(form_t, s, d).times(sign) for s, sign in steps)
+    return total((Polynomial(quotient), Polynomial(line), *waves))
+
+
+def _steps(w: int, shift: int, d: int) -> list[tuple[int, int]]:
+    """Write (w j + shift)//d as a line and ± (j + s)//d, for some s."""
+    return [(d - 1 - j, sign) for j, sign in crossings(_centred(w, d), shift, d)]
+
+
+def _centred(w: int, d: int) -> int:
+    return w - d if 2 * w > d else w
+
+
+def _as_itself(t: Polynomial, s: int, d: int) -> Polynomial:
+    return polynomial_of(Floor(t.plus(s), number_of(d)))
 
 
 def crossings(w: int, shift: int, d: int) -> Iterator[tuple[int, int]]:
@@ -117,7 +118,10 @@ def is_written(residues: Form, shift: int, d: int) -> bool:
     """Say whether (residues + shift)//d is written in waves, and not as itself."""
     common = gcd(d, *residues)
     d, shift = d // common, shift // common
-    return _in_waves(tuple(c // common % d for c in residues), shift % d, d) is not None
+    if d > LARGEST_DIVISOR:
+        return False
+    _, w = generator(tuple(c // common % d for c in residues), d)
+    return sum(_length(s, d) for s, _ in _steps(w, shift % d, d)) <= MOST_WAVES
 
 
 @lru_cache(maxsize=1 << 14)
@@ -147,13 +151,20 @@ def generator(residues: Form, d: int) -> tuple[Form, int]:
     """Find the t that stands for the residues, and w with w·t = residues.
 
     It is the smallest of the multiples by units or, where that would take very many steps, of the
-    two by 1 and -1. The residues have no factor in common with d, all together.
+    two by 1 and -1. The residues have no factor in common with d, all together; none is 0.
     """
-    units: Iterable[int] = (u for u in range(1, d) if gcd(u, d) == 1)
+    first = gcd(residues[0], d)
+    period = d // first
+    start = pow(residues[0] // first, -1, period)
+    units = (u for u in range(start, d, period) if gcd(u, d) == 1)
     t, u = min((tuple(u * residue % d for residue in residues), u) for u in units)
     w = pow(u, -1, d)
-    if min(w, d - w) <= (MOST_STEPS if len(residues) == 1 else MOST_STEPS // 2):
+    if abs(_centred(w, d)) <= (MOST_STEPS if len(residues) == 1 else MOST_STEPS // 2):
         return t, w
+    return _nearest(residues, d)
+
+
+def _nearest(residues: Form, d: int) -> tuple[Form, int]:
     return min((residues, 1), (tuple(-residue % d for residue in residues), d - 1))
 
 
