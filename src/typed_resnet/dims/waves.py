@@ -31,7 +31,7 @@ linear part.
 
 import operator
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from math import gcd, prod
 from typing import Final
@@ -76,7 +76,7 @@ def floor_of_form(form: Polynomial, d: int) -> Polynomial:
     residues = tuple(rest[monomial] for monomial in monomials)
     t, w = generator(residues, d)
     steps = _steps(w, shift, d)
-    write = _wave
+    write: Callable[[Polynomial, int, int], Polynomial] = _wave
     if d > LARGEST_DIVISOR or sum(_length(s, d) for s, _ in steps) > MOST_WAVES:
         t, w = _nearest(residues, d)
         steps = _steps(w, shift, d)
