@@ -31,6 +31,7 @@ from .polynomial import (
     Least,
     Monomial,
     Polynomial,
+    magnitude,
     number_of,
     polynomial_of,
     total,
@@ -179,26 +180,25 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     values = least_by_values(kept)
     if values is not None:
         return values
-    # The order of differences does not change when one thing is added to all.
-    mean = total(kept)
-    base = min(kept, key=lambda size: (size.times(len(kept)) - mean).order)
-    above = [size - base for size in kept if size is not base]
+    base, *others = kept
+    above = [size - base for size in others]
     common = _content(above)
-    above = [size.times(1 / common) for size in above]
-    lines = [_line(size) for size in above]
-    if all(line.form == lines[0].form for line in lines):
+    lines = [_line(size.times(1 / common)) for size in above]
+    if all(line.form == lines[0].form for line in lines) and not _is_simple(lines):
         return base + _bends(lines[0].form, lines).times(common)
-    zero = number_of(0)
-    shared, spread_ = spread([zero, *above])
-    floors = [_single_floor(size) for size in spread_]
+    # What all share moves out: it is the same after one thing is added to all.
+    shared, sizes_ = spread(kept)
+    common = _content(sizes_)
+    sizes_ = [size.times(1 / common) for size in sizes_]
+    floors = [_single_floor(size) for size in sizes_]
     divisors = {floor[1] for floor in floors if floor is not None}
     if None not in floors and len(divisors) == 1:
         # min(a//d, b//d) = min(a, b)//d
         (d,) = divisors
         inside = minimum([floor[0] for floor in floors if floor is not None])
-        return base + (shared + floor_divide(inside, d)).times(common)
-    atom = Least((zero, *sorted(above, key=lambda size: size.order)))
-    return base + polynomial_of(atom).times(common)
+        return shared + floor_divide(inside, d).times(common)
+    atom = Least(tuple(sorted(sizes_, key=lambda size: size.order)))
+    return shared + polynomial_of(atom).times(common)
 
 
 def spread(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
@@ -257,6 +257,13 @@ def _line(size: Polynomial) -> _Line:
     return _Line(form.times(1 / slope), slope, offset)
 
 
+def _is_simple(lines: Sequence[_Line]) -> bool:
+    """Say whether it is one min(0, form + whole number) with a form of several symbols."""
+    (first, *others) = lines
+    whole = first.offset.denominator == 1 and magnitude(first.slope) == 1
+    return whole and not others and len(first.form.symbols()) > 1
+
+
 def _bends(form: Polynomial, lines: Sequence[_Line]) -> Polynomial:
     """Write min(0, the lines) as a sum of min(0, form - k).
 
@@ -287,4 +294,8 @@ def _bend(form: Polynomial) -> Polynomial:
         return number_of(0)
     if never_negative(-form):
         return form
-    return polynomial_of(Least((number_of(0), form)))
+    sizes = [number_of(0), form]
+    if len(form.symbols()) == 1:
+        return polynomial_of(Least(tuple(sizes)))
+    shared, sizes = spread(sizes)
+    return shared + polynomial_of(Least(tuple(sorted(sizes, key=lambda size: size.order))))

@@ -140,12 +140,14 @@ class System:
         return ({place: 1}, more // e), d // e
 
     def _least(self, atom: Least) -> int:
-        rows = tuple(self.row(size) for size in atom.sizes)
-        minimum = _Minimum(self._variable(), rows)
-        zero, last = atom.sizes[0], atom.sizes[-1]
-        if len(rows) == 2 and not zero.parts:
-            form = last.plus(-last.offset)
-            self._minima.setdefault(form, []).append((-last.offset, minimum))
+        sizes = list(atom.sizes)
+        above = sizes[-1] - sizes[0]
+        form = above.plus(-above.offset)
+        if form.order[0][1] < 0:
+            sizes, form, above = sizes[::-1], -form, -above
+        minimum = _Minimum(self._variable(), tuple(map(self.row, sizes)))
+        if len(sizes) == 2:
+            self._minima.setdefault(form, []).append((-above.offset, minimum))
         else:
             self._minima[atom] = [(0, minimum)]
         self._regions = None
