@@ -1,25 +1,26 @@
 """Minima and maxima, written as sums of minima.
 
-Sums and multiples by a positive number keep the order of sizes, so they move into minima and
-maxima: what is left is a maximum of minima of sizes that have neither. And
+Sums and multiples by a positive number keep the order of sizes, so they move into minima, and
+floors do too: a minimum of such is one minimum, of sizes of which none is always at least another.
+And
 
     max(a, b) = a + b - min(a, b)
 
-and its like for more (inclusion and exclusion) leave minima only, of sizes of which none is
-always at least another; floors by one divisor move out: min(a//d, b//d) = min(a, b)//d. A minimum
-of sizes that differ along one line only, min(0, 2H - 5) say, is a sum of min(0, H - k), one for
-each place k where it bends. A minimum of one symbol is written by its values (see `one_symbol`).
+leaves no maxima: max(a, b, c) is -min(-a, -b, -c). What all sizes share moves out, floors by one
+divisor move out, min(a//d, b//d) = min(a, b)//d, and so do common factors. A minimum of sizes that
+differ along one line only, min(0, 2H - 5) say, is a sum of min(0, H - k), one for each place k
+where it bends. A minimum of one symbol is written by its values (see `one_symbol`).
 
 This is one form for what people write, not for all that is equal: three sizes that depend on each
-other may have several. `decision` tells.
+other may have several, and a maximum of minima stays as it is read. `decision` tells.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, product
-from math import floor, gcd, lcm, prod
+from itertools import combinations
+from math import floor, gcd, lcm
 
 from .bounds import never_negative
 from .division import floor_divide, settle
@@ -34,19 +35,11 @@ from .polynomial import (
     magnitude,
     number_of,
     polynomial_of,
-    total,
 )
 from .staircase import readable
 
-Lattice = tuple[frozenset[Polynomial], ...]
-"""The maximum of the minima of some sizes."""
-
-_MOST_MINIMA = 6
-_MOST_SIZES = 16
-
-
-class TooManyError(Exception):
-    """Say that a maximum of minima would have too many of them."""
+_MOST_SIZES = 4
+"""Minima of sums of minima of more sizes than these stay as they are."""
 
 
 def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
@@ -54,11 +47,7 @@ def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
     q = lcm(*(size.denominator for size in sizes))
     if q > 1:
         return minimum([size.times(q) for size in sizes]).times(Fraction(1, q))
-    try:
-        choices = [lattice(size) for size in sizes]
-        return of_lattice(_simplest(frozenset().union(*c) for c in _pick(choices)))
-    except TooManyError:
-        return _least(frozenset(sizes))
+    return _least(_smallest(frozenset().union(*map(_unfolded, sizes))))
 
 
 def maximum(sizes: Sequence[Polynomial]) -> Polynomial:
@@ -67,95 +56,36 @@ def maximum(sizes: Sequence[Polynomial]) -> Polynomial:
 
 
 @lru_cache(maxsize=1 << 12)
-def lattice(size: Polynomial) -> Lattice:
-    """Write a size as a maximum of minima of sizes without either.
-
-    Raises:
-        TooManyError: where it would be too long.
-    """
+def _unfolded(size: Polynomial) -> frozenset[Polynomial]:
+    """List sizes of which this is the smallest, with fewer minima in them."""
     symbol = only_symbol(size)
     if symbol is not None and (found := bent(size, symbol)) is not None:
-        sizes = found.sizes
-        if found.operator == "Min":
-            return (frozenset(sizes),)
-        return tuple(frozenset((size,)) for size in sizes)
+        return frozenset(found.sizes if found.operator == "Min" else (size,))
     written = readable(size)
-    folded = [m for m in written.parts if len(m) == 1 and _folded(m[0])]
-    plain = {m: c for m, c in written.parts.items() if m not in folded}
-    minima: Lattice = (frozenset((settle(Polynomial(plain)),)),)
-    for monomial in folded:
-        minima = _sum_of_lattices(
-            minima, _multiple(_unfolded(monomial[0]), written.parts[monomial])
-        )
-    return minima
+    folded = {m: c for m, c in written.parts.items() if len(m) == 1 and c > 0 and _folds(m[0])}
+    rest = settle(Polynomial({m: c for m, c in written.parts.items() if m not in folded}))
+    sums = frozenset((rest,))
+    for (atom,), c in folded.items():
+        sizes = _smallest(frozenset(one.times(c) for one in _sizes_of(atom)))
+        sums = _smallest(frozenset(one + more for one in sums for more in sizes))
+        if len(sums) > _MOST_SIZES:
+            return frozenset((size,))
+    return sums
 
 
-def _folded(atom: Atom) -> bool:
+def _folds(atom: Atom) -> bool:
     """Say whether an atom is a minimum, or the floor of a size with one."""
     if isinstance(atom, Floor):
-        return any(len(m) == 1 and _folded(m[0]) for m in readable(atom.numerator).parts)
+        parts = readable(atom.numerator).parts
+        return any(len(m) == 1 and c > 0 and _folds(m[0]) for m, c in parts.items())
     return isinstance(atom, Least)
 
 
-def _unfolded(atom: Atom) -> Lattice:
+def _sizes_of(atom: Atom) -> Iterable[Polynomial]:
     if isinstance(atom, Floor):
-        inside = lattice(atom.numerator)
-        return tuple(
-            frozenset(floor_divide(size, atom.divisor) for size in sizes) for sizes in inside
-        )
+        return (floor_divide(size, atom.divisor) for size in _unfolded(atom.numerator))
     assert isinstance(atom, Least)
-    return (frozenset(atom.sizes),)
-
-
-def _multiple(minima: Lattice, c: Coefficient) -> Lattice:
-    """Multiply; by a negative number a maximum of minima becomes a minimum of maxima."""
-    if c > 0:
-        return tuple(frozenset(size.times(c) for size in sizes) for sizes in minima)
-    count = prod(map(len, minima))
-    if count > _MOST_SIZES:
-        raise TooManyError
-    return _simplest(frozenset(size.times(c) for size in chosen) for chosen in product(*minima))
-
-
-def _sum_of_lattices(left: Lattice, right: Lattice) -> Lattice:
-    return _simplest(frozenset(a + b for a in p for b in q) for p, q in _pick([left, right]))
-
-
-def of_lattice(minima: Lattice) -> Polynomial:
-    """Write a maximum of minima as a sum of minima, by inclusion and exclusion."""
-    if all(len(sizes) == 1 for sizes in minima):
-        return -_least(frozenset(-size for sizes in minima for size in sizes))
-    return total(
-        _least(frozenset().union(*chosen)).times(1 if count % 2 else -1)
-        for count in range(1, len(minima) + 1)
-        for chosen in combinations(minima, count)
-    )
-
-
-def _pick(choices: Sequence[Lattice]) -> Iterable[tuple[frozenset[Polynomial], ...]]:
-    count = 1
-    for choice in choices:
-        count *= len(choice)
-    if count > _MOST_SIZES:
-        raise TooManyError
-    return product(*choices)
-
-
-def _simplest(minima: Iterable[frozenset[Polynomial]]) -> Lattice:
-    """Leave out each minimum that another of the maximum is never below."""
-    kept = {_smallest(sizes) for sizes in minima}
-    kept = {
-        sizes
-        for sizes in kept
-        if not any(
-            other != sizes and all(any(_above(b, a) for a in sizes) for b in other)
-            for other in kept
-            if not (len(other) > len(sizes))
-        )
-    } or kept
-    if len(kept) > _MOST_MINIMA or any(len(sizes) > _MOST_SIZES for sizes in kept):
-        raise TooManyError
-    return tuple(sorted(kept, key=lambda sizes: sorted(size.order for size in sizes)))
+    return atom.sizes
 
 
 def _above(b: Polynomial, a: Polynomial) -> bool:

@@ -99,7 +99,8 @@ class _Stair:
         lines = [coefficient for coefficient in self.line.values() if coefficient]
         every = [*lines, *self.steps.values()]
         return (
-            len(every) + self.unmerged,
+            len(self.steps) + self.unmerged,
+            len(lines),
             sum(coefficient.denominator > 1 for coefficient in lines),
             sum(coefficient < 0 for coefficient in (*every, *self.t)),
             sum(magnitude(coefficient) for coefficient in every),

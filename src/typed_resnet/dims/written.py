@@ -20,6 +20,7 @@ from .polynomial import (
     monomial_order,
     number_of,
     polynomial_of,
+    symbols_of,
 )
 from .staircase import readable
 from .term import Operation, Symbol, Term
@@ -54,27 +55,59 @@ def term_of(polynomial: Polynomial) -> Term:
 def _take_minima(polynomial: Polynomial) -> tuple[Polynomial, list[_Extreme]]:
     """Take out the minima, each with what its sizes need to be free of minus signs."""
     found: list[_Extreme] = []
+    # The larger first: what their sizes share may hold the smaller ones.
+    while (atom := _largest_minimum(polynomial)) is not None:
+        polynomial, extreme = _take_minimum(polynomial, atom)
+        found.append(extreme)
     for symbol in sorted(polynomial.symbols(), key=atom_order):
         taken = _take_bends(polynomial, symbol)
         if taken is not None:
             polynomial, extreme = taken
             found.append(extreme)
-    # A minimum that a floor takes in when written stays: min(a, b) - min(a, b)//2.
-    parts = readable(polynomial).parts
-    for monomial in sorted(parts, key=monomial_order):
-        if len(monomial) != 1 or not isinstance(monomial[0], Least):
-            continue
-        without_it = polynomial - Polynomial({monomial: parts[monomial]})
-        choices = []
-        for operator, sign in (("Min", 1), ("Max", -1)):
-            # min(a, b) = -max(-a, -b)
-            shared, sizes = spread([size.times(sign) for size in monomial[0].sizes])
-            times = sign * parts[monomial]
-            rest = without_it + shared.times(times)
-            choices.append((len(readable(rest).parts), times < 0, rest, times, operator, sizes))
-        *_, polynomial, times, operator, sizes = min(choices, key=lambda choice: choice[:2])
-        found.append(_Extreme(times, operator, sizes))
-    return polynomial, found
+    while (atom := _largest_minimum(polynomial, symbols=1)) is not None:
+        polynomial, extreme = _take_minimum(polynomial, atom)
+        found.append(extreme)
+    return polynomial, found[::-1]
+
+
+def _largest_minimum(polynomial: Polynomial, symbols: int = 2) -> Least | None:
+    """Find the last, in order, of the minima of so many symbols or more.
+
+    A minimum that a floor takes in when written stays: min(a, b) - min(a, b)//2.
+    """
+    minima = [
+        atom
+        for monomial in readable(polynomial).parts
+        if len(monomial) == 1 and isinstance(atom := monomial[0], Least)
+    ]
+    return max(
+        (atom for atom in minima if len(symbols_of(atom)) >= symbols),
+        key=lambda atom: (_nesting(atom), atom_order(atom)),
+        default=None,
+    )
+
+
+def _take_minimum(polynomial: Polynomial, atom: Least) -> tuple[Polynomial, _Extreme]:
+    coefficient = readable(polynomial).parts[(atom,)]
+    without_it = polynomial - polynomial_of(atom).times(coefficient)
+    choices = []
+    for operator, sign in (("Min", 1), ("Max", -1)):
+        # min(a, b) = -max(-a, -b)
+        shared, sizes = spread([size.times(sign) for size in atom.sizes])
+        times = sign * coefficient
+        rest = without_it + shared.times(times)
+        choices.append((len(readable(rest).parts), times < 0, rest, times, operator, sizes))
+    *_, rest, times, operator, sizes = min(choices, key=lambda choice: choice[:2])
+    return rest, _Extreme(times, operator, sizes)
+
+
+def _nesting(atom: Atom) -> int:
+    """Count how deep minima stand in one another."""
+    if isinstance(atom, Symbol):
+        return 0
+    within = atom.sizes if isinstance(atom, Least) else (atom.numerator,)
+    deepest = max((_nesting(inner) for size in within for inner in size.atoms()), default=0)
+    return deepest + isinstance(atom, Least)
 
 
 def _take_bends(polynomial: Polynomial, symbol: Symbol) -> tuple[Polynomial, _Extreme] | None:
