@@ -125,6 +125,8 @@ def _collapse(numerator: Polynomial, d: Polynomial) -> Polynomial | None:
     rest = numerator - Polynomial({(floor,): c})
     if d.constant is None and rest.constant is None:
         return None
+    if d.constant is not None and floor.divisor.constant is None:
+        return None  # ⌈H/S⌉ is one whole number, of which there are waves
     collapsed = floor_divide(n + floor.divisor * rest, floor.divisor * d)
     # A coefficient d - 1 stands for -1 and one whole multiple.
     return collapsed if c in (1, -1) else collapsed + settle(Polynomial({(floor,): 1}))
@@ -172,6 +174,11 @@ def _by_size(numerator: Polynomial, divisor: Polynomial) -> Polynomial:
     rest, divisor = _reduced(rest, divisor)
     if divisor.constant is not None:
         return quotient + floor_divide(rest, divisor)
+    number = gcd(*map(int, divisor.parts.values()))
+    if number > 1:
+        # n//(k d) = (n//d)//k
+        by_size = floor_divide(rest, divisor.times(Fraction(1, number)))
+        return quotient + floor_divide(by_size, number_of(number))
     collapsed = _collapse(readable(rest), divisor)
     if collapsed is not None:
         return quotient + collapsed

@@ -236,11 +236,22 @@ def _atom(atom: Atom) -> Term:
         return atom
     if isinstance(atom, Least):
         return term_of(polynomial_of(atom))
-    numerator, d = atom.numerator, atom.divisor
+    numerator, d = _merged(atom)
     above = numerator - d.plus(-1)
     if not above.offset and (d.constant is not None or set(d.parts) <= set(numerator.parts)):
         return Operation("CeilDiv", (term_of(above), term_of(d)))
     return Operation("FloorDiv", (term_of(numerator), term_of(d)))
+
+
+def _merged(floor: Floor) -> tuple[Polynomial, Polynomial]:
+    """Write (n//s + k)//d as (n + k s)//(d s), where s is a size."""
+    numerator, d = readable(floor.numerator), floor.divisor
+    for monomial in numerator.parts:
+        if len(monomial) == 1 and isinstance(inner := monomial[0], Floor):
+            k = numerator - polynomial_of(inner)
+            if inner.divisor.constant is None and k.constant is not None:
+                return inner.numerator + k * inner.divisor, d * inner.divisor
+    return floor.numerator, d
 
 
 def _window(polynomial: Polynomial) -> Term | None:
