@@ -13,19 +13,19 @@ def op(operator: str, *arguments: Term) -> Operation:
 
 
 def random_term(
-    rng: random.Random, symbols: Sequence[Symbol], depth: int, largest: int = 5
+    rng: random.Random, symbols: Sequence[Symbol], depth: int, largest: int = 5, minima: int = 1
 ) -> Term:
-    """Make a size of the fragment, with divisors up to `largest`."""
+    """Make a size of the fragment, with divisors up to `largest`, minima as frequent as said."""
     if depth == 0 or rng.random() < 0.1:
         return rng.choice(symbols) if rng.random() < 0.8 else rng.randint(0, largest)
 
     def smaller() -> Term:
-        return random_term(rng, symbols, depth - 1, largest)
+        return random_term(rng, symbols, depth - 1, largest, minima)
 
     divisor = rng.randint(2, largest)
     kind = rng.choices(
         ("Add", "Sub", "Mul", "FloorDiv", "CeilDiv", "ExactDiv", "Min", "Max", "ConvOut"),
-        (6, 4, 2, 6, 5, 0.5, 1, 1, 1),
+        (6, 4, 2, 6, 5, 0.5, minima, minima, 1),
     )[0]
     match kind:
         case "Mul":

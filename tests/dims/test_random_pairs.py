@@ -19,18 +19,19 @@ from .judge import box, counterexample, differing, smaller_counterexample
 from .random_terms import SYMBOLS, random_term, rewritten
 
 SEED = int(os.environ.get("DIMS_SEED", "1"))
+HARD = (146047, 505179, 959292)
 PAIRS = int(os.environ.get("DIMS_PAIRS", "1000000"))
 
 
-def random_pair(seed: int, number: int) -> tuple[Term, Term, bool]:
+def random_pair(seed: int, number: int, minima: int = 1) -> tuple[Term, Term, bool]:
     """Make two sizes, and say whether they are equal by construction."""
     rng = random.Random(f"{seed}/{number}")
     symbols = SYMBOLS[: rng.randint(1, 3)]
     largest = rng.choice((3, 4, 5, 6, 8))
-    a = random_term(rng, symbols, rng.randint(1, 3), largest)
+    a = random_term(rng, symbols, rng.randint(1, 3), largest, minima)
     if rng.random() < 0.5:
         return a, rewritten(rng, a, rng.randint(1, 3)), True
-    return a, random_term(rng, symbols, rng.randint(1, 3), largest), False
+    return a, random_term(rng, symbols, rng.randint(1, 3), largest, minima), False
 
 
 def verdict(a: Term, b: Term, *, equal: bool) -> str:
@@ -72,11 +73,11 @@ def _verdict_on(decision: Different, p: Dim, q: Dim, *, equal: bool) -> str:
     return "different"
 
 
-def judge_pairs(seed: int, number: int) -> Counter[str]:
+def judge_pairs(seed: int, number: int, minima: int = 1) -> Counter[str]:
     counts: Counter[str] = Counter()
     start = time.monotonic()
     for i in range(number):
-        a, b, equal = random_pair(seed, i)
+        a, b, equal = random_pair(seed, i, minima)
         word = verdict(a, b, equal=equal)
         counts[word.partition(":")[0]] += 1
         assert not word.startswith(("wrong", "undecided")), f"pair {seed}/{i}: {a} and {b}: {word}"
@@ -94,6 +95,29 @@ def test_some_pairs() -> None:
     assert counts["different"] > 400
 
 
+NESTED = 8
+"""Minima and maxima are then as frequent as all that is not one."""
+
+
+def test_some_pairs_of_nested_minima() -> None:
+    counts = judge_pairs(SEED, 500, NESTED)
+    assert counts["equal, one form"] > 150
+    assert counts["different"] > 150
+
+
+@pytest.mark.parametrize("number", HARD)
+def test_hard_pairs(number: int) -> None:
+    """Pairs on which the decision once ran out of work, or the form was not read back."""
+    a, b, equal = random_pair(1, number)
+    assert verdict(a, b, equal=equal) in ("equal, one form", "equal, two forms", "different")
+
+
 @pytest.mark.slow
 def test_all_pairs() -> None:
     print(f"seed {SEED}, {PAIRS} pairs: {dict(judge_pairs(SEED, PAIRS))}")
+
+
+@pytest.mark.slow
+def test_all_pairs_of_nested_minima() -> None:
+    pairs = PAIRS // 50
+    print(f"seed {SEED}, {pairs} pairs: {dict(judge_pairs(SEED, pairs, NESTED))}")
