@@ -53,6 +53,8 @@ LAYERED = {
 ONLY = {
     # Who may import a third-party package.
     "mypy": {"mypy_plugin", "check", "hints", "summary"},
+    "pygls": {"hints"},
+    "lsprotocol": {"hints"},
     "rich": {"summary", "pages"},
     "beartype": {"runtime"},
     "jaxtyping": {"runtime", "kernels"},

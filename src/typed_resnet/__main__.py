@@ -24,6 +24,9 @@ exit code:
   2  there is no such model, or it does not take such an input""",
 }
 
+EXTRAS = {"mypy": "check", "rich": "check", "pygls": "lsp", "lsprotocol": "lsp"}
+"""Which extra brings a package that a command needs."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
@@ -31,7 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["check"] and given[1:] not in (["-h"], ["--help"]):
         return _check(given[1:])  # mypy reads its own options
     options = _parser().parse_args(given or ["--help"])
-    try:  # mypy and rich are optional
+    try:  # mypy, rich and pygls are optional
+        if options.command == "lsp":
+            from typed_resnet.hints import server  # noqa: PLC0415
+
+            return server.main()
         if options.command == "hints":
             from typed_resnet import pages  # noqa: PLC0415
 
@@ -55,9 +62,10 @@ def _check(arguments: Sequence[str]) -> int:
 def _needs(missing: ModuleNotFoundError, command: str) -> int:
     """Say how to install what a command needs."""
     package = (missing.name or "").partition(".")[0]
-    if package not in ("mypy", "rich"):
+    if package not in EXTRAS:
         raise missing
-    needed = f"typed-resnet {command} needs {package}: pip install 'typed-resnet[check]'"
+    extra = EXTRAS[package]
+    needed = f"typed-resnet {command} needs {package}: pip install 'typed-resnet[{extra}]'"
     print(needed, file=sys.stderr)
     return 2
 
@@ -107,6 +115,13 @@ def _parser() -> ArgumentParser:
         "--symbolic", action="store_true", help="show the shapes for all inputs too"
     )
     summary.add_argument("--svg", metavar="OUT", help="draw the flow of shapes into this file")
+    commands.add_parser(
+        "lsp",
+        help="serve an editor: types with sizes as you write",
+        description="Serve an editor on standard input and output, by the language server\n"
+        "protocol: inlay hints, hover, errors, signatures, fixes.",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
     return parser
 
 

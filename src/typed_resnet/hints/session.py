@@ -9,9 +9,20 @@ from pathlib import Path
 from mypy.nodes import Expression
 
 from typed_resnet.check.messages import readable
-from typed_resnet.hints import inlay, model
+from typed_resnet.hints import fixes, inlay, model, places
 from typed_resnet.hints.columns import text_range
-from typed_resnet.hints.model import Analysis, Diagnostic, Hint, Position, Range, Severity
+from typed_resnet.hints.model import (
+    Analysis,
+    Diagnostic,
+    Fix,
+    Hint,
+    Hover,
+    Position,
+    Range,
+    Severity,
+    Signature,
+)
+from typed_resnet.hints.origins import Origins
 from typed_resnet.hints.project import BlockedError, Checked, Message, Project, local
 
 
@@ -54,8 +65,66 @@ class Session:
         found = dict(inlay.sized(checked.tree, checked.types, self.project.options, lines))
         made = tuple(inlay.hints(checked.tree, found))
         self.known[path] = _Known(lines, checked, found, made)
+        if diagnostics:
+            origins = Origins(self.project, path, checked.tree, checked.types, lines)
+            diagnostics = tuple(replace(d, related=origins.of(d.range)) for d in diagnostics)
         expressions = tuple(sorted(found.values(), key=lambda e: (e.range.start, _back(e.range))))
         return Analysis(path, made, diagnostics, expressions)
+
+    def hover(self, path: str, position: Position) -> Hover | None:
+        """Say what is known of what stands at a place, in the text analysed last."""
+        known = self.known.get(local(path))
+        if known is None or known.checked.tree is None:
+            return None
+        checked, options = known.checked, self.project.options
+        return places.hover(
+            known.checked.tree, known.found, checked.types, options, known.lines, position
+        )
+
+    def fixes(self, path: str, place: Range) -> list[Fix]:
+        """List the changes that touch a place, each tried: with it mypy finds no more errors."""
+        path = local(path)
+        known = self.known.get(path)
+        if known is None or known.checked.tree is None:
+            return []
+        tree, text = known.checked.tree, "\n".join(known.lines) + "\n"
+        offered = [
+            *fixes.declarations(tree, known.checked.types, known.lines),
+            *fixes.shorter_sizes(tree, text, known.lines),
+        ]
+        near = [
+            fix
+            for fix in offered
+            if fix.range.start.line <= place.end.line and place.start.line <= fix.range.end.line
+        ]
+        return [fix for fix in near if self._is_right(path, fix, known)]
+
+    def _is_right(self, path: str, fix: Fix, known: _Known) -> bool:
+        """Try a change."""
+        lines = [*known.lines]
+        start, end = fix.range.start, fix.range.end
+        line = lines[start.line]
+        lines[start.line] = line[: start.column] + fix.text + line[end.column :]
+        try:
+            tried = self.project.check(path, "\n".join(lines) + "\n")
+        except BlockedError:
+            return False
+        return tried.tree is not None and len(tried.messages) <= len(known.checked.messages)
+
+    def signature(self, path: str, text: str, position: Position) -> Signature | None:
+        """Say what the call around a place takes, also where the call is not finished."""
+        path = local(path)
+        closed = places.closed(text, position)
+        for written in (text, closed):
+            try:
+                checked = self.project.check(path, written)
+            except BlockedError:
+                return None
+            if checked.tree is not None:
+                lines = written.splitlines()
+                options = self.project.options
+                return places.signature(checked.tree, checked.types, options, lines, position)
+        return None
 
     def close(self, path: str) -> None:
         """Forget the text of a file: what is on disk counts again."""

@@ -1,0 +1,244 @@
+"""`typed-resnet lsp`: what is known of a file, told to an editor while it is written.
+
+The server itself never runs mypy: each workspace has a worker process, which is asked for the
+newest text alone. What an editor asks for is answered for the text that it has; where a newer
+one comes before the answer does, the answer is thrown away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, cast
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+from pygls.workspace import TextDocument
+
+from typed_resnet.hints import translation
+from typed_resnet.hints.model import Analysis, Fix, Hover, Kind, Signature
+from typed_resnet.hints.translation import Places
+from typed_resnet.hints.workplace import WorkerError, Workplace
+
+NAME: Final = "typed-resnet"
+PAUSE: Final = 0.03
+"""Seconds without a further edit before a text is checked."""
+MARKERS: Final = ("pyproject.toml", "mypy.ini", ".mypy.ini", "setup.cfg", ".git")
+"""What marks the folder of a project, where the editor names none."""
+
+
+@dataclass
+class Open:
+    """A file that is open in the editor."""
+
+    uri: str
+    path: str
+    workplace: Workplace
+    version: int | None = None
+    """The version of the text that the analysis is of."""
+    analysis: Analysis | None = None
+    task: asyncio.Task[None] | None = field(default=None, repr=False)
+
+
+class Server(LanguageServer):
+    """Holds what is open, and a worker for each workspace."""
+
+    def __init__(self) -> None:
+        super().__init__(NAME, "1")
+        self.open: dict[str, Open] = {}
+        self.workplaces: dict[str, Workplace] = {}
+        self.show_calls = True
+
+    def places(self, uri: str) -> Places:
+        document = self.workspace.get_text_document(uri)
+        return Places(document.lines, self.workspace.position_codec)
+
+    def start(self, document: TextDocument) -> None:
+        path = to_fs_path(document.uri)
+        if path is None:
+            return
+        folder = self._folder(path)
+        workplace = self.workplaces.setdefault(folder, Workplace(folder))
+        self.open[document.uri] = Open(document.uri, path, workplace)
+        self.schedule(document.uri, 0)
+
+    def schedule(self, uri: str, pause: float = PAUSE) -> None:
+        """Check a file soon; what was to check it before is stopped."""
+        known = self.open.get(uri)
+        if known is not None:
+            if known.task is not None:
+                known.task.cancel()
+            known.task = asyncio.create_task(self._check(known, pause))
+
+    def schedule_others(self, uri: str) -> None:
+        """Check the other files of a workspace again, which may use what one declares."""
+        workplace = self.open[uri].workplace if uri in self.open else None
+        for other in self.open.values():
+            if other.uri != uri and (workplace is None or other.workplace is workplace):
+                self.schedule(other.uri, 10 * PAUSE)
+
+    async def current(self, uri: str) -> Open | None:
+        """Wait until a file is checked as it stands; None where it cannot be."""
+        known = self.open.get(uri)
+        while known is not None and known.task is not None and not known.task.done():
+            await asyncio.wait([known.task])
+        return known if known is not None and known.analysis is not None else None
+
+    async def _check(self, known: Open, pause: float) -> None:
+        await asyncio.sleep(pause)
+        document = self.workspace.get_text_document(known.uri)
+        version = document.version
+        try:
+            analysis = await known.workplace.ask("analyse", known.path, document.source)
+        except WorkerError as error:
+            self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, str(error)))
+            return
+        if self.workspace.get_text_document(known.uri).version != version:
+            return
+        known.analysis, known.version = cast(Analysis, analysis), version
+        places = self.places(known.uri)
+        self.text_document_publish_diagnostics(
+            lsp.PublishDiagnosticsParams(
+                known.uri,
+                [places.diagnostic(d, Path(known.workplace.folder)) for d in analysis.diagnostics],
+                version,
+            )
+        )
+        workspace = self.client_capabilities.workspace
+        if workspace is not None and workspace.inlay_hint is not None:
+            self.workspace_inlay_hint_refresh(None)
+
+    def _folder(self, path: str) -> str:
+        """Find the project that a file belongs to."""
+        parents = Path(path).parents
+        named = {to_fs_path(uri) for uri in self.workspace.folders}
+        if self.workspace.root_path is not None:
+            named.add(self.workspace.root_path)
+        for parent in parents:
+            if str(parent) in named:
+                return str(parent)
+        marked = (p for p in parents if any((p / marker).exists() for marker in MARKERS))
+        return str(next(marked, parents[0]))
+
+    async def ask(self, known: Open, method: str, *arguments: object) -> object:
+        """Ask a worker about a file; what it cannot answer is not known."""
+        try:
+            return await known.workplace.ask(method, known.path, *arguments)
+        except WorkerError as error:
+            self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, str(error)))
+            return None
+
+    async def end(self, uri: str) -> None:
+        """Forget a file that is closed; where none is open in its workspace, end the worker."""
+        known = self.open.pop(uri, None)
+        if known is None:
+            return
+        if known.task is not None:
+            known.task.cancel()
+        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+        if any(other.workplace is known.workplace for other in self.open.values()):
+            await self.ask(known, "close")
+            return
+        await self.workplaces.pop(known.workplace.folder).stop()
+
+
+def make_server() -> Server:
+    """Make a server that knows what it offers."""
+    server = Server()
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    async def did_open(ls: Server, params: lsp.DidOpenTextDocumentParams) -> None:
+        ls.start(ls.workspace.get_text_document(params.text_document.uri))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    async def did_change(ls: Server, params: lsp.DidChangeTextDocumentParams) -> None:
+        ls.schedule(params.text_document.uri)
+        ls.schedule_others(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    async def did_save(ls: Server, params: lsp.DidSaveTextDocumentParams) -> None:
+        ls.schedule_others(params.text_document.uri)
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def did_change_files(ls: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
+        for uri in ls.open:
+            ls.schedule(uri, 10 * PAUSE)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    async def did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
+        await ls.end(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
+    async def inlay_hint(ls: Server, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
+        known = await ls.current(params.text_document.uri)
+        if known is None or known.analysis is None:
+            return []
+        places = ls.places(known.uri)
+        wanted = places.read_range(params.range)
+        return [
+            places.hint(hint)
+            for hint in known.analysis.hints
+            if wanted.holds(hint.range.end) and (ls.show_calls or hint.kind is not Kind.CALL)
+        ]
+
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    async def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
+        known = await ls.current(params.text_document.uri)
+        if known is None:
+            return None
+        places = ls.places(known.uri)
+        found = await ls.ask(known, "hover", places.read(params.position))
+        return places.hover(found) if isinstance(found, Hover) else None
+
+    @server.feature(lsp.TEXT_DOCUMENT_SIGNATURE_HELP, lsp.SignatureHelpOptions(["(", ","], [")"]))
+    async def signature_help(
+        ls: Server, params: lsp.SignatureHelpParams
+    ) -> lsp.SignatureHelp | None:
+        known = ls.open.get(params.text_document.uri)
+        if known is None:
+            return None
+        text = ls.workspace.get_text_document(known.uri).source
+        place = ls.places(known.uri).read(params.position)
+        found = await ls.ask(known, "signature", text, place)
+        return translation.signature(found) if isinstance(found, Signature) else None
+
+    @server.feature(
+        lsp.TEXT_DOCUMENT_CODE_ACTION,
+        lsp.CodeActionOptions([lsp.CodeActionKind.RefactorRewrite, lsp.CodeActionKind.QuickFix]),
+    )
+    async def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        known = await ls.current(params.text_document.uri)
+        if known is None:
+            return []
+        places = ls.places(known.uri)
+        found = await ls.ask(known, "fixes", places.read_range(params.range))
+        fixes = cast(list[Fix], found) if isinstance(found, list) else []
+        return [
+            lsp.CodeAction(
+                fix.title,
+                lsp.CodeActionKind.RefactorRewrite,
+                edit=lsp.WorkspaceEdit({known.uri: [places.edit(fix)]}),
+            )
+            for fix in fixes
+        ]
+
+    @server.feature(lsp.INITIALIZE)
+    def initialize(ls: Server, params: lsp.InitializeParams) -> None:
+        options = params.initialization_options
+        if isinstance(options, dict):
+            ls.show_calls = bool(options.get("callHints", True))
+
+    @server.feature(lsp.SHUTDOWN)
+    async def shutdown(ls: Server, params: object) -> None:
+        for uri in [*ls.open]:
+            await ls.end(uri)
+
+    return server
+
+
+def main() -> int:
+    """Serve on standard input and output."""
+    make_server().start_io()
+    return 0
