@@ -157,12 +157,12 @@ def _whole(polynomial: Polynomial, q: int = 1) -> Polynomial:
 
 
 def _settled(polynomial: Polynomial) -> Polynomial:
-    """Write and read sums of minima until nothing changes: what a term reads as is the form.
+    """Write and read what is nested until nothing changes: what a term reads as is the form.
 
     Where the readings go round in a circle, the first of them in order is the form.
     """
     seen: list[Polynomial] = []
-    while polynomial.has_minima() and polynomial not in seen and len(seen) < _MOST_ROUNDS:
+    while not polynomial.is_flat() and polynomial not in seen and len(seen) < _MOST_ROUNDS:
         seen.append(polynomial)
         polynomial = _read(term_of(polynomial))
     circle = seen[seen.index(polynomial) :] if polynomial in seen else [polynomial]

@@ -105,16 +105,17 @@ class Polynomial:
             for monomial, coefficient in self.parts.items()
         )
 
-    def has_minima(self) -> bool:
-        """Say whether there is a minimum anywhere within."""
-        return any(
-            isinstance(atom, Least)
-            or (
-                isinstance(atom, Floor)
-                and (atom.numerator.has_minima() or atom.divisor.has_minima())
-            )
+    def is_flat(self) -> bool:
+        """Say whether it is made of symbols and floors of symbols."""
+        return all(
+            isinstance(atom, Symbol)
+            or (isinstance(atom, Floor) and atom.numerator.is_plain() and atom.divisor.is_plain())
             for atom in self.atoms()
         )
+
+    def is_plain(self) -> bool:
+        """Say whether it is made of symbols alone."""
+        return all(isinstance(atom, Symbol) for atom in self.atoms())
 
     def atoms(self) -> set[Atom]:
         return {atom for monomial in self.parts for atom in monomial}
