@@ -1,19 +1,14 @@
-"""What `typed` binds, over all of a call; and that it is seen by nobody else."""
+"""What `typed` binds, over all of a call; and that all else is left to beartype."""
 
 from __future__ import annotations
 
 # ruff: noqa: F722  # jaxtyping's axes are no expressions
-import asyncio
-import copy
 import functools
-import inspect
 import os
-import pickle
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, TypeVarTuple, overload
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, TypeVarTuple
 from typing import Literal as L
 
 import numpy as np
@@ -24,12 +19,11 @@ from typed_resnet import ConfigError, Layer, ShapeError, Tensor, runtime, typed
 from typed_resnet.dims import Add, B, C, H, Max, Mul, N, OrZero, S, W
 from typed_resnet.runtime import HintError
 
+from .dense import Dense, In, Out, dense, zeros
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
-zeros = Tensor.zeros
-In = TypeVar("In", bound=int)
-Out = TypeVar("Out", bound=int)
 Pad = TypeVar("Pad", bound=OrZero)
 Sizes = TypeVarTuple("Sizes")
 
@@ -40,29 +34,6 @@ def accepts(call: Callable[[], object]) -> bool:
     except (ShapeError, ConfigError):
         return False
     return True
-
-
-class Dense(Layer, Generic[In, Out]):
-    """Multiply by a matrix."""
-
-    weight: Tensor[Out, In]
-    bias: Tensor[Out] | None = None
-
-    def __call__(self, x: Tensor[*B, In]) -> Tensor[*B, Out]:
-        return Tensor(x.array @ self.weight.array.T)
-
-    forward = __call__
-
-    @classmethod
-    def square(cls, width: In) -> Dense[In, In]:
-        return Dense(zeros(width, width))
-
-    @property
-    def diagonal(self) -> Tensor[In]:
-        return Tensor(np.diag(self.weight.array).copy())
-
-    def with_bias(self, bias: Tensor[Out]) -> Self:
-        return replace(self, bias=bias)
 
 
 class Twice(Layer, Generic[In]):
@@ -121,10 +92,6 @@ def padded(p: Pad, s: S) -> None: ...
 def arrays(
     x: Float[np.ndarray, "*B C 3 _"], y: Tensor[*B, C], n: Int[np.ndarray, " C"]
 ) -> None: ...
-
-
-def dense(i: int, o: int) -> Dense[Any, Any]:
-    return Dense(zeros(o, i))
 
 
 ints = functools.partial(np.zeros, dtype=int)
@@ -251,183 +218,6 @@ def test_what_is_wrong_is_said_before_the_body_runs() -> None:
     with pytest.raises(ShapeError):
         body(zeros(2), zeros(3))
     assert not ran
-
-
-# -- who else looks at a checked function ------------------------------------------------------
-
-
-@overload
-def doubled(x: int) -> int: ...
-@overload
-def doubled(x: str) -> str: ...
-@typed
-def doubled(x: int | str) -> int | str:
-    """Say it twice."""
-    return x * 2
-
-
-def test_a_checked_function_looks_like_the_original() -> None:
-    assert inspect.signature(doubled) == inspect.signature(doubled.__wrapped__)  # type: ignore[attr-defined]
-    assert doubled.__doc__ == "Say it twice."
-    assert doubled.__qualname__ == "doubled"
-    assert doubled.__module__ == __name__
-    assert doubled(2) == 4
-    assert pickle.loads(pickle.dumps(doubled)) is doubled
-    assert copy.copy(doubled) is doubled
-    assert inspect.getsource(doubled) == inspect.getsource(doubled.__wrapped__)  # type: ignore[attr-defined]
-    assert typed(doubled) is doubled
-
-
-def test_an_alias_in_a_class_stays_one_function() -> None:
-    assert Dense.forward is Dense.__call__
-    assert isinstance(vars(Dense)["square"], classmethod)
-    assert isinstance(vars(Dense)["diagonal"], property)
-    assert Dense.square(3).weight.shape == (3, 3)
-
-
-def test_layers_are_copied_and_pickled() -> None:
-    layer = dense(2, 3)
-    layer(zeros(2))
-    for again in (copy.copy(layer), copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
-        assert repr(again) == "Dense[2, 3]"
-        assert again(zeros(2)).shape == (3,)
-    assert repr(replace(layer, weight=zeros(5, 4))) == "Dense[4, 5]"
-
-
-def test_coroutines_and_generators_stay_what_they_are() -> None:
-    @typed
-    async def wait(x: Tensor[N], y: Tensor[N]) -> Tensor[N]:
-        await asyncio.sleep(0)
-        return Tensor(np.zeros(len(x.array) + 1)) if x is y else x
-
-    @typed
-    def count(x: Tensor[N], y: Tensor[N]) -> Iterator[int]:
-        got = yield 1
-        yield got or 0
-        return None
-
-    @typed
-    async def stream(x: Tensor[N], y: Tensor[N]) -> AsyncIterator[int]:
-        try:
-            got = yield 1
-        except ValueError:
-            got = 7
-        yield got or 0
-
-    assert inspect.iscoroutinefunction(wait)
-    assert inspect.isgeneratorfunction(count)
-    assert inspect.isasyncgenfunction(stream)
-    with pytest.raises(ShapeError):
-        asyncio.run(wait(zeros(2), zeros(3)))
-    with pytest.raises(ShapeError, match="returns"):
-        asyncio.run(wait(x := zeros(2), x))
-    with pytest.raises(ShapeError):
-        next(count(zeros(2), zeros(3)))
-    counting: Any = count(zeros(2), zeros(2))
-    assert (next(counting), counting.send(5), list(counting)) == (1, 5, [])
-
-    async def drain() -> list[Any]:
-        with pytest.raises(ShapeError):
-            await anext(stream(zeros(2), zeros(3)))
-        one: Any = stream(zeros(2), zeros(2))
-        two: Any = stream(zeros(2), zeros(2))
-        sent = [await anext(one), await one.asend(5), [i async for i in one]]
-        thrown = [await anext(two), await two.athrow(ValueError())]
-        await two.aclose()
-        return sent + thrown
-
-    assert asyncio.run(drain()) == [1, 5, [], 1, 7]
-
-
-def test_other_decorators_may_stand_above_and_below() -> None:
-    @functools.lru_cache
-    @typed
-    def cached(n: N, m: N) -> N:
-        return n
-
-    class Free(Generic[C]):
-        def __init__(self, weight: Tensor[C]) -> None:
-            self.weight = weight
-
-        @staticmethod
-        @typed
-        def still(x: Tensor[C], y: Tensor[C]) -> None: ...
-
-        @typed
-        def method(self, x: Tensor[N], y: Tensor[N]) -> None: ...
-
-        @typed
-        @classmethod
-        def of_class(cls, x: Tensor[N], y: Tensor[N]) -> None: ...
-
-    assert cached(2, 2) == cached(2, 2)
-    with pytest.raises(ShapeError, match=r"^.*cached expects 2 images as in n, got 3"):
-        cached(2, 3)
-    free = Free(zeros(2))
-    for call, who in ((Free.still, "Free.still"), (free.method, r"Free\[\?\].method")):
-        call(zeros(2), zeros(2))
-        with pytest.raises(ShapeError, match=rf"^{who} expects"):
-            call(zeros(2), zeros(3))
-    with pytest.raises(ShapeError, match=r"^Free\.of_class expects"):
-        Free.of_class(zeros(2), zeros(3))
-
-
-@typed
-class Loose(Generic[C]):
-    """No dataclass, and not frozen."""
-
-    weight: Tensor[C]
-
-    def __init__(self, weight: Tensor[C], again: Tensor[C]) -> None:
-        self.weight = weight
-
-    def __call__(self, x: Tensor[C]) -> None: ...
-
-
-@typed
-@dataclass
-class Record(Generic[C]):
-    weight: Tensor[C]
-    more: list[Tensor[C]] = field(default_factory=list)
-    done: bool = False
-
-    def __post_init__(self) -> None:
-        self.done = True
-
-    def use(self, x: Tensor[C]) -> None: ...
-
-
-def test_classes_that_are_no_layers() -> None:
-    with pytest.raises(ShapeError, match="Loose expects 2 channels as in weight, got 3"):
-        Loose(zeros(2), zeros(3))
-    loose = Loose(zeros(2), zeros(2))
-    with pytest.raises(ShapeError, match=r"Loose\[2\] expects 2 channels, got 3"):
-        loose(zeros(3))
-    loose.weight = zeros(3)
-    loose(zeros(3))
-    with pytest.raises(ShapeError, match="Record expects 2 channels as in weight, got 3"):
-        Record(zeros(2), [zeros(3)])
-    record = Record(zeros(2))
-    assert record.done
-    record.use(zeros(2))
-    record.more.append(zeros(3))
-    with pytest.raises(ShapeError):
-        record.use(zeros(2))
-
-
-class Rule(Protocol[C]):
-    def __call__(self, x: Tensor[C]) -> Tensor[C]: ...
-
-
-@typed
-def apply(rule: Rule[C], x: Tensor[C]) -> Tensor[C]:
-    return rule(x)
-
-
-def test_a_protocol_is_left_to_its_methods() -> None:
-    assert apply(dense(2, 2), zeros(2)).shape == (2,)
-    with pytest.raises(ShapeError, match=r"^apply returns 3 channels, declared 2"):
-        apply(dense(2, 3), zeros(2))
 
 
 @typed

@@ -209,9 +209,12 @@ def unchecked(what: str, error: Exception) -> str:
     )
 
 
-def returned(who: str, failure: Failure) -> str:
-    """Say what a function returns and what it declares instead; `who` may be empty."""
-    return _contradicts(f"{who} returns" if who else "returns", failure)
+def returned(who: str, failure: Failure, verb: str = "returns") -> str:
+    """Say what a function returns and what it declares instead; `who` may be empty.
+
+    A generator `yields`, too, and `is sent`.
+    """
+    return _contradicts(f"{who} {verb}" if who else verb, failure)
 
 
 def given(name: str, failure: Failure) -> str:

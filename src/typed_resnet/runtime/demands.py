@@ -70,11 +70,11 @@ class RefusalError(Exception):
         """Say so of an argument."""
         return sentence(who, self.failure)
 
-    def returned(self, who: str) -> str:
-        """Say so of a result."""
+    def returned(self, who: str, verb: str) -> str:
+        """Say so of a result, or of what a generator yields or is sent."""
         if isinstance(self.failure, BrokenFailure):
             return sentence(who, self.failure)
-        return returned(who, self.failure)
+        return returned(who, self.failure, verb)
 
 
 def demands(form: Form, value: Any, place: str) -> list[Demand]:

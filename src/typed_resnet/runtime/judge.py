@@ -59,14 +59,29 @@ def judge_result(
     signature: Signature, values: Mapping[str, Any], result: Any, sizes: Sizes
 ) -> Exception | None:
     """Say what is wrong with a result, if anything is."""
+    return judge_passing(signature, values, signature.result, result, sizes, "returns")
+
+
+def judge_passing(
+    signature: Signature,
+    values: Mapping[str, Any],
+    form: Form,
+    value: Any,
+    sizes: Sizes,
+    verb: str,
+) -> Exception | None:
+    """Say what is wrong with what a call returns, yields or is sent; bind the sizes it has."""
+    who = signature.who(values)
     try:
-        sizes.update(settle(_results(signature.result, result), sizes))
+        sizes.update(settle(_results(form, value), sizes))
     except MisfitError as misfit:
-        return violation(misfit.value, misfit.form.plain, f"result of {signature.who(values)}: ")
+        return violation(misfit.value, misfit.form.plain, f"{_NOUNS[verb]} {who}: ")
     except RefusalError as refused:
-        error = ShapeError(refused.returned(signature.who(values)))
-        return _named(error, signature, values)
+        return _named(ShapeError(refused.returned(who, verb)), signature, values)
     return None
+
+
+_NOUNS = {"returns": "result of", "yields": "item of", "is sent": "sent to"}
 
 
 def _results(form: Form, result: Any) -> list[Demand]:

@@ -35,6 +35,8 @@ class Signature:
         self.kind = kind
         self.owner = owner
         self.parameters = parameters_of(function)
+        self.flow: tuple[Form, ...] = ()
+        """What a generator yields, is sent and returns, as far as it says."""
         if kind is Kind.CONSTRUCTOR and owner is not None and _is_of_dataclass(owner):
             of_fields = fields.annotated_forms(owner)
             self.forms = {p.name: of_fields[p.name] for p in self.parameters[1:]}
@@ -48,8 +50,13 @@ class Signature:
             for p in self.parameters
             if p.name in hints
         }
-        self.result = read_form(hints.get("return", typing.Any), evaluate, {}, owner)
-        if kind is Kind.CONSTRUCTOR or _yields(inspect.unwrap(function)):
+        result = hints.get("return", typing.Any)
+        if _yields(inspect.unwrap(function)):
+            ways = typing.get_args(evaluate(result) if isinstance(result, str) else result)
+            self.flow = tuple(read_form(way, evaluate, {}, owner) for way in ways)
+            result = typing.Any
+        self.result = read_form(result, evaluate, {}, owner)
+        if kind is Kind.CONSTRUCTOR:
             self.result = Form(typing.Any)
 
     @property

@@ -30,6 +30,7 @@ from typing import Any, Final
 from typed_resnet.dims.matching import Star
 from typed_resnet.dims.term import Operation
 from typed_resnet.runtime import fields
+from typed_resnet.runtime.flow import async_flow, flow
 from typed_resnet.runtime.forms import Form, SizeForm, TensorForm
 from typed_resnet.runtime.judge import judge_arguments, judge_result
 from typed_resnet.runtime.names import SIZES, LocalNames, Names, sizes_among
@@ -129,11 +130,19 @@ class Text:
         yield from self._others()
         yield from self._arguments()
         call = self._call()
+        if any(form.sized for form in signature.flow):
+            self.names.namespace |= {"__flow": flow, "__async_flow": async_flow}
+            make = "__async_flow" if _is_async(signature.function) else "__flow"
+            call = f"{make}({call}, {SIGNATURE}, {self.values}, {self._sizes()})"
         if signature.result.plain is typing.Any:
             yield from returning(signature.function, call)
         else:
             yield f"__result = {'await ' if _is_async(signature.function) else ''}{call}"
             yield from self._result()
+
+    def _sizes(self) -> str:
+        """Write the dict of all the sizes bound."""
+        return f"{self.names.constant(sizes_among)}(locals())"
 
     def _call(self) -> str:
         """Write the call; of an operation that a trace may record, straight where none does."""
@@ -261,8 +270,7 @@ class Text:
             yield "try:"
             yield f"    if {condition(result, '__result', self.names)}: return __result"
             yield "except Exception: pass"  # likewise
-        sizes = f"{self.names.constant(sizes_among)}(locals())"
-        yield f"__wrong = __judge_result({SIGNATURE}, {self.values}, __result, {sizes})"
+        yield f"__wrong = __judge_result({SIGNATURE}, {self.values}, __result, {self._sizes()})"
         yield "if __wrong is not None: raise __wrong from None"
         yield "return __result"
 

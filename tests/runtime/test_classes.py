@@ -1,0 +1,71 @@
+"""Classes that are no layers: checked, their construction too; and Protocols, which are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Generic, Protocol
+
+import pytest
+
+from typed_resnet import ShapeError, Tensor, typed
+from typed_resnet.dims import C
+
+from .dense import dense, zeros
+
+
+@typed
+class Loose(Generic[C]):
+    """No dataclass, and not frozen."""
+
+    weight: Tensor[C]
+
+    def __init__(self, weight: Tensor[C], again: Tensor[C]) -> None:
+        self.weight = weight
+
+    def __call__(self, x: Tensor[C]) -> None: ...
+
+
+@typed
+@dataclass
+class Record(Generic[C]):
+    weight: Tensor[C]
+    more: list[Tensor[C]] = field(default_factory=list)
+    done: bool = False
+
+    def __post_init__(self) -> None:
+        self.done = True
+
+    def use(self, x: Tensor[C]) -> None: ...
+
+
+def test_classes_that_are_no_layers() -> None:
+    with pytest.raises(ShapeError, match="Loose expects 2 channels as in weight, got 3"):
+        Loose(zeros(2), zeros(3))
+    loose = Loose(zeros(2), zeros(2))
+    with pytest.raises(ShapeError, match=r"Loose\[2\] expects 2 channels, got 3"):
+        loose(zeros(3))
+    loose.weight = zeros(3)
+    loose(zeros(3))
+    with pytest.raises(ShapeError, match="Record expects 2 channels as in weight, got 3"):
+        Record(zeros(2), [zeros(3)])
+    record = Record(zeros(2))
+    assert record.done
+    record.use(zeros(2))
+    record.more.append(zeros(3))
+    with pytest.raises(ShapeError):
+        record.use(zeros(2))
+
+
+class Rule(Protocol[C]):
+    def __call__(self, x: Tensor[C]) -> Tensor[C]: ...
+
+
+@typed
+def apply(rule: Rule[C], x: Tensor[C]) -> Tensor[C]:
+    return rule(x)
+
+
+def test_a_protocol_is_left_to_its_methods() -> None:
+    assert apply(dense(2, 2), zeros(2)).shape == (2,)
+    with pytest.raises(ShapeError, match=r"^apply returns 3 channels, declared 2"):
+        apply(dense(2, 3), zeros(2))
