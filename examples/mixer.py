@@ -106,7 +106,8 @@ def train(
     net: Mixer[T, Patch, C, Classes], patches: Tensor[N, T, Patch], labels: Labels[N], steps: int
 ) -> list[float]:
     """Take steps of AdamW on one batch, and return the loss before each."""
-    adam, moments, losses = AdamW(0.01), None, []
+    adam, moments = AdamW(0.01), None
+    losses: list[float] = []
     for _ in range(steps):
         loss, pullback = vjp(cost, net, patches, labels)
         grads, _ = pullback(Tensor.ones(dtype=loss.dtype))

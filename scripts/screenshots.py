@@ -24,6 +24,7 @@ from typed_resnet.pages import page, show
 from typed_resnet.summary import flow, summarize
 
 IMAGES = Path("docs/img")
+README = Path("README.md")
 WRONG = '''\
 """A residual block that forgets its stride on the shortcut."""
 
@@ -42,7 +43,7 @@ class Block(Layer, Generic[C]):
         y = relu(self.conv1(x))
         return relu(self.conv2(y) + x)
 '''
-TERMINAL = 148
+TERMINAL = 132
 """Letters in a line of the terminal."""
 
 
@@ -60,21 +61,27 @@ def main() -> int:
 
 
 def analysed(folder: Path, chromium: str) -> None:
-    """Show a file with a mistake: in the terminal, and as a page, light and dark."""
-    file = folder / "block.py"
+    """Show files with a mistake: README's in the terminal; one as a page, light and dark."""
+    block = re.search(r"^```python\n(# block.py\n.*?)^```$", README.read_text(), re.S | re.M)
+    assert block is not None
+    terminal("block.py", block[1])
+    file = folder / "residual.py"
     file.write_text(WRONG)
-    analysis = Session().analyse(str(file), WRONG)
+    html = folder / "page.html"
+    html.write_text(page(file.name, WRONG, Session().analyse(str(file), WRONG)), "utf-8")
+    for scheme, number in (("light", 1), ("dark", 0)):
+        shot(chromium, html, IMAGES / f"page-{scheme}.png", number)
+
+
+def terminal(name: str, text: str) -> None:
+    """Show a file in a terminal."""
     console = Console(
         record=True, width=TERMINAL, file=io.StringIO(), force_terminal=True, highlight=False
     )
-    show(file.name, WRONG, analysis, console)
-    drawn = console.export_svg(title="typed-resnet hints block.py")
+    show(name, text, Session().analyse(name, text), console)
+    drawn = console.export_svg(title=f"typed-resnet hints {name}")
     own = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)  # not from elsewhere
     (IMAGES / "terminal.svg").write_text(own, "utf-8")
-    html = folder / "page.html"
-    html.write_text(page(file.name, WRONG, analysis), "utf-8")
-    for scheme, number in (("light", 1), ("dark", 0)):
-        shot(chromium, html, IMAGES / f"page-{scheme}.png", number)
 
 
 def shot(chromium: str, html: Path, out: Path, scheme: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import matrix
 import pytest
-from checkers import CHECKERS, EXAMPLES, LIBRARY, PORTABLE, errors, marked, revealed
+from checkers import CHECKERS, COMPUTED, EXAMPLES, LIBRARY, PORTABLE, errors, marked, revealed
 
 pytestmark = pytest.mark.oracle
 
@@ -19,6 +19,15 @@ def test_the_library_examples_and_portable_programs_are_accepted(
     """No plugin, the strictest settings, not one complaint."""
     output = CHECKERS[name]([*LIBRARY, *EXAMPLES, PORTABLE / "accept.py"], tmp_path)
     assert errors(output) == set(), output
+
+
+@pytest.mark.parametrize("file", COMPUTED, ids=lambda file: file.stem)
+@pytest.mark.parametrize("name", CHECKERS)
+def test_examples_that_want_arithmetic_are_for_the_plugin(
+    name: str, file: Path, tmp_path: Path
+) -> None:
+    """One that a checker accepts without it is portable, and belongs to the others."""
+    assert errors(CHECKERS[name]([file], tmp_path)) != set()
 
 
 @pytest.mark.parametrize("name", CHECKERS)

@@ -51,10 +51,11 @@ def check_others(who: str, axis: int, *tensors: AnyTensor) -> None:
         check_same_shape(who, first, tuple(shape))
 
 
-def paired(
-    who: str, y: np.ndarray, pullback: Callable[[np.ndarray], np.ndarray]
-) -> FunctionVjp[AnyTensor, AnyTensor]:
-    """Make y a tensor, and dy -> dx a function of tensors, which wants a dy like y."""
+def paired(who: str, y: np.ndarray, pullback: Callable[[np.ndarray], np.ndarray]) -> AnyVjp:
+    """Make y a tensor, and dy -> dx a function of tensors, which wants a dy like y.
+
+    Whoever calls this declares their shapes.
+    """
     made: AnyTensor = Tensor(y)
 
     def back(dy: AnyTensor) -> AnyTensor:

@@ -1,5 +1,8 @@
 """Layers as functions of their parameters, under PyTorch's functional names."""
 
+# pyright: reportInvalidTypeVarUse=false
+# An implementation names the sizes, and leaves to its overloads what they make.
+
 from __future__ import annotations
 
 from functools import partial

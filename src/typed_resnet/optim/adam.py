@@ -69,9 +69,12 @@ class Adam:
         owner = type(self).__name__
         gradients = arrays_like(owner, model, grads)
         steps = 1 if moments is None else moments.steps + 1
-        means = {} if moments is None else arrays_like(owner, model, moments.mean)
-        squares = {} if moments is None else arrays_like(owner, model, moments.square)
         moved: dict[str, npt.NDArray[Any]] = {}
+        means: dict[str, npt.NDArray[Any]] = {}
+        squares: dict[str, npt.NDArray[Any]] = {}
+        if moments is not None:
+            means = arrays_like(owner, model, moments.mean)
+            squares = arrays_like(owner, model, moments.square)
         for name, parameter in parameters(model):
             p, g = parameter.array, gradients[name]
             decay = number(self.weight_decay, p.dtype)
