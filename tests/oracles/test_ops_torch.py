@@ -126,6 +126,37 @@ def test_functions_of_parameters(batch: tuple[int, ...]):
     assert far(ops.max_pool2d(Tensor(x), 3), pooled) < TOLERANCE
 
 
+@pytest.mark.parametrize("batch", BATCHES, ids=str)
+@pytest.mark.parametrize("groups", [1, 2, 4])
+@pytest.mark.parametrize(
+    ("window", "stride", "padding", "dilation"),
+    [
+        ((3, 3), (1, 1), (1, 1), (1, 1)),
+        ((1, 5), (1, 1), (0, 2), (1, 1)),
+        ((3, 2), (2, 3), (1, 0), (2, 1)),
+        ((2, 3), (1, 2), (3, 2), (3, 2)),
+    ],
+)
+@pytest.mark.parametrize("bias", [True, False])
+def test_general_conv2d(batch, groups, window, stride, padding, dilation, bias):
+    rng = np.random.default_rng(0)
+    settings = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    layer = layers.GeneralConv2D.init(rng, 4, 8, window, **settings, bias=bias, dtype=np.float64)
+    x = rng.standard_normal((*batch, 4, 7, 8))
+    held = [layer.kernel.array] + ([layer.bias.array] if bias else [])
+    leaves = [torch.tensor(a, requires_grad=True) for a in (x, *held)]
+    expected = flat(lambda z: F.conv2d(z, *leaves[1:], **settings), 3)(leaves[0])
+    y, pullback = layer.vjp(Tensor(x))
+    assert far(y, expected) < TOLERANCE
+    dy = rng.standard_normal(y.array.shape)
+    expected.backward(torch.tensor(dy))
+    grads, dx = pullback(Tensor(dy))
+    assert far(dx, leaves[0].grad) < TOLERANCE
+    assert far(grads.kernel, leaves[1].grad) < TOLERANCE
+    if bias:
+        assert far(grads.bias, leaves[2].grad) < TOLERANCE
+
+
 def test_far_values():
     """Where a naive formula overflows or loses its digits."""
     x = np.array([-800.0, -40, -6, -1e-9, 0, 1e-9, 6, 40, 800])

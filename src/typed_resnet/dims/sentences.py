@@ -51,7 +51,11 @@ _COUNTED = {
     "Classes": ("class", "classes"),
 }
 _MEASURED = {"H": "height", "W": "width"}
-_HYPERPARAMETERS = {"K": "kernel size", "S": "stride", "P": "padding"}
+_HYPERPARAMETERS = {
+    **{"K": "kernel size", "S": "stride", "P": "padding", "Factor": "factor", "G": "groups"},
+    **{"KH": "kernel height", "KW": "kernel width", "SH": "stride", "SW": "stride"},
+    **{"PH": "padding", "PW": "padding", "DH": "dilation", "DW": "dilation"},
+}
 
 
 def noun(name: str | None, axis: int) -> str:

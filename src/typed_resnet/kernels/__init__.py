@@ -41,6 +41,8 @@ from typed_resnet.kernels.elementwise import tanh as tanh
 from typed_resnet.kernels.elementwise import tanh_vjp as tanh_vjp
 from typed_resnet.kernels.gelu import gelu as gelu
 from typed_resnet.kernels.gelu import gelu_vjp as gelu_vjp
+from typed_resnet.kernels.general_conv import general_conv2d as general_conv2d
+from typed_resnet.kernels.general_conv import general_conv2d_vjp as general_conv2d_vjp
 from typed_resnet.kernels.layer_norm import layer_norm as layer_norm
 from typed_resnet.kernels.layer_norm import layer_norm_vjp as layer_norm_vjp
 from typed_resnet.kernels.linear import linear as linear

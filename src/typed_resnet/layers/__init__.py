@@ -22,9 +22,11 @@ from typed_resnet.layers.functions import slice_channels as slice_channels
 from typed_resnet.layers.functions import slice_channels_vjp as slice_channels_vjp
 from typed_resnet.layers.functions import subsample as subsample
 from typed_resnet.layers.functions import subsample_vjp as subsample_vjp
+from typed_resnet.layers.general_conv import GeneralConv2D as GeneralConv2D
 from typed_resnet.layers.gradients import BatchNorm2DGrads as BatchNorm2DGrads
 from typed_resnet.layers.gradients import Conv2DGrads as Conv2DGrads
 from typed_resnet.layers.gradients import FunctionVjp as FunctionVjp
+from typed_resnet.layers.gradients import GeneralConv2DGrads as GeneralConv2DGrads
 from typed_resnet.layers.gradients import LayerNormGrads as LayerNormGrads
 from typed_resnet.layers.gradients import LinearGrads as LinearGrads
 from typed_resnet.layers.gradients import Vjp as Vjp
@@ -46,6 +48,8 @@ __all__ = [
     "Dropout",
     "Flatten",
     "FunctionVjp",
+    "GeneralConv2D",
+    "GeneralConv2DGrads",
     "LayerNorm",
     "LayerNormGrads",
     "Linear",

@@ -46,7 +46,15 @@ def check_window(array: np.ndarray, window: int, padding: int) -> None:
 
     Raises: ShapeError.
     """
-    for name, size in zip("HW", array.shape[2:], strict=True):
+    check_windows(array, (window, window), (padding, padding))
+
+
+def check_windows(array: np.ndarray, windows: tuple[int, int], paddings: tuple[int, int]) -> None:
+    """Refuse images smaller than a window of this height and this width.
+
+    Raises: ShapeError.
+    """
+    for name, size, window, padding in zip("HW", array.shape[2:], windows, paddings, strict=True):
         if window > size + 2 * padding:
             places = Operation("ConvOut", (size, window, 1, padding))
             raise ShapeError(out_of_range("", places, {}, name, 0))

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeAlias, TypeVar
 
-from typed_resnet.dims import C, Cin, Cout, K
+from typed_resnet.dims import C, Cin, Cout, K, Mul
 from typed_resnet.layer import Record
 from typed_resnet.tensor import Tensor
 
 In = TypeVar("In", bound=int)
 Out = TypeVar("Out", bound=int)
+G = TypeVar("G", bound=int)
+KH = TypeVar("KH", bound=int)
+KW = TypeVar("KW", bound=int)
 
 X = TypeVar("X")
 Y = TypeVar("Y")
@@ -45,3 +48,8 @@ class LinearGrads(Record, Generic[In, Out]):
 class LayerNormGrads(Record, Generic[In]):
     gamma: Tensor[In]
     beta: Tensor[In]
+
+
+class GeneralConv2DGrads(Record, Generic[Cin, Cout, G, KH, KW]):
+    kernel: Tensor[Mul[G, Cout], Cin, KH, KW]
+    bias: Tensor[Mul[G, Cout]] | None

@@ -317,4 +317,6 @@ def _is_sized(formal: Type) -> bool:
         return isinstance(get_proper_type(proper.type), TypeVarTupleType)
     if isinstance(proper, TypeVarType):
         return symbol_of(proper) is not None
+    if isinstance(proper, TupleType):
+        return any(map(_is_sized, proper.items))
     return holds_sizes(proper)

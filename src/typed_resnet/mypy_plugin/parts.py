@@ -138,13 +138,19 @@ class Walker:
             return wanted
         names = named.items if isinstance(named, TupleType) else [None] * len(wanted.items)
         pairs = zip(wanted.items, brought.items, names, strict=False)
-        walked = [
-            item
-            if isinstance(get_proper_type(item), UnpackType)
-            else self.walk(item, given, name, place)
-            for item, given, name in pairs
-        ]
+        walked = [self._walk_item(item, given, name, place) for item, given, name in pairs]
         return wanted.copy_modified(items=walked)
+
+    def _walk_item(self, item: Type, given: Type, name: Type | None, place: str) -> Type:
+        """Walk an item of a tuple, which may be a size: `stride: tuple[SH, SW]`."""
+        proper = get_proper_type(item)
+        if isinstance(proper, UnpackType):
+            return item
+        if isinstance(proper, TypeVarType) and proper.id in self.formals.flexible:
+            axis = self.actuals.term(given)
+            self._append(place, (self.formals.symbol(proper),), (axis,), (proper.name,))
+            return given
+        return self.walk(item, given, name, place)
 
     def _walk_tuple_as_sequence(
         self, wanted: Instance, brought: TupleType, named: ProperType | None, place: str

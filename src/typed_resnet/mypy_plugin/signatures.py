@@ -19,6 +19,7 @@ from mypy.types import (
 )
 
 from typed_resnet.dims.matching import Star, symbols_of
+from typed_resnet.dims.sentences import axis_name
 from typed_resnet.mypy_plugin.queries import axis_runs, holds_sizes
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 
@@ -82,7 +83,7 @@ class Callee:
         return [*written.arg_types[bound:]] if bound >= 0 else unknown
 
     def result_names(self, signature: CallableType, place: int) -> list[str | None]:
-        """Name each axis of the result by the first symbol that it is declared to come from.
+        """Name each axis of the result by a symbol that it is declared to come from.
 
         Of a result that is a tuple, of the item at `place`.
         """
@@ -94,7 +95,7 @@ class Callee:
         return [
             None
             if axis is None or isinstance(axis, Star)
-            else next((symbol.name for symbol in symbols_of(axis)), None)
+            else axis_name(axis) or next((symbol.name for symbol in symbols_of(axis)), None)
             for axis in axes
         ]
 

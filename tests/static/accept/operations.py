@@ -7,7 +7,14 @@ import numpy as np
 
 from typed_resnet import Conv2D, Layer, Linear, Tensor, global_avg_pool2d, relu
 from typed_resnet.dims import Add, B, C, ExactDiv, FloorDiv, H, Mul, N, Sub, W
-from typed_resnet.layers import AvgPool2D, Dropout, Flatten, LayerNorm, Upsample
+from typed_resnet.layers import (
+    AvgPool2D,
+    Dropout,
+    Flatten,
+    GeneralConv2D,
+    LayerNorm,
+    Upsample,
+)
 from typed_resnet.ops import (
     Labels,
     avg_pool2d,
@@ -187,6 +194,31 @@ def windows(x: Tensor[*B, L[3], L[9], L[8]], kernel: Tensor[L[8], L[3], L[3], L[
 
 def same_weights(weight: Tensor[M, N], x: Tensor[*B, N]) -> Tensor[*B, M]:
     return linear(x, weight)
+
+
+def groups_that_divide(rng: np.random.Generator, x: Tensor[L[32], H, W]) -> None:
+    conv = GeneralConv2D.init(
+        rng, 32, 64, (3, 1), stride=(2, 1), padding=(1, 0), dilation=(1, 1), groups=4
+    )
+    narrow: GeneralConv2D[L[8], L[16], L[4], L[3], L[1], L[2], L[1], L[1], L[0], L[1], L[1]] = conv
+    assert_type(narrow(x), Tensor[L[64], FloorDiv[Add[H, L[1]], L[2]], W])
+
+
+def depthwise(
+    conv: GeneralConv2D[L[1], L[1], C, L[3], L[3], L[1], L[1], L[2], L[2], L[2], L[2]],
+    x: Tensor[*B, C, H, W],
+) -> Tensor[*B, C, H, W]:
+    y, pullback = conv.vjp(x)
+    grads, dx = pullback(y)
+    assert_type(grads.kernel, Tensor[C, L[1], L[3], L[3]])
+    return dx
+
+
+def dilated_window_in_a_larger_image(
+    conv: GeneralConv2D[L[3], L[8], L[1], L[3], L[3], L[1], L[1], L[0], L[0], L[1], L[4]],
+    x: Tensor[*B, L[3], L[9], L[9]],
+) -> None:
+    assert_type(conv(x), Tensor[*B, L[8], L[7], L[1]])
 
 
 class Skip(Layer, Generic[C]):

@@ -7,7 +7,7 @@ import numpy as np
 
 from typed_resnet import Linear, Tensor, relu
 from typed_resnet.dims import Add, B, C, ExactDiv, FloorDiv, H, Mul, N, W
-from typed_resnet.layers import AvgPool2D, Flatten, LayerNorm, Upsample
+from typed_resnet.layers import AvgPool2D, Flatten, GeneralConv2D, LayerNorm, Upsample
 from typed_resnet.ops import (
     Labels,
     avg_pool2d,
@@ -156,3 +156,23 @@ def kernel_of_other_channels(x: Tensor[*B, L[3], H, W], kernel: Tensor[L[8], L[4
 def heads_that_do_not_divide(x: Tensor[N, ExactDiv[C, L[4]]], y: Tensor[N, C]) -> None:
     relu(x) / y  # E: / expects C/4 channels, got C: at C = 4 they are 1 and 4  [shape]
     # R: / expects 1 on axis 1, got 4
+
+
+def groups_that_do_not_divide(rng: np.random.Generator) -> None:
+    GeneralConv2D.init(rng, 32, 40, (3, 3), stride=(1, 1), padding=(1, 1), dilation=(1, 1), groups=5)  # E: GeneralConv2D.init expects _G*(_Cin//_G) = _Cin, got 30 and 32  [shape]
+
+
+def depthwise_on_other_channels(
+    conv: GeneralConv2D[L[1], L[1], L[32], L[3], L[3], L[1], L[1], L[1], L[1], L[1], L[1]],
+    x: Tensor[*B, L[16], H, W],
+) -> None:
+    conv(x)  # E: GeneralConv2D[1, 1, 32, 3, 3, 1, 1, 1, 1, 1, 1] expects 32 on axis -3, got 16  [shape]
+    # R: GeneralConv2D[1, 1, 32, 3, 3, 1, 1, 1, 1, 1, 1] expects 32 channels, got 16
+
+
+def dilated_window_larger_than_the_image(
+    conv: GeneralConv2D[L[3], L[8], L[1], L[3], L[3], L[1], L[1], L[0], L[0], L[1], L[4]],
+    x: Tensor[*B, L[3], L[8], L[8]],
+) -> None:
+    conv(x)  # E: GeneralConv2D[3, 8, 1, 3, 3, 1, 1, 0, 0, 1, 4] returns width 0, which is less than 1  [shape-range]
+    # R: window 9 does not fit width 8 padded by 0
