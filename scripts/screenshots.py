@@ -86,7 +86,7 @@ def terminal(name: str, text: str) -> None:
 
 def shot(chromium: str, html: Path, out: Path, scheme: int) -> None:
     quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-    wanted = [f"--blink-settings=preferredColorScheme={scheme}", "--window-size=980,960"]
+    wanted = [f"--blink-settings=preferredColorScheme={scheme}", "--window-size=980,990"]
     command = [chromium, *quiet, *wanted, f"--screenshot={out.absolute()}", html.as_uri()]
     subprocess.run(command, check=True, capture_output=True)
 
