@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Mapping
 from types import FunctionType
-from typing import TYPE_CHECKING, dataclass_transform
+from typing import TYPE_CHECKING, Self, dataclass_transform
 
 from typed_resnet import runtime
 from typed_resnet.differentiable import Trace, joined, trace_of
@@ -38,6 +39,15 @@ class Record:
         runtime.typed(cls)
 
     __trace__ = _TraceOfFields()
+
+    def parts(self) -> Iterator[tuple[str, object]]:
+        """Name what the record holds."""
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]  # every subclass is one
+            yield field.name, getattr(self, field.name)
+
+    def with_parts(self, parts: Mapping[str, object]) -> Self:
+        """Make a record like this one of other parts, under the same names."""
+        return type(self)(**parts)
 
     def __repr__(self) -> str:
         return runtime.printed_type(self)

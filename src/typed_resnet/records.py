@@ -52,7 +52,7 @@ def changed(
             if isinstance(value, tuple):
                 return tuple(parts.values())
             if any(parts[part] is not item for part, item in items(value)):
-                value = type(value)(**parts)
+                value = value.with_parts(parts) if isinstance(value, Record) else value
         return change(name, value)
 
     return cast(Held, rebuilt("", model))
@@ -70,8 +70,7 @@ def walk(name: str, value: object, *untouched: type[Record]) -> Iterator[tuple[s
 def items(value: object) -> Iterator[tuple[str, object]]:
     """Name what a record or a tuple of records holds."""
     if isinstance(value, Record) and dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            yield field.name, getattr(value, field.name)
+        yield from value.parts()
     elif isinstance(value, tuple):
         for index, item in enumerate(cast(tuple[object, ...], value)):
             yield str(index), item

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from typed_resnet import Tensor, vjp
+from typed_resnet import Conv2D, Linear, MaxPool2D, Tensor, relu, vjp
+from typed_resnet.layers import Flatten, Sequential
 from typed_resnet.ops import broadcast_to_vjp, reshape_vjp
+from typed_resnet.records import parameters
 
 pytestmark = pytest.mark.oracle
 
@@ -61,3 +63,39 @@ class TestLeadingAxes:
     )
     def test_indexing(self, batch, index):
         judge(lambda x: vjp(lambda x: x[index], x), lambda x: x[index], (*batch, 4, 5, 6))
+
+    def test_sequential(self, batch):
+        conv = Conv2D.init(RNG, 3, 4, 3, dtype=np.float64)
+        linear = Linear.init(RNG, 16, 5, dtype=np.float64)
+        ours = Sequential(conv, relu, MaxPool2D(2), Flatten(), linear)
+        theirs = torch.nn.Sequential(
+            torch.nn.Conv2d(3, 4, 3),
+            torch.nn.ReLU(),
+            torch.nn.MaxPool2d(2),
+            torch.nn.Flatten(),
+            torch.nn.Linear(16, 5),
+        ).double()
+        stored = {
+            name.replace("kernel", "weight"): torch.tensor(value.array)
+            for name, value in parameters(ours)
+        }
+        theirs.load_state_dict(stored)
+
+        def of_input(x):
+            y, pullback = vjp(ours, x)
+            return y, lambda dy: pullback(dy)[1]
+
+        def reference(x):
+            return theirs(x.reshape(-1, 3, 6, 6)).reshape(*batch, 5)
+
+        judge(of_input, reference, (*batch, 3, 6, 6))
+        _, pullback = vjp(ours, Tensor(np.ones((*batch, 3, 6, 6))))
+        grads, _ = pullback(Tensor(np.ones((*batch, 5))))
+        theirs.zero_grad()
+        reference(torch.ones((*batch, 3, 6, 6), dtype=torch.float64)).sum().backward()
+        found = dict(parameters(grads))
+        for name, parameter in theirs.named_parameters():
+            own = found[name.replace("weight", "kernel") if name == "0.weight" else name]
+            np.testing.assert_allclose(
+                own.array, parameter.grad.numpy(), rtol=TOLERANCE, atol=TOLERANCE
+            )

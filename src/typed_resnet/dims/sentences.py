@@ -139,6 +139,11 @@ def _equality(part: Part, left: Dim, right: Dim) -> str:
     return f"{wanted}, got {show(left)} and {show(right)}"
 
 
+def in_layer(who: str, place: int | str, message: str) -> str:
+    """Say which of several layers it is about, by the name it has among them."""
+    return f"layer {place} of {who}: {message}"
+
+
 def too_small(who: str, name: str | None, least: int, got: Dim | int, axis: int = 0) -> str:
     """Say that a size is less than it may ever be."""
     return f"{who} expects {noun(name, axis)} ≥ {least}, got {show(got)}"

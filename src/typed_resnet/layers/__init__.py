@@ -33,6 +33,8 @@ from typed_resnet.layers.gradients import Vjp as Vjp
 from typed_resnet.layers.layer_norm import LayerNorm as LayerNorm
 from typed_resnet.layers.linear import Linear as Linear
 from typed_resnet.layers.pool import MaxPool2D as MaxPool2D
+from typed_resnet.layers.sequential import Composed as Composed
+from typed_resnet.layers.sequential import Sequential as Sequential
 from typed_resnet.layers.statistics import RunningStatistics as RunningStatistics
 from typed_resnet.layers.upsample import Upsample as Upsample
 from typed_resnet.layers.upsample import upsample as upsample
@@ -43,6 +45,7 @@ __all__ = [
     "AvgPool2D",
     "BatchNorm2D",
     "BatchNorm2DGrads",
+    "Composed",
     "Conv2D",
     "Conv2DGrads",
     "Dropout",
@@ -56,6 +59,7 @@ __all__ = [
     "LinearGrads",
     "MaxPool2D",
     "RunningStatistics",
+    "Sequential",
     "Upsample",
     "Vjp",
     "dropout",

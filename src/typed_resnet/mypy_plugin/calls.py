@@ -30,6 +30,13 @@ from mypy.types import (
     get_proper_type,
 )
 
+from typed_resnet.mypy_plugin.composing import (
+    clash_of,
+    input_place,
+    joins_layers,
+    with_input,
+    with_layers,
+)
 from typed_resnet.mypy_plugin.indexing import index_place, with_index
 from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
 from typed_resnet.mypy_plugin.settings import Settings
@@ -45,8 +52,21 @@ def check_call(
 ) -> FunctionLike:
     """Check the sizes of a call, and return its signature with all of them filled in."""
     signature = context.default_signature
+    api = context.api
+    if isinstance(api, TypeChecker) and joins_layers(signature):
+        given = [api.get_expression_type(argument) for argument in context.args[0]]
+        if not any(kind.is_star() for kind in getattr(context.context, "arg_kinds", ())):
+            clash = clash_of(signature.type_object().name, given, api, context.context)
+            _report(api, clash)
+            return with_layers(signature, given)
     if not declares_sizes(signature):
         return signature
+    applied = input_place(signature)
+    if applied is not None and isinstance(api, TypeChecker) and context.args[applied]:
+        typ = api.get_expression_type(context.args[applied][0])
+        composed, found = with_input(signature, applied, typ, api, context.context, types)
+        _report(api, found)
+        return composed
     call = _Call(context, fullname, types, settings)
     if not call.meets_literals(signature, context.args):
         # Another overload is for this axis; where none is, mypy says so.
@@ -63,6 +83,11 @@ def check_call(
     if place is not None and context.args[place]:
         return call.index(judgement.signature, context.args[place][0])
     return judgement.signature
+
+
+def _report(api: TypeChecker, finding: Finding | None) -> None:
+    if finding is not None:
+        api.fail(finding.message, finding.where, code=finding.code)
 
 
 class _Call:

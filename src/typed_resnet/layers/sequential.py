@@ -1,0 +1,85 @@
+"""Layers one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, TypeVarTuple
+
+from typed_resnet.layer import Layer
+from typed_resnet.runtime import check_composition
+from typed_resnet.tensor import Tensor
+
+X = TypeVar("X")
+Layers = TypeVarTuple("Layers")
+
+
+class Composed(Tensor[*tuple[Any, ...]], Generic[X, *Layers]):
+    """What layers make of X one after another, in a signature: `Composed[X, *Layers]`.
+
+    The plugin puts the type for it that calls of all layers have, of any function that returns
+    it. To other checkers it is a Tensor of any shape. While the program runs it asks for nothing:
+    each layer checks what it is given.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, arguments):
+            return Any
+
+
+class Sequential(Layer, Generic[*Layers]):
+    """Apply layers and functions in turn, each to what the one before it returns.
+
+        stem = Sequential(Conv2D.init(rng, 3, 64, 7, 2, 3), relu, MaxPool2D(3, 2, 1))
+
+    It is refused at once if one of them can never take what those before it return. Its parts
+    are named "0", "1", …, as PyTorch's.
+
+    Raises: ShapeError, where layers do not fit.
+    """
+
+    layers: tuple[*Layers]
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *layers: *Layers) -> None: ...
+
+    else:  # the run reads `*layers: *Layers` as sizes
+
+        def __init__(self, *layers):
+            object.__setattr__(self, "layers", layers)
+            check_composition("Sequential", list(_listed(layers)))
+
+    def __call__(self, x: X) -> Composed[X, *Layers]:
+        y: Any = x
+        for layer in self.layers:
+            y = layer(y)  # type: ignore[operator]  # the plugin has looked at each
+        return y  # type: ignore[no-any-return]  # likewise
+
+    forward = __call__
+
+    def parts(self) -> Iterator[tuple[str, object]]:
+        """Name the layers by their places."""
+        layers: tuple[object, ...] = self.layers
+        for place, layer in enumerate(layers):
+            yield str(place), layer
+
+    def with_parts(self, parts: Mapping[str, object]) -> Self:
+        """Make one of other layers."""
+        return type(self)(*parts.values())  # type: ignore[arg-type]  # as many, of the same types
+
+    def __repr__(self) -> str:
+        return f"Sequential[{', '.join(map(_written, self.layers))}]"
+
+
+def _listed(layers: tuple[Any, ...], before: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    """List all layers with their names, those of a Sequential among them in its place."""
+    for place, layer in enumerate(layers):
+        if isinstance(layer, Sequential):
+            yield from _listed(layer.layers, f"{before}{place}.")
+        else:
+            yield f"{before}{place}", layer
+
+
+def _written(layer: object) -> str:
+    return getattr(layer, "__name__", None) or repr(layer)
