@@ -11,7 +11,9 @@ from typed_resnet.kernels.scalars import Real, floats, number
 BLOCK = 8192
 """How many numbers are worked on at once: few enough for every step to stay in cache."""
 
-_MIDDLE = "5.3"
+MIDDLE = "5.3"
+"""The u at which t is 0."""
+
 _SERIES = [
     "0.58878982348957153010201022",
     "-0.0022819115011622201195280477",
@@ -136,7 +138,7 @@ def _polynomial(dtype: np.dtype) -> list[np.generic]:
         for power, coefficient in enumerate(before):
             after[power] -= coefficient
         before, now = now, after
-    return [_rounded(Fraction(_MIDDLE), dtype), *(_rounded(p, dtype) for p in powers)]
+    return [_rounded(Fraction(MIDDLE), dtype), *(_rounded(p, dtype) for p in powers)]
 
 
 def _rounded(value: Fraction, dtype: np.dtype) -> np.generic:
