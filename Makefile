@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 
 .DEFAULT_GOAL := help
-.PHONY: help typecheck test oracles lint demo bench checkers screenshots clean
+.PHONY: help typecheck test oracles lint demo bench checkers screenshots vscode clean
 
 help:            ## list the commands
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## */\t/' | expand -t 14
@@ -16,7 +16,7 @@ typecheck: $(STAMPS)/check   ## prove the shapes of src/ and examples/ with mypy
 test: $(STAMPS)/dev          ## run the test suite, with coverage
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term
 
-oracles: $(STAMPS)/dev $(STAMPS)/oracles $(STAMPS)/chromium   ## compare with PyTorch, ONNX and the other type checkers (large packages)
+oracles: $(STAMPS)/dev $(STAMPS)/oracles $(STAMPS)/chromium $(STAMPS)/editors   ## compare with PyTorch, ONNX and the other type checkers (large packages)
 	@$(BIN)/python -m pytest -m oracle
 
 checkers: $(STAMPS)/dev $(STAMPS)/oracles  ## write docs/checkers.md: what each type checker says
@@ -32,6 +32,11 @@ lint: $(STAMPS)/dev          ## check style
 demo: $(STAMPS)/demo         ## run ResNet-18 on a photograph: static and real shapes side by side
 	@$(BIN)/python -m examples.photo
 
+vscode:          ## package the extension for VS Code (needs npm)
+	@cd editors/vscode && npm install --no-package-lock --no-audit --no-fund --silent
+	@mkdir -p dist
+	@$(PYTHON) scripts/make_vsix.py editors/vscode dist/typed-resnet.vsix
+
 clean:           ## remove the environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
 
@@ -45,6 +50,12 @@ $(STAMPS)/check: pyproject.toml | $(BIN)/python
 	@mkdir -p $(@D) && touch $@
 
 # A browser, from the system's packages: pip has none.
+$(STAMPS)/editors: $(STAMPS)/check
+	@command -v nvim emacs >/dev/null || if [ "$$(id -u)" = 0 ]; then \
+	  apt-get -qq update && apt-get -qq install --no-install-recommends -y neovim emacs-nox elpa-eglot; \
+	else echo "editors are missing; as root: apt-get install neovim emacs-nox elpa-eglot" >&2; exit 1; fi
+	@mkdir -p $(@D) && touch $@
+
 $(STAMPS)/chromium: $(STAMPS)/check
 	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ]; then \
 	  apt-get -qq update && apt-get -qq install --no-install-recommends -y chromium fonts-dejavu-core; \
