@@ -50,17 +50,18 @@ $(STAMPS)/check: pyproject.toml | $(BIN)/python
 	@mkdir -p $(@D) && touch $@
 
 # A browser, from the system's packages: pip has none.
-$(STAMPS)/editors: $(STAMPS)/check
-	@command -v nvim emacs >/dev/null || if [ "$$(id -u)" = 0 ]; then \
-	  apt-get -qq update && apt-get -qq install --no-install-recommends -y neovim emacs-nox elpa-eglot; \
-	else echo "editors are missing; as root: apt-get install neovim emacs-nox elpa-eglot" >&2; exit 1; fi
-	@mkdir -p $(@D) && touch $@
-
 $(STAMPS)/chromium: $(STAMPS)/check
 	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ]; then \
 	  apt-get -qq update && apt-get -qq install --no-install-recommends -y chromium fonts-dejavu-core; \
 	else echo "chromium is missing; as root: apt-get install chromium fonts-dejavu-core" >&2; exit 1; fi
 	@touch $@
+
+# Editors that the language server is tested with, likewise.
+$(STAMPS)/editors: $(STAMPS)/check
+	@command -v nvim >/dev/null && command -v emacs >/dev/null || if [ "$$(id -u)" = 0 ]; then \
+	  apt-get -qq update && apt-get -qq install --no-install-recommends -y neovim emacs-nox elpa-eglot; \
+	else echo "editors are missing; as root: apt-get install neovim emacs-nox elpa-eglot" >&2; exit 1; fi
+	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/%: $(STAMPS)/check
 	@$(BIN)/python -m pip install --quiet --group $*

@@ -23,7 +23,7 @@ from typed_resnet.hints.translation import Places
 from typed_resnet.hints.workplace import WorkerError, Workplace
 
 NAME: Final = "typed-resnet"
-PAUSE: Final = 0.03
+PAUSE: Final = 0.01
 """Seconds without a further edit before a text is checked."""
 MARKERS: Final = ("pyproject.toml", "mypy.ini", ".mypy.ini", "setup.cfg", ".git")
 """What marks the folder of a project, where the editor names none."""
