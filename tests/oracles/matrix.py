@@ -5,6 +5,7 @@ python tests/oracles/matrix.py
 
 from __future__ import annotations
 
+import math
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -113,9 +114,17 @@ def _refused(found: dict[str, Judged]) -> str:
 
 
 def _static(found: dict[str, Judged]) -> str:
-    caught = [f"mistakes refused, of {len(expected())}", *(str(j.caught) for j in found.values())]
-    wrong = ["right lines refused", *(str(j.false) for j in found.values())]
-    return _table(["", *found], [caught, wrong])
+    """Count in steps, so that one more program is no other page; all is all, and none is none."""
+    wrong = len(expected())
+    right = sum(_code_lines(file) for file in STATIC.glob("*/*.py")) - wrong
+    caught = [f"{100 * judged.caught // wrong // 5 * 5}" for judged in found.values()]
+    false = [f"{math.ceil(100 * judged.false / right)}" for judged in found.values()]
+    rows = [["of 100 mistakes, refused", *caught], ["of 100 right lines, refused", *false]]
+    return _table(["", *found], rows)
+
+
+def _code_lines(file: Path) -> int:
+    return sum(bool(line.strip()) for line in file.read_text().splitlines())
 
 
 def _marks(found: dict[str, Judged], mistake: Mistake) -> Iterator[str]:
