@@ -7,7 +7,7 @@ signature with every size filled in, to compare all the rest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mypy.argmap import map_actuals_to_formals
 from mypy.checker import TypeChecker
@@ -70,7 +70,7 @@ def check_call(
     call = _Call(context, fullname, types, settings)
     if not call.meets_literals(signature, context.args):
         # Another overload is for this axis; where none is, mypy says so.
-        return refused(signature) if call.overloads() else signature
+        return refused(signature) if any(True for _ in call.overloads()) else signature
     judgement = call.judge(signature, context.args)
     if judgement.error is not None:
         rivals = call.rivals()
@@ -141,21 +141,19 @@ class _Call:
         """Judge every overload that this call could mean, if there are several."""
         return [self.judge(item, args) for item, args in self.overloads()]
 
-    def overloads(self) -> list[tuple[CallableType, list[list[Expression]]]]:
-        """List the overloads that this call could mean, each with what its formals take."""
+    def overloads(self) -> Iterator[tuple[CallableType, list[list[Expression]]]]:
+        """Walk the overloads that this call could mean, each with what its formals take."""
         if not isinstance(self.context, CallExpr):
-            return []
+            return
         callee = get_proper_type(self.api.get_expression_type(self.context.callee))
         if isinstance(callee, Instance):
             callee = get_proper_type(self._call_method(callee))
         if not isinstance(callee, Overloaded):
-            return []
-        mapped = [(item, self._arguments(self.context, item)) for item in callee.items]
-        return [
-            (item, args)
-            for item, args in mapped
-            if args is not None and self.meets_literals(item, args)
-        ]
+            return
+        for item in callee.items:
+            args = self._arguments(self.context, item)
+            if args is not None and self.meets_literals(item, args):
+                yield item, args
 
     def meets_literals(
         self, signature: CallableType, args: Sequence[Sequence[Expression]]
