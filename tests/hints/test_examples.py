@@ -87,7 +87,8 @@ def numbers(frame: FrameType, functions: Mapping[tuple[str, int], ast.FunctionDe
         elif isinstance(value, int) and isinstance(declared, ast.Name):
             found[declared.id] = value
         elif isinstance(value, Tensor) and isinstance(declared, ast.Subscript):
-            axes = declared.slice.elts if isinstance(declared.slice, ast.Tuple) else []
+            written = declared.slice
+            axes = written.elts if isinstance(written, ast.Tuple) else [written]
             run = next((i for i, axis in enumerate(axes) if isinstance(axis, ast.Starred)), 0)
             length = len(value.shape) - len(axes) + 1
             sizes = list(value.shape)
