@@ -5,7 +5,7 @@ accepted, and what needs arithmetic is refused. The plugin and the run-time hook
 `dims.term` does, where each operation is defined.
 """
 
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Never, TypeVar, TypeVarTuple
 
 _Left = TypeVar("_Left", bound=int)
 _Right = TypeVar("_Right", bound=int)
@@ -86,8 +86,11 @@ class Stretches(_Sized, Generic[_Shape, _Stretched]):
     """
 
 
-CHECKED: Final[Any] = None
+_nothing: Any = None
+CHECKED: Final[Never] = _nothing
 """What stands for a condition where a signature states one: nobody passes it.
+
+To checkers its type is Never, which suits every condition; of Any, Pyright would bind sizes to it.
 
     def regroup(x: Tensor[N, C], size: K, where: Equal[Mul[N, K], C] = CHECKED) -> ...
 """
