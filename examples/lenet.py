@@ -55,7 +55,8 @@ def train(
     net: LeNet5, x: Tensor[N, L[1], L[32], L[32]], labels: Labels[N], steps: int
 ) -> list[float]:
     """Take steps of SGD on one batch, and return the loss before each."""
-    sgd, velocity, losses = SGD(0.05, momentum=0.9), None, []
+    losses: list[float] = []
+    sgd, velocity = SGD(0.05, momentum=0.9), None
     for _ in range(steps):
         loss, pullback = vjp(cost, net, x, labels)
         grads, _ = pullback(Tensor.ones(dtype=loss.dtype))

@@ -106,8 +106,8 @@ def train(
     net: Mixer[T, Patch, C, Classes], patches: Tensor[N, T, Patch], labels: Labels[N], steps: int
 ) -> list[float]:
     """Take steps of AdamW on one batch, and return the loss before each."""
-    adam, moments = AdamW(0.01), None
     losses: list[float] = []
+    adam, moments = AdamW(0.01), None
     for _ in range(steps):
         loss, pullback = vjp(cost, net, patches, labels)
         grads, _ = pullback(Tensor.ones(dtype=loss.dtype))

@@ -98,7 +98,8 @@ def train(
     steps: int,
 ) -> list[float]:
     """Take steps of Adam on one batch, and return the loss before each."""
-    adam, moments, losses = Adam(0.002), None, []
+    losses: list[float] = []
+    adam, moments = Adam(0.002), None
     for _ in range(steps):
         loss, pullback = vjp(cost, net, noisy, clean)
         grads, _, _ = pullback(Tensor.ones(dtype=loss.dtype))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mypy.checker import TypeChecker
-from mypy.errorcodes import CALL_ARG
+from mypy.errorcodes import ARG_TYPE
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import ARG_POS, ArgKind, CallExpr, Expression, LambdaExpr
 from mypy.plugin import FunctionSigContext
@@ -73,7 +73,7 @@ class _Differentiation:
         gradients = [found for typ in self.given if (found := self._gradient(typ)) is not None]
         own = self._gradient(of_function)
         if own is None and not gradients:
-            self.api.fail(NOTHING_TO_DIFFERENTIATE_BY, self.call, code=CALL_ARG)
+            self.api.fail(NOTHING_TO_DIFFERENTIATE_BY, self.call, code=ARG_TYPE)
         if own is not None:
             pulled: Type = self._tuple([own, *gradients])
         else:

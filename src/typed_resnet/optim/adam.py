@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from typed_resnet.kernels.scalars import number, square_root
 from typed_resnet.layer import Layer, Record
-from typed_resnet.optim.alike import arrays_like, check_rates
+from typed_resnet.optim.alike import Arrays, arrays_like, check_rates
 from typed_resnet.records import parameters, with_parameters
 
 Model = TypeVar("Model", bound=Layer)
@@ -69,12 +69,12 @@ class Adam:
         owner = type(self).__name__
         gradients = arrays_like(owner, model, grads)
         steps = 1 if moments is None else moments.steps + 1
-        moved: dict[str, npt.NDArray[Any]] = {}
-        means: dict[str, npt.NDArray[Any]] = {}
-        squares: dict[str, npt.NDArray[Any]] = {}
+        means: Arrays = {}
+        squares: Arrays = {}
         if moments is not None:
             means = arrays_like(owner, model, moments.mean)
             squares = arrays_like(owner, model, moments.square)
+        moved: Arrays = {}
         for name, parameter in parameters(model):
             p, g = parameter.array, gradients[name]
             decay = number(self.weight_decay, p.dtype)

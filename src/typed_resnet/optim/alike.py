@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy.typing as npt
 
@@ -12,6 +12,9 @@ from typed_resnet.layer import Layer, Record
 from typed_resnet.records import parameters
 from typed_resnet.runtime import check_same_shape, printed_type
 from typed_resnet.tensor import check_same_dtype
+
+Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
+"""Arrays under the names of a model's parameters."""
 
 
 def check_rates(owner: str, below: float = math.inf, /, **rates: float) -> None:
@@ -25,7 +28,7 @@ def check_rates(owner: str, below: float = math.inf, /, **rates: float) -> None:
             raise ConfigError(f"{owner} expects {name} to be {bound}, got {value!r}")
 
 
-def arrays_like(owner: str, model: Layer, record: Record) -> dict[str, npt.NDArray[Any]]:
+def arrays_like(owner: str, model: Layer, record: Record) -> Arrays:
     """Name the arrays of a record that is like the parameters of a model.
 
     Raises: ShapeError or DTypeError, where it is not.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-import numpy.typing as npt
+from typing import TypeVar
 
 from typed_resnet.kernels.scalars import number
 from typed_resnet.layer import Layer, Record
-from typed_resnet.optim.alike import arrays_like, check_rates
+from typed_resnet.optim.alike import Arrays, arrays_like, check_rates
 from typed_resnet.records import parameters, with_parameters
 
 Model = TypeVar("Model", bound=Layer)
@@ -52,8 +50,8 @@ class SGD:
         """
         gradients = arrays_like("SGD", model, grads)
         old = None if velocity is None else arrays_like("SGD", model, velocity)
-        moved: dict[str, npt.NDArray[Any]] = {}
-        velocities: dict[str, npt.NDArray[Any]] = {}
+        moved: Arrays = {}
+        velocities: Arrays = {}
         for name, parameter in parameters(model):
             p, v = parameter.array, gradients[name]
             if self.weight_decay:
