@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from mypy.plugin import AnalyzeTypeContext
+from mypy.semanal import SemanticAnalyzer
+from mypy.typeanal import TypeAnalyser
 from mypy.types import Instance, LiteralType, RawExpressionType, Type, UnboundType
 
 from typed_resnet.mypy_plugin.codes import SHAPE_RANGE
-from typed_resnet.mypy_plugin.translate import Types, normalize
-from typed_resnet.mypy_plugin.wellformed import defect
+from typed_resnet.mypy_plugin.memory import Memory
+from typed_resnet.mypy_plugin.translate import Types
 
 
 def read_numbers(context: AnalyzeTypeContext, types: Types) -> UnboundType:
@@ -25,9 +27,19 @@ def _read(argument: Type, fallback: Instance) -> Type:
     return argument
 
 
-def check_annotation(analyzed: Type, context: AnalyzeTypeContext, types: Types) -> Type:
+def check_annotation(
+    analyzed: Type, context: AnalyzeTypeContext, types: Types, memory: Memory
+) -> Type:
     """Put the sizes of an annotation into normal form; refuse a type that no value has."""
-    found = defect(analyzed)
+    found = memory.well_formed.defect(analyzed, _class_around(context))
     if found is not None:
         context.api.fail(found, context.context, code=SHAPE_RANGE)
-    return normalize(analyzed, types)
+    return memory.normalize(analyzed, types)
+
+
+def _class_around(context: AnalyzeTypeContext) -> str:
+    """Name the class that an annotation stands in."""
+    assert isinstance(context.api, TypeAnalyser)
+    analyzer = context.api.api
+    assert isinstance(analyzer, SemanticAnalyzer)
+    return analyzer.type.fullname if analyzer.type is not None else ""

@@ -18,7 +18,6 @@ from mypy.subtypes import is_subtype
 from mypy.typeops import coerce_to_literal
 from mypy.types import (
     CallableType,
-    FunctionLike,
     Instance,
     LiteralType,
     NoneType,
@@ -42,6 +41,7 @@ from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import Callee, declares_sizes
 from typed_resnet.mypy_plugin.translate import Types
+from typed_resnet.mypy_plugin.wellformed import WellFormed
 
 
 def check_call(
@@ -49,8 +49,12 @@ def check_call(
     fullname: str,
     types: Types,
     settings: Settings,
-) -> FunctionLike:
-    """Check the sizes of a call, and return its signature with all of them filled in."""
+    well_formed: WellFormed,
+) -> tuple[CallableType, bool]:
+    """Check the sizes of a call, and return its signature with all of them filled in.
+
+    Say too whether it follows from the types alone: then calls of the same types are as right.
+    """
     signature = context.default_signature
     api = context.api
     if isinstance(api, TypeChecker) and joins_layers(signature):
@@ -58,31 +62,38 @@ def check_call(
         if not any(kind.is_star() for kind in getattr(context.context, "arg_kinds", ())):
             clash = clash_of(signature.type_object().name, given, api, context.context)
             _report(api, clash)
-            return with_layers(signature, given)
+            return with_layers(signature, given), False
     if not declares_sizes(signature):
-        return signature
+        return signature, False
     applied = input_place(signature)
     if applied is not None and isinstance(api, TypeChecker) and context.args[applied]:
         typ = api.get_expression_type(context.args[applied][0])
         composed, found = with_input(signature, applied, typ, api, context.context, types)
         _report(api, found)
-        return composed
-    call = _Call(context, fullname, types, settings)
+        return composed, False
+    receiver = context.type if isinstance(context, MethodSigContext) else None
+    call = _Call(context, Callee(fullname, receiver), types, settings, well_formed)
     if not call.meets_literals(signature, context.args):
         # Another overload is for this axis; where none is, mypy says so.
-        return refused(signature) if any(True for _ in call.overloads()) else signature
+        others = any(True for _ in call.overloads())
+        return refused(signature) if others else signature, False
     judgement = call.judge(signature, context.args)
     if judgement.error is not None:
         rivals = call.rivals()
         if any(rival.error is None for rival in rivals):
-            return refused(signature)  # another overload fits: mypy shall not take this one
+            return refused(signature), False  # another overload fits: mypy shall take that one
         call.report((rivals or [judgement])[-1].error)
     elif settings.strict:
         call.report(judgement.lost)
     place = index_place(signature)
     if place is not None and context.args[place]:
-        return call.index(judgement.signature, context.args[place][0])
-    return judgement.signature
+        return call.index(judgement.signature, context.args[place][0]), False
+    return judgement.signature, judgement.is_lasting
+
+
+def takes_literals(signature: CallableType) -> bool:
+    """Say whether a call may be refused for what is no size, as the number of an axis is."""
+    return any(map(_is_literal, signature.arg_types))
 
 
 def _report(api: TypeChecker, finding: Finding | None) -> None:
@@ -96,17 +107,19 @@ class _Call:
     def __init__(
         self,
         context: FunctionSigContext | MethodSigContext,
-        fullname: str,
+        callee: Callee,
         types: Types,
         settings: Settings,
+        well_formed: WellFormed,
     ) -> None:
         self.api = context.api
         self.context = context.context
         self.judge_of_call = Judge(
             types,
             settings,
+            well_formed,
             self.api.get_expression_type,
-            Callee(fullname, context.type if isinstance(context, MethodSigContext) else None),
+            callee,
             self.context,
         )
 

@@ -17,10 +17,10 @@ from mypy.types import (
 
 from typed_resnet.dims.conditions import CONDITIONS
 from typed_resnet.dims.term import OPERATORS
+from typed_resnet.mypy_plugin import TENSOR_MODULE
 
 PREFIX: Final = "typed_resnet.dims.operators."
 PRODUCT: Final = "Product"
-TENSOR_MODULE: Final = "typed_resnet.tensor"
 TENSOR: Final = f"{TENSOR_MODULE}.Tensor"
 CAST: Final = "typed_resnet.runtime.scope.cast"
 

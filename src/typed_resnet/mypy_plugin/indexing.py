@@ -24,7 +24,8 @@ from typed_resnet.dims.matching import Star
 from typed_resnet.dims.sentences import misindexed
 from typed_resnet.dims.slicing import Bound, IndexingError, Item, Open, Slice, indexed
 from typed_resnet.dims.term import Operation, Term
-from typed_resnet.mypy_plugin.classes import TENSOR, TENSOR_MODULE, is_tensor
+from typed_resnet.mypy_plugin import TENSOR_MODULE
+from typed_resnet.mypy_plugin.classes import TENSOR, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_RANGE
 from typed_resnet.mypy_plugin.judgement import Finding
 from typed_resnet.mypy_plugin.parts import Walker

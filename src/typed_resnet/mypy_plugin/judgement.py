@@ -36,16 +36,15 @@ from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
 from typed_resnet.mypy_plugin.settings import Settings
-from typed_resnet.mypy_plugin.signatures import Callee, size_variables
+from typed_resnet.mypy_plugin.signatures import Callee, size_variables, takes_sizes
 from typed_resnet.mypy_plugin.translate import (
     Reader,
     Types,
     Writer,
     normalize,
-    symbol_of,
     without_sizes,
 )
-from typed_resnet.mypy_plugin.wellformed import defect
+from typed_resnet.mypy_plugin.wellformed import WellFormed
 
 MOST_CASES: Final = 16
 """Of an argument whose type is a union each case is judged; of more than these, none."""
@@ -79,6 +78,13 @@ class Judgement:
     error: Finding | None
     lost: Finding | None = None
     """A size that is declared, but unknown where it comes from."""
+    from_types: bool = False
+    """It follows from the types of the arguments alone, not from how they are written."""
+
+    @property
+    def is_lasting(self) -> bool:
+        """Say whether it is the same of all calls that bring these types."""
+        return self.from_types and self.error is None and self.lost is None
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ class Judge:
 
     types: Types
     settings: Settings
+    well_formed: WellFormed
     type_of: Callable[[Expression], Type]
     callee: Callee
     where: Context
@@ -111,13 +118,14 @@ class Judge:
             ),
             next((j.error for j in judgements if j.error is not None), None),
             next((j.lost for j in judgements if j.lost is not None), None),
+            all(judgement.from_types for judgement in judgements),
         )
 
     def _cases(
         self, signature: CallableType, actuals: Sequence[Sequence[Actual]]
     ) -> list[list[list[Actual]]]:
         """Write out the cases of arguments whose types are unions of sized types."""
-        sized = [_is_sized(formal) for formal in signature.arg_types]
+        sized = [takes_sizes(formal) for formal in signature.arg_types]
         choices = [
             [self._choices(actual) if wanted else [actual] for actual in given]
             for wanted, given in zip(sized, actuals, strict=True)
@@ -164,7 +172,10 @@ class Judge:
             result = without_sizes(filled.ret_type, self.types)
             return Judgement(filled.copy_modified(ret_type=result), error)
         lost = None if wrong_before else self._lost(signature, walker, places)
-        return Judgement(filled, None, lost)
+        result = get_proper_type(filled.ret_type)
+        # Of what other class a value can be, its fields say, and some are inferred later.
+        settled = isinstance(result, Instance) and is_tensor(result.type)
+        return Judgement(filled, None, lost, settled and not walker.read_arithmetic)
 
     def _failure(
         self, signature: CallableType, matched: Match, walker: Walker, places: Sequence[Context]
@@ -267,7 +278,7 @@ class Judge:
         several = get_proper_types(result.items) if isinstance(result, TupleType) else [result]
         tensors = [one for one in several if isinstance(one, Instance) and is_tensor(one.type)]
         if not tensors:
-            found = self._broken(signature, filled) or defect(filled.ret_type)
+            found = self._broken(signature, filled) or self.well_formed.defect(filled.ret_type)
             return None if found is None else Finding(found, self.where, SHAPE_RANGE)
         found_in = (
             self._too_small(signature, one, several.index(one), matched, walker) for one in tensors
@@ -308,15 +319,3 @@ def _unless_tensor(left: Type, brought: Type) -> Type:
         return left
     matched = is_tensor(formal.type) and actual.type.has_base(formal.type.fullname)
     return AnyType(TypeOfAny.special_form) if matched else left
-
-
-def _is_sized(formal: Type) -> bool:
-    """Say whether a formal takes sizes, so that the type of its argument is worth asking for."""
-    proper = get_proper_type(formal)
-    if isinstance(proper, UnpackType):
-        return isinstance(get_proper_type(proper.type), TypeVarTupleType)
-    if isinstance(proper, TypeVarType):
-        return symbol_of(proper) is not None
-    if isinstance(proper, TupleType):
-        return any(map(_is_sized, proper.items))
-    return holds_sizes(proper)

@@ -41,6 +41,8 @@ class Walker:
         self.formals = formals
         self.actuals = actuals
         self.parts: list[Part] = []
+        self.read_arithmetic = False
+        """Some size was read from how an argument is written."""
 
     def walk(self, formal: Type, actual: Type, declared: Type | None, place: str) -> Type:
         """Collect what `formal` declares of `actual`, and return `formal` with the sizes brought.
@@ -191,6 +193,7 @@ class Walker:
 
     def arithmetic(self, expression: Expression) -> Term | None:
         """Read `c // 4`, whose type is a bare int, from the expression itself."""
+        self.read_arithmetic = True
         if isinstance(expression, OpExpr) and expression.op in ARITHMETIC:
             left = self.arithmetic(expression.left)
             right = self.arithmetic(expression.right)

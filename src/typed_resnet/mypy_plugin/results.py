@@ -17,7 +17,7 @@ from typed_resnet.dims.sentences import lost
 from typed_resnet.mypy_plugin.classes import is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.queries import holds_error, instances
-from typed_resnet.mypy_plugin.translate import Reader, Types, normalize
+from typed_resnet.mypy_plugin.translate import Reader
 
 Hook = Callable[[FunctionContext], Type] | Callable[[MethodContext], Type]
 
@@ -31,18 +31,21 @@ def finish(
     fullname: str,
     context: FunctionContext | MethodContext,
     result: Type,
-    types: Types,
+    normalize: Callable[[Type], Type],
     strict: bool,
 ) -> Type:
     """Normalize the sizes in the result of a call; in strict mode report one that it lost."""
-    given = [typ for argument in context.arg_types for typ in argument]
     if strict and fullname in HIGHER_ORDER and not holds_error(result):
         unknown = _unknown_shape(result)
-        if unknown is not None and not any(_unknown_shape(typ) for typ in given):
+        given = (typ for argument in context.arg_types for typ in argument)
+        if unknown is not None and not any(map(_unknown_shape, given)):
             name = fullname.rpartition(".")[2]
             context.api.fail(lost(name, unknown), context.context, code=SHAPE_UNKNOWN)
-    # mypy compares the result with what a function among the arguments is declared to return.
-    return result if any(map(_is_callable, given)) else normalize(result, types)
+    normal = normalize(result)
+    if normal is result or any(_is_callable(t) for given in context.arg_types for t in given):
+        # mypy compares the result with what a function among the arguments is declared to return.
+        return result
+    return normal
 
 
 def _is_callable(typ: Type) -> bool:

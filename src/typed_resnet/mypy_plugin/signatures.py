@@ -15,6 +15,8 @@ from mypy.types import (
     Type,
     TypeVarLikeType,
     TypeVarTupleType,
+    TypeVarType,
+    UnpackType,
     get_proper_type,
 )
 
@@ -34,6 +36,18 @@ def declares_sizes(signature: CallableType) -> bool:
     return bool(size_variables(signature)) or any(
         holds_sizes(typ) for typ in (*signature.arg_types, signature.ret_type)
     )
+
+
+def takes_sizes(formal: Type) -> bool:
+    """Say whether a formal takes sizes, so that the type of its argument is worth asking for."""
+    proper = get_proper_type(formal)
+    if isinstance(proper, UnpackType):
+        return isinstance(get_proper_type(proper.type), TypeVarTupleType)
+    if isinstance(proper, TypeVarType):
+        return symbol_of(proper) is not None
+    if isinstance(proper, TupleType):
+        return any(map(takes_sizes, proper.items))
+    return holds_sizes(proper)
 
 
 def size_variables(signature: CallableType) -> list[TypeVarLikeType]:

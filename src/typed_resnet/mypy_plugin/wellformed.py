@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from mypy.expandtype import expand_type_by_instance
-from mypy.nodes import Var
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import TypeInfo, Var
 from mypy.types import FunctionLike, Instance, Type, get_proper_type
 
 from typed_resnet.dims.matching import Axis, Star
@@ -14,20 +15,85 @@ from typed_resnet.dims.ranges import Never, at_least, contradiction
 from typed_resnet.dims.sentences import axis_name, too_small
 from typed_resnet.dims.term import Undefined
 from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, least, size_parameters
+from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.queries import holds_sizes, instances
 from typed_resnet.mypy_plugin.translate import Reader
 
 
-def defect(typ: Type, owners: frozenset[Instance] = frozenset()) -> str | None:
-    """Say why a type can have no value; None where nothing speaks against it.
+class WellFormed:
+    """Says why types can have no value; remembers those that nothing speaks against."""
 
-    A class is followed into its fields: of a bottleneck whose width 4 does not divide, no
-    convolution can be.
-    """
-    proper = get_proper_type(typ)
-    if not isinstance(proper, Instance) or proper in owners:
-        return None
-    return _of_arguments(proper) or next(_of_fields(proper, owners | {proper}), None)
+    def __init__(self) -> None:
+        self._sound: set[Hashable] = set()
+        self._fields: dict[TypeInfo, list[Type]] = {}
+        self._open = ""
+
+    def defect(self, typ: Type, open_class: str = "") -> str | None:
+        """Say why a type can have no value; None where nothing speaks against it.
+
+        A class is followed into its fields: of a bottleneck whose width 4 does not divide, no
+        convolution can be. Of the class that is being read, `open_class`, more may follow.
+        """
+        proper = get_proper_type(typ)
+        if not isinstance(proper, Instance) or self._is_sound(proper):
+            return None
+        self._open = open_class
+        followed = {proper}
+        found = _of_arguments(proper) or next(self._of_fields(proper, followed, frozenset()), None)
+        if found is None:
+            for instance in followed:
+                self._remember(instance)
+        return found
+
+    def _is_sound(self, instance: Instance) -> bool:
+        likeness = Likeness.of((instance,))
+        return likeness is not None and likeness.key in self._sound
+
+    def _remember(self, instance: Instance) -> None:
+        likeness = Likeness.of((instance,))
+        bases = instance.type.mro if _is_followed(instance.type) else ()
+        if likeness is not None and all(base in self._fields for base in bases):
+            self._sound.add(likeness.key)
+
+    def _of_fields(
+        self, owner: Instance, followed: set[Instance], owners: frozenset[TypeInfo]
+    ) -> Iterator[str]:
+        """Find fields that cannot be; the class that declares the impossible size is named."""
+        if not _is_followed(owner.type):
+            return
+        owners |= {owner.type}
+        for base in owner.type.mro:
+            for field in self._sized_fields(base):
+                of_owner = expand_type_by_instance(field, map_instance_to_supertype(owner, base))
+                for inner in instances(of_owner):
+                    if inner in followed or self._is_sound(inner):
+                        continue
+                    found = _of_arguments(inner)
+                    if found is not None:
+                        yield f"{owner.type.name}: {found.removeprefix(f'{inner.type.name}: ')}"
+                    elif inner.type not in owners:  # within itself it may be of ever other sizes
+                        followed.add(inner)
+                        yield from self._of_fields(inner, followed, owners)
+
+    def _sized_fields(self, info: TypeInfo) -> list[Type]:
+        """List the types of the fields that a class itself has, as far as they hold sizes."""
+        known = self._fields.get(info)
+        if known is not None:
+            return known
+        nodes = [symbol.node for _, symbol in sorted(info.names.items())]  # caches keep no order
+        types = [node.type for node in nodes if isinstance(node, Var)]
+        fields = [typ for typ in types if typ is not None and _may_be_followed(typ)]
+        if None not in types and not f"{self._open}.".startswith(f"{info.fullname}."):
+            self._fields[info] = fields
+        return fields
+
+
+def _is_followed(info: TypeInfo) -> bool:
+    return not is_tensor(info) and bool(size_parameters(info))
+
+
+def _may_be_followed(field: Type) -> bool:
+    return holds_sizes(field) and not isinstance(get_proper_type(field), FunctionLike)
 
 
 def _of_arguments(instance: Instance) -> str | None:
@@ -67,22 +133,3 @@ def _of_size(name: str, noun: str | None, smallest: int, axis: Axis, place: int 
     if isinstance(at_least(size, smallest), Never):
         return too_small(name, noun, smallest, size, place)
     return None
-
-
-def _of_fields(owner: Instance, owners: frozenset[Instance]) -> Iterator[str]:
-    """Find fields that cannot be; the class that declares the impossible size is named."""
-    if is_tensor(owner.type) or not size_parameters(owner.type):
-        return
-    for base in owner.type.mro:
-        for _, symbol in sorted(base.names.items()):  # mypy's cache keeps no order
-            field = symbol.node
-            if not isinstance(field, Var) or field.type is None or not holds_sizes(field.type):
-                continue
-            if isinstance(get_proper_type(field.type), FunctionLike):
-                continue  # an alias of a method, such as `forward`
-            for inner in instances(expand_type_by_instance(field.type, owner)):
-                found = _of_arguments(inner)
-                if found is not None:
-                    yield f"{owner.type.name}: {found.removeprefix(f'{inner.type.name}: ')}"
-                elif inner not in owners:
-                    yield from _of_fields(inner, owners | {inner})

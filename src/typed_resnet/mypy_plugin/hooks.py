@@ -1,0 +1,126 @@
+"""What the plugin does at each call, attribute and annotation of a program that has Tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from mypy.nodes import TypeInfo
+from mypy.plugin import (
+    AnalyzeTypeContext,
+    AttributeContext,
+    FunctionContext,
+    FunctionSigContext,
+    MethodContext,
+    MethodSigContext,
+    Plugin,
+)
+from mypy.plugins.default import DefaultPlugin
+from mypy.types import FunctionLike, Type
+
+from typed_resnet.dims.sentences import unchecked
+from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
+from typed_resnet.mypy_plugin.classes import CAST, is_tensor, size_parameters
+from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
+from typed_resnet.mypy_plugin.derivatives import VJP, differentiate
+from typed_resnet.mypy_plugin.memory import Memory
+from typed_resnet.mypy_plugin.recall import CheckCall
+from typed_resnet.mypy_plugin.results import finish, named_type
+from typed_resnet.mypy_plugin.settings import Settings
+from typed_resnet.mypy_plugin.translate import Types
+
+
+class Hooks:
+    """Gives mypy our part in what it asks of its plugins, where we have one."""
+
+    _default_analysis = False
+
+    def __init__(self, plugin: Plugin, settings: Settings) -> None:
+        self.plugin = plugin
+        self.settings = settings
+        self.types = Types(plugin)
+        self.memory = Memory(plugin)
+        self.default = DefaultPlugin(plugin.options)  # mypy asks no other plugin where we answer
+
+    def of_annotation(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+        if self._default_analysis:  # our own hook asks for mypy's analysis of this very type
+            self._default_analysis = False
+            return None
+        if fullname in self.memory.unsized:
+            return None
+        symbol = self.plugin.lookup_fully_qualified(fullname)
+        info = symbol.node if symbol is not None else None
+        if isinstance(info, TypeInfo):
+            if is_tensor(info) or size_parameters(info):
+                return self._analyze
+            if info.mro:
+                self.memory.unsized.add(fullname)
+        return None
+
+    def of_call(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
+        if self.default.get_function_signature_hook(fullname):
+            return None
+        if fullname == VJP:
+            return self._differentiate
+        return CheckCall(fullname, self.types, self.settings, self.memory)
+
+    def of_method_call(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
+        if self.default.get_method_signature_hook(fullname):
+            return None
+        return CheckCall(fullname, self.types, self.settings, self.memory)
+
+    def of_result(self, fullname: str) -> Callable[[FunctionContext], Type]:
+        first = named_type if fullname == CAST else self.default.get_function_hook(fullname)
+        return partial(self._finish, fullname, first)
+
+    def of_method_result(self, fullname: str) -> Callable[[MethodContext], Type]:
+        return partial(self._finish, fullname, self.default.get_method_hook(fullname))
+
+    def of_attribute(self, fullname: str) -> Callable[[AttributeContext], Type]:
+        return partial(self._normalize_attribute, self.default.get_attribute_hook(fullname))
+
+    def _analyze(self, context: AnalyzeTypeContext) -> Type:
+        unbound = read_numbers(context, self.types)
+        self._default_analysis = True
+        analyzed = context.api.analyze_type(unbound)
+        try:
+            return check_annotation(analyzed, context, self.types, self.memory)
+        except Exception as error:  # mypy must not stop because we are wrong
+            message = unchecked("annotation", error)
+            context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+            return analyzed
+
+    def _differentiate(self, context: FunctionSigContext) -> FunctionLike:
+        try:
+            return differentiate(context, self.types)
+        except Exception as error:  # mypy must not stop because we are wrong
+            message = unchecked("call", error)
+            context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+            return context.default_signature
+
+    def _finish(
+        self,
+        fullname: str,
+        first: Callable[[Any], Type] | None,
+        context: FunctionContext | MethodContext,
+    ) -> Type:
+        result = context.default_return_type if first is None else first(context)
+        try:
+            return finish(fullname, context, result, self._normalize, self.settings.strict)
+        except Exception as error:  # mypy must not stop because we are wrong
+            context.api.fail(unchecked("result", error), context.context, code=SHAPE_UNKNOWN)
+            return result
+
+    def _normalize(self, typ: Type) -> Type:
+        return self.memory.normalize(typ, self.types)
+
+    def _normalize_attribute(
+        self, first: Callable[[AttributeContext], Type] | None, context: AttributeContext
+    ) -> Type:
+        result = context.default_attr_type if first is None else first(context)
+        try:
+            return self._normalize(result)
+        except Exception as error:  # mypy must not stop because we are wrong
+            context.api.fail(unchecked("attribute", error), context.context, code=SHAPE_UNKNOWN)
+            return result

@@ -1,0 +1,39 @@
+"""What the plugin remembers changes what it costs, never what it says."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from typed_resnet.mypy_plugin.memory import Use
+from typed_resnet.mypy_plugin.recall import CheckCall
+
+from .judges import judge_statically
+from .random_programs import random_programs
+
+
+def test_memory_changes_no_message(
+    tmp_path: Path, mypy_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """60 random programs: mypy says the same of them with every call judged anew."""
+    judged = {"remembering": 0, "forgetting": 0}
+    said = {}
+    judge = CheckCall._judge
+    for kind in judged:
+
+        def counted(*call: object, kind: str = kind) -> object:
+            judged[kind] += 1
+            return judge(*call)  # type: ignore[arg-type]  # as they came
+
+        monkeypatch.setattr(CheckCall, "_judge", counted)
+        if kind == "forgetting":
+            monkeypatch.setattr(Use, "recall", lambda use, arguments: None)
+        folder = tmp_path / kind
+        folder.mkdir()
+        cases, _ = judge_statically(random_programs(random.Random(7), 60), folder, mypy_cache)
+        said[kind] = [case.messages for case in cases]
+    assert said["remembering"] == said["forgetting"]
+    assert any(said["remembering"])
+    assert judged["remembering"] < judged["forgetting"]
