@@ -25,7 +25,7 @@ X = Tensor(RNG.standard_normal((2, 3, 4, 6)))
             lambda x: ops.dropout_vjp(x, 0.5, np.random.default_rng(1)),
         ),
     ],
-    ids=str,
+    ids=["window 3", "window 2", "flatten", "upsample", "evaluation", "training"],
 )
 def test_a_layer_is_its_function(layer, vjp):
     y, pullback = vjp(X)
