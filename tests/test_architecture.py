@@ -63,7 +63,7 @@ ONLY = {
         *("ops", "optim", "records", "reverse"),
     },
     "pytest": {"runtime"},
-    "typing_extensions": {"models"},
+    "typing_extensions": {"layers", "models"},
     "safetensors": {"torchvision"},
     "annotationlib": {"runtime"},  # of the standard library, from 3.14 on
 }

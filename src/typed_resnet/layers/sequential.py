@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, TypeVarTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, TypeVarTuple, cast
 
 from typed_resnet.layer import Layer
 from typed_resnet.runtime import check_composition
 from typed_resnet.tensor import Tensor
+
+if TYPE_CHECKING:
+    from typing_extensions import override
+else:  # in `typing` from 3.12 on
+
+    def override(method):
+        return method
+
 
 X = TypeVar("X")
 Layers = TypeVarTuple("Layers")
@@ -48,37 +56,40 @@ class Sequential(Layer, Generic[*Layers]):
 
         def __init__(self, *layers):
             object.__setattr__(self, "layers", layers)
-            check_composition("Sequential", list(_listed(layers)))
+            check_composition("Sequential", list(_listed(self.parts())))
 
     def __call__(self, x: X) -> Composed[X, *Layers]:
         y: Any = x
-        for layer in self.layers:
-            y = layer(y)  # type: ignore[operator]  # the plugin has looked at each
-        return y  # type: ignore[no-any-return]  # likewise
+        for layer in cast("tuple[Callable[[Any], Any], ...]", self.layers):
+            y = layer(y)
+        return y  # type: ignore[no-any-return]  # the plugin has looked at each layer
 
     forward = __call__
 
+    @override
     def parts(self) -> Iterator[tuple[str, object]]:
         """Name the layers by their places."""
         layers: tuple[object, ...] = self.layers
         for place, layer in enumerate(layers):
             yield str(place), layer
 
+    @override
     def with_parts(self, parts: Mapping[str, object]) -> Self:
         """Make one of other layers."""
         return type(self)(*parts.values())  # type: ignore[arg-type]  # as many, of the same types
 
+    @override
     def __repr__(self) -> str:
         return f"Sequential[{', '.join(map(_written, self.layers))}]"
 
 
-def _listed(layers: tuple[Any, ...], before: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+def _listed(parts: Iterable[tuple[str, object]], before: str = "") -> Iterator[tuple[str, object]]:
     """List all layers with their names, those of a Sequential among them in its place."""
-    for place, layer in enumerate(layers):
+    for name, layer in parts:
         if isinstance(layer, Sequential):
-            yield from _listed(layer.layers, f"{before}{place}.")
+            yield from _listed(layer.parts(), f"{before}{name}.")
         else:
-            yield f"{before}{place}", layer
+            yield f"{before}{name}", layer
 
 
 def _written(layer: object) -> str:

@@ -23,7 +23,7 @@ from typed_resnet.runtime.signature import Kind, Signature
 from typed_resnet.runtime.switch import enabled
 
 
-def check_composition(who: str, layers: Sequence[tuple[str, Callable[..., Any]]]) -> None:
+def check_composition(who: str, layers: Sequence[tuple[str, object]]) -> None:
     """Refuse layers of which one cannot take what those before it return.
 
     Raises: ShapeError.
@@ -36,7 +36,7 @@ def check_composition(who: str, layers: Sequence[tuple[str, Callable[..., Any]]]
         raise ShapeError(in_layer(who, name, sentence(clash.who, clash.failure)))
 
 
-def _rule(layer: Callable[..., Any]) -> Rule | None:
+def _rule(layer: object) -> Rule | None:
     """Read what a layer or a function makes of a shape; None where that is no plain rule."""
     call = layer if isinstance(layer, FunctionType) else _call_of(type(layer))
     function = None if call is None else inspect.unwrap(call)
