@@ -1,53 +1,56 @@
-"""Convolution: unrolled windows and one matrix product."""
+"""Convolution: one formula, the strategies that compute it, and its derivative."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
 
-from typed_resnet.kernels.scalars import Real, product
+from typed_resnet.kernels import plain, unrolled, winograd
+from typed_resnet.kernels.blocks import channels_first, channels_last
+from typed_resnet.kernels.epilogue import NOTHING, Epilogue
+from typed_resnet.kernels.scalars import Real
+from typed_resnet.kernels.strategy import Strategy, strategy_of
 from typed_resnet.kernels.sums import channel_sum
-from typed_resnet.kernels.windows import add_windows, windows
+from typed_resnet.kernels.weights import kept
+from typed_resnet.kernels.windows import window_count
+
+_FORMS = {"winograd F2": winograd.F2, "winograd F4": winograd.F4}
 
 
 def conv2d(
     x: Real[np.ndarray, "N Cin H W"],
     kernel: Real[np.ndarray, "Cout Cin KH KW"],
-    bias: Real[np.ndarray, "Cout"] | None,
+    bias: Real[np.ndarray, Cout] | None,
     stride: int,
     padding: int,
+    then: Epilogue = NOTHING,
 ) -> Real[np.ndarray, "N Cout Ho Wo"]:
     """Convolve each image with each filter.
 
         y[n, o, i, j] = b[o] + sum over c, u, v of w[o, c, u, v] x[n, c, s i + u - p, s j + v - p]
 
-    A cross-correlation, as in every network library; cells outside the image read as 0.
+    A cross-correlation, as in every network library; cells outside the image read as 0. `then`
+    says what is done to y besides, while it is in the cache.
 
     Shape:
         x   (N, Cin, H, W)      w   (Cout, Cin, KH, KW)      b   (Cout)
         y   (N, Cout, H', W')   H' = (H + 2P - KH) // S + 1, W' alike
-    Cost: 2 N Cout Cin KH KW H' W' flop; N Cin KH KW H' W' numbers of working space, but none for
-    a window of one cell at stride 1.
+    Cost: 2 N Cout Cin KH KW H' W' flop; by Winograd's forms 4/9 or 1/4 of it, and the transforms.
     Raises: `ValueError` where no window fits.
-    Source: Dumoulin and Visin, arXiv:1603.07285, relationship 6; as one product: Chellapilla, Puri
-    and Simard, IWFHR 2006.
+    Source: Dumoulin and Visin, arXiv:1603.07285, relationship 6.
     """
-    N, Cin = x.shape[:2]
-    Cout, _, KH, KW = kernel.shape
-    z = windows(x, KH, KW, stride, padding)
-    Ho, Wo = z.shape[2:4]
-    columns = z.transpose(0, 1, 4, 5, 2, 3).reshape(N, Cin * KH * KW, Ho * Wo)
-    y: np.ndarray = np.matmul(kernel.reshape(Cout, Cin * KH * KW), columns).reshape(
-        N, Cout, Ho, Wo
-    )
-    if bias is not None:
-        y += bias[:, None, None]
-    return y
+    strategy = strategy_of(x.shape, kernel.shape, stride, padding, x.dtype)
+    if strategy == "plain":
+        return then.of(plain.convolve(x, kernel, bias, stride, padding))
+    then = then.after_bias(bias)
+    return _channels_last(strategy, x, kernel, stride, padding, then, keep=True)
 
 
 def conv2d_vjp(
     x: Real[np.ndarray, "N Cin H W"],
     kernel: Real[np.ndarray, "Cout Cin KH KW"],
-    bias: Real[np.ndarray, "Cout"] | None,
+    bias: Real[np.ndarray, Cout] | None,
     stride: int,
     padding: int,
 ) -> tuple[
@@ -61,31 +64,79 @@ def conv2d_vjp(
         dx[n, c, h, l] = sum of dy[n, o, i, j] w[o, c, u, v]
                          over o and all i, u, j, v with s i + u - p = h, s j + v - p = l
 
-    db is None where b is.
+    db is None where b is. At stride 1, dx is itself the convolution of dy, padded by K - 1 - P,
+    with w turned by half a circle, its two axes of channels exchanged.
 
-    Saves: nothing beyond x and w; the windows are unrolled again.
-    Cost: in the pullback 4 N Cout Cin KH KW H' W' flop.
+    Saves: nothing beyond x and w; transformed images are made again, which takes less time than
+    to read them back.
+    Cost: in the pullback twice that of `conv2d`.
     Source: adjoint of the formula of `conv2d`, which is linear in each argument.
     """
-    N, Cin, H, W = x.shape
-    Cout, _, KH, KW = kernel.shape
+    strategy = strategy_of(x.shape, kernel.shape, stride, padding, x.dtype)
+    if strategy == "plain":
+        y = plain.convolve(x, kernel, bias, stride, padding)
+    else:
+        then = NOTHING.after_bias(bias)
+        y = _channels_last(strategy, x, kernel, stride, padding, then, keep=False)
 
     def pullback(
         dy: Real[np.ndarray, "N Cout Ho Wo"],
     ) -> tuple[
         Real[np.ndarray, "Cout Cin KH KW"],
-        Real[np.ndarray, "Cout"] | None,
+        Real[np.ndarray, Cout] | None,
         Real[np.ndarray, "N Cin H W"],
     ]:
-        Ho, Wo = dy.shape[2:]
-        L = Ho * Wo
-        z = windows(x, KH, KW, stride, padding)
-        columns = z.transpose(1, 4, 5, 0, 2, 3).reshape(Cin * KH * KW, N * L)
-        rows = dy.transpose(1, 0, 2, 3).reshape(Cout, N * L)
-        dkernel = product(rows, columns.T).reshape(kernel.shape)
         dbias = None if bias is None else channel_sum(dy)
-        dz = np.matmul(kernel.reshape(Cout, Cin * KH * KW).T, dy.reshape(N, Cout, L))
-        dx = add_windows(dz.reshape(N, Cin, KH, KW, Ho, Wo), H, W, stride, padding)
-        return dkernel, dbias, dx
+        if strategy == "plain":
+            dkernel, dx = plain.gradients(x, kernel, dy, stride, padding)
+            return dkernel, dbias, dx
+        rows, images, window = channels_last(dy), channels_last(x), kernel.shape[2:]
+        if strategy in _FORMS:
+            turned = kernel[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+            dkernel = winograd.weight_gradient(images, rows, _FORMS[strategy], padding)
+            dx = _channels_last(strategy, dy, turned, 1, 2 - padding, NOTHING, keep=False)
+            return dkernel, dbias, dx
+        dkernel = unrolled.weight_gradient(images, rows, window, stride, padding)
+        matrix = unrolled.weights(kernel)
+        dx = unrolled.image_gradient(rows, matrix, images.shape, window, stride, padding)
+        return dkernel, dbias, channels_first(dx)
 
-    return conv2d(x, kernel, bias, stride, padding), pullback
+    return y, pullback
+
+
+def _channels_last(
+    strategy: Strategy,
+    x: np.ndarray,
+    kernel: np.ndarray,
+    stride: int,
+    padding: int,
+    then: Epilogue,
+    *,
+    keep: bool,
+) -> np.ndarray:
+    """Convolve by a strategy other than the plain one; `keep` the transformed windows."""
+    images = channels_last(x)
+    if then.residual is not None:
+        then = then._replace(residual=channels_last(then.residual))
+    if strategy in _FORMS:
+        form = _FORMS[strategy]
+        if keep:
+            U = kept(strategy, kernel, then.scale, lambda w: winograd.weights(w, form))
+            then = then._replace(scale=None)
+        else:
+            U = winograd.weights(kernel, form)
+        return channels_first(winograd.convolve(images, U, form, padding, then))
+    Cout, _, KH, KW = kernel.shape
+    places = [
+        window_count(size, K, stride, padding)
+        for size, K in zip(x.shape[2:], (KH, KW), strict=True)
+    ]
+    if kernel.transpose(0, 2, 3, 1).flags.c_contiguous or not keep:
+        matrix = unrolled.weights(kernel)
+    else:
+        matrix = kept(strategy, kernel, None, unrolled.weights)
+    if then.scale is not None and len(x) * places[0] * places[1] > kernel[0].size:
+        matrix = matrix * then.scale[:, None]  # fewer numbers than the result has
+        then = then._replace(scale=None)
+    y = unrolled.convolve(images, matrix, (KH, KW), stride, padding, then)
+    return channels_first(y)

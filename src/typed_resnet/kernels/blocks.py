@@ -1,0 +1,97 @@
+"""Blocks of a channels-last image batch: what one lane computes at a time.
+
+Memory here is [N, H, W, C]: the channels of a place lie side by side, so that a matrix product over
+channels takes them as they are. Arrays that leave the kernels are seen as [N, C, H, W] all the
+same, as PyTorch's `channels_last` format does it: axes in this order, strides in the other.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from typed_resnet.kernels.buffers import empty
+from typed_resnet.kernels.lanes import width
+
+
+class Block(NamedTuple):
+    """Images `first` to `last`, of each the rows `top` to `bottom`; ends are not included."""
+
+    first: int
+    last: int
+    top: int
+    bottom: int
+
+    @property
+    def images(self) -> slice:
+        return slice(self.first, self.last)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Images, rows."""
+        return self.last - self.first, self.bottom - self.top
+
+
+def cut(N: int, rows: int, wanted: float, *, whole: bool = False) -> list[Block]:
+    """Cut N images of `rows` rows into blocks of about `wanted` rows, an even share a lane.
+
+    `whole` images are not cut into rows.
+    """
+    if N == 0 or rows == 0:
+        return []
+    if wanted < rows and not whole:
+        parts = -(-rows // max(1, int(wanted)))
+        edges = [rows * part // parts for part in range(parts + 1)]
+        return [
+            Block(n, n + 1, top, bottom)
+            for n in range(N)
+            for top, bottom in zip(edges, edges[1:], strict=False)
+        ]
+    count = max(1, min(-(-N // lanes_for(N)), int(wanted // rows)))
+    return [Block(n, min(n + count, N), 0, rows) for n in range(0, N, count)]
+
+
+def lanes_for(N: int) -> int:
+    """Count the lanes for N images: one works by itself, with all of BLAS's threads.
+
+    Rows of a single image are too little work to hand over.
+    """
+    return width() if width() <= N else 1
+
+
+def channels_last(x: np.ndarray) -> np.ndarray:
+    """View [N, C, H, W] as [N, H, W, C], in whatever memory it is."""
+    return x.transpose(0, 2, 3, 1)
+
+
+def channels_first(x: np.ndarray) -> np.ndarray:
+    """View [N, H, W, C] as [N, C, H, W]."""
+    return x.transpose(0, 3, 1, 2)
+
+
+def is_channels_last(x: np.ndarray) -> bool:
+    return x.ndim == 4 and not x.flags.c_contiguous and channels_last(x).flags.c_contiguous
+
+
+def empty_like(x: np.ndarray, N: int, C: int, H: int, W: int) -> np.ndarray:
+    """Make an array [N, C, H, W] in the memory order of x."""
+    if is_channels_last(x):
+        return channels_first(empty((N, H, W, C), x.dtype))
+    return empty((N, C, H, W), x.dtype)
+
+
+def window(x: np.ndarray, top: int, left: int, out: np.ndarray) -> None:
+    """Copy the part of [N, H, W, C] that begins at (top, left); outside of x it is 0."""
+    H, W = x.shape[1:3]
+    h, w = out.shape[1:3]
+    t, b = max(0, -top), max(0, min(h, H - top))
+    l, r = max(0, -left), max(0, min(w, W - left))  # noqa: E741
+    if t >= b or l >= r:
+        out[...] = 0
+        return
+    out[:, :t] = 0
+    out[:, b:] = 0
+    out[:, t:b, :l] = 0
+    out[:, t:b, r:] = 0
+    out[:, t:b, l:r] = x[:, top + t : top + b, left + l : left + r]

@@ -1,0 +1,79 @@
+"""Memory for results, used again when nobody holds the array any more.
+
+The first write to a fresh page costs more than a sum over it: a convolution into new memory takes
+up to twice as long as into memory that the process has touched before. So large results live in
+memory that comes back here when the last array on it dies. What lies here unused is at most
+`LIMIT` bytes, whatever the model; beyond that memory goes back to the system at once.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+
+import numpy as np
+
+LIMIT = 512 * 2**20
+"""Bytes that may lie unused."""
+
+_LEAST = 2**16
+"""Smaller arrays are NumPy's own: the system hands out little memory without new pages."""
+
+
+class _Pool:
+    """Free memory by size. Taking and giving back are each one step of a dict and a list."""
+
+    def __init__(self) -> None:
+        self.free: dict[int, list[np.ndarray]] = {}
+        self.unused = 0
+        self.lock = threading.RLock()  # a lease may die within `take` itself
+
+    def take(self, size: int) -> np.ndarray:
+        with self.lock:
+            for fitting in (size, *(s for s in sorted(self.free) if size < s <= size * 5 // 4)):
+                if self.free.get(fitting):
+                    self.unused -= fitting
+                    return self.free[fitting].pop()
+        return np.empty(size, np.uint8)
+
+    def give_back(self, memory: np.ndarray) -> None:
+        with self.lock:
+            if self.unused + memory.size <= LIMIT:
+                self.unused += memory.size
+                self.free.setdefault(memory.size, []).append(memory)
+
+
+_pool = _Pool()
+
+
+class _Lease:
+    """What arrays on lent memory have as their base: as it dies, the memory is free again."""
+
+    __slots__ = ("__array_interface__", "memory")
+
+    def __init__(self, size: int) -> None:
+        self.memory = _pool.take(size)
+        self.__array_interface__ = self.memory.__array_interface__
+
+    def __del__(self) -> None:
+        _pool.give_back(self.memory)
+
+
+def empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Make a C-contiguous array of unknown numbers."""
+    size = math.prod(shape) * dtype.itemsize
+    if size < _LEAST or dtype.hasobject:
+        return np.empty(shape, dtype)
+    return np.asarray(_Lease(size))[:size].view(dtype).reshape(shape)
+
+
+def unused() -> int:
+    """Count the bytes that lie unused."""
+    return _pool.unused
+
+
+def release() -> None:
+    """Give all unused memory back to the system."""
+    with _pool.lock:
+        _pool.free.clear()
+        _pool.unused = 0

@@ -1,0 +1,130 @@
+"""Work on several blocks at once: Python threads, each with one BLAS thread.
+
+BLAS by itself spreads a single matrix product over the cores, and everything between two
+products waits on one. Lanes spread whole blocks of a convolution, whose copies and sums then run
+side by side, and whose numbers stay in the cache of the core that made them. Two pools of threads
+must not compete: while lanes run, BLAS is held to one thread each. That needs `threadpoolctl`;
+without it there is one lane, and BLAS keeps its threads.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import numpy as np
+
+Block = TypeVar("Block")
+
+
+class _Blas:
+    """The threads of NumPy's BLAS: how many there are, and how to hold them to one."""
+
+    def __init__(self) -> None:
+        self.libraries: list[Any] = []
+        self.count = 1
+        try:
+            from threadpoolctl import ThreadpoolController
+        except ModuleNotFoundError:
+            return
+        found = ThreadpoolController().select(user_api="blas").lib_controllers
+        self.libraries = [library for library in found if library.internal_api == "openblas"]
+        self.count = max((library.num_threads for library in self.libraries), default=1)
+
+    def hold(self, threads: int) -> None:
+        for library in self.libraries:
+            library.set_num_threads(threads)
+
+
+class _Lanes:
+    def __init__(self) -> None:
+        self.blas = _Blas()
+        self.width = min(self.blas.count, os.cpu_count() or 1)
+        self.busy = threading.Lock()
+        self.executor = ThreadPoolExecutor(max(1, self.width - 1), "typed_resnet lane")
+
+
+_lanes: _Lanes | None = None
+
+
+def _current() -> _Lanes:
+    """Start the lanes at the first call, when BLAS is loaded and the user has set its threads."""
+    global _lanes  # noqa: PLW0603  # one for the process, made anew after a fork
+    if _lanes is None:
+        _lanes = _Lanes()
+    return _lanes
+
+
+def _forget() -> None:
+    global _lanes  # noqa: PLW0603
+    _lanes = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
+def width() -> int:
+    """Count the lanes: BLAS's threads at the first call, or 1 without `threadpoolctl`."""
+    return _current().width
+
+
+def each(blocks: Iterable[Block], task: Callable[[Block], None]) -> None:
+    """Run a task on every block, in any order, on all lanes.
+
+    Where lanes are at work already, for another thread of the user's or around this very call,
+    the blocks run one after another here.
+    """
+    waiting = list(blocks)
+    lanes = _current()
+    if len(waiting) < 2 or lanes.width < 2 or not lanes.busy.acquire(blocking=False):
+        for block in waiting:
+            task(block)
+        return
+    try:
+        lanes.blas.hold(1)
+        queue = iter(waiting)
+        others = [
+            lanes.executor.submit(_run, queue, task)
+            for _ in range(min(lanes.width, len(waiting)) - 1)
+        ]
+        try:
+            _run(queue, task)
+        finally:
+            for other in others:
+                other.result()
+    finally:
+        lanes.blas.hold(lanes.blas.count)
+        lanes.busy.release()
+
+
+def summed(
+    blocks: Sequence[Block],
+    task: Callable[[Block], np.ndarray],
+    shape: tuple[int, ...],
+    dtype: Any,
+) -> np.ndarray:
+    """Add up what a task makes of every block, always in the same order; of none, noughts.
+
+    Each lane adds up every `width()`-th block, then the lanes' sums are added.
+    """
+    shares = [share for lane in range(width()) if (share := blocks[lane :: width()])]
+    sums: list[np.ndarray] = [np.zeros(shape, dtype)] * max(1, len(shares))
+
+    def add(lane: int) -> None:
+        sums[lane] = task(shares[lane][0])
+        for block in shares[lane][1:]:
+            sums[lane] += task(block)
+
+    each(range(len(shares)), add)
+    for part in sums[1:]:
+        sums[0] += part
+    return sums[0]
+
+
+def _run(queue: Iterator[Block], task: Callable[[Block], None]) -> None:
+    for block in queue:  # a list's iterator gives each block once, whoever asks
+        task(block)

@@ -1,0 +1,88 @@
+"""Which way a convolution is computed, by its sizes alone.
+
+The rule is one of measured times: see `docs/speed.md`. It can be overruled:
+
+    with strategies("exact"):                 # none that loses a digit
+        y = model(x)
+    with strategies("plain", "unrolled"):     # these alone, where they can
+
+holds for what is called inside, in this thread; a strategy that cannot do a convolution is passed
+over, and "plain" can do all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final, Literal, TypeAlias, get_args
+
+import numpy as np
+
+from typed_resnet.kernels.windows import window_count
+
+Strategy: TypeAlias = Literal["plain", "unrolled", "winograd F2", "winograd F4"]
+
+ALL: Final[frozenset[str]] = frozenset(get_args(Strategy))
+
+EXACT: Final[frozenset[str]] = ALL - {"winograd F4"}
+
+ACCURACY: Final[dict[Strategy, float]] = {
+    "plain": 3e-6,
+    "unrolled": 3e-6,
+    "winograd F2": 3e-6,
+    "winograd F4": 6e-5,
+}
+"""Largest error over largest value in float32 on normal numbers: F4 loses a digit."""
+
+_allowed: ContextVar[frozenset[str]] = ContextVar("strategies", default=ALL)
+
+
+@contextmanager
+def strategies(*names: Strategy | Literal["exact"]) -> Iterator[None]:
+    """Allow these alone, "exact" for all without F4; "plain" is always allowed.
+
+    Raises: ValueError, where there is no such strategy.
+    """
+    unknown = [name for name in names if name not in ALL | {"exact"}]
+    if unknown:
+        known = ", ".join(sorted(ALL | {"exact"}))
+        raise ValueError(f"strategies expects some of {known}, got {unknown[0]}")
+    allowed = frozenset[str](names) - {"exact"} | (EXACT if "exact" in names else set())
+    token = _allowed.set(allowed | {"plain"})
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
+def strategy_of(
+    x_shape: tuple[int, ...],
+    kernel_shape: tuple[int, ...],
+    stride: int,
+    padding: int,
+    dtype: np.dtype,
+) -> Strategy:
+    """Name the strategy of a convolution of [N, Cin, H, W] with [Cout, Cin, KH, KW]."""
+    N, Cin, H, W = x_shape
+    Cout, _, *window = kernel_shape
+    allowed = _allowed.get()
+    if dtype != np.float32:
+        return "plain"
+    if window == [3, 3] and stride == 1 and padding <= 2 and min(Cin, Cout) >= _CHANNELS:
+        Ho, Wo = (window_count(size, 3, 1, padding) for size in (H, W))
+        if "winograd F4" in allowed and min(Ho, Wo) >= _F4_SIZE:
+            return "winograd F4"
+        if "winograd F2" in allowed and N * -(-Ho // 2) * -(-Wo // 2) >= _F2_TILES:
+            return "winograd F2"
+    return "unrolled" if "unrolled" in allowed else "plain"
+
+
+_CHANNELS: Final = 8
+"""With fewer the changes of basis cost more than the products saved."""
+
+_F4_SIZE: Final = 20
+"""Images from here on fill tiles of 4 x 4; at 14 a quarter of the cells would be cut off."""
+
+_F2_TILES: Final = 40
+"""With fewer a product has so few rows that reading its windows, 16/9 as many, costs more."""
