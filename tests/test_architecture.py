@@ -20,7 +20,7 @@ LAYERED = {
     "runtime": {"errors", "dims"},
     "differentiable": set[str](),
     "tensor": {"errors", "dims", "runtime", "differentiable", "kernels"},
-    "layer": {"errors", "dims", "runtime", "differentiable", "tensor"},
+    "layer": {"errors", "dims", "runtime", "differentiable", "kernels", "tensor"},
     "records": {"tensor", "layer"},
     "layers": {"errors", "dims", "runtime", "differentiable", "tensor", "layer", "kernels"},
     "models": {"errors", "dims", "runtime", "tensor", "layer", "records", "layers"},
@@ -58,6 +58,7 @@ ONLY = {
     "rich": {"summary", "pages"},
     "beartype": {"runtime"},
     "jaxtyping": {"runtime", "kernels"},
+    "threadpoolctl": {"kernels"},
     "numpy": {
         *("kernels", "runtime", "tensor", "layers", "models", "torchvision", "summary"),
         *("ops", "optim", "records", "reverse"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self, dataclass_transform
 from typed_resnet import runtime
 from typed_resnet.differentiable import Trace, joined, trace_of
 from typed_resnet.dims.operators import literal_hint
+from typed_resnet.kernels.pending import within_layer
 
 
 class _TraceOfFields:
@@ -82,10 +83,14 @@ class Layer(Record):
     """
 
     def __init_subclass__(cls) -> None:
-        stated = vars(cls)
+        stated = dict(vars(cls))
         call, derivative = stated.get("__call__"), stated.get("vjp")
-        if isinstance(call, FunctionType) and derivative is not None:
-            made = joined(call, lambda: derivative)
-            for name in [name for name, value in stated.items() if value is call]:
-                setattr(cls, name, made)  # `forward = __call__` is one function
+        for name, method in stated.items():
+            if not isinstance(method, FunctionType):
+                continue
+            if method is call:  # and `forward = __call__`, which is the same function
+                made = method if derivative is None else joined(call, lambda: derivative)
+                setattr(cls, name, within_layer(made))
+            elif method is derivative:
+                setattr(cls, name, within_layer(method))
         super().__init_subclass__()

@@ -15,6 +15,8 @@ from typed_resnet import kernels, runtime
 from typed_resnet.differentiable import Trace
 from typed_resnet.dims import B
 from typed_resnet.errors import DTypeError
+from typed_resnet.kernels.epilogue import Epilogue
+from typed_resnet.kernels.pending import Pending, may_wait, of_array, remember
 from typed_resnet.kernels.scalars import number
 
 Shape = TypeVarTuple("Shape")
@@ -35,7 +37,8 @@ class Tensor(Generic[*Shape]):
     """An array of scalars: `Tensor[C, H, W]` holds one image, `Tensor[N, C, H, W]` a batch.
 
     A wrapper and no more: `x.array` is the array that was given, not a copy. Operations take
-    equal shapes and equal scalar types; nothing broadcasts, nothing is promoted.
+    equal shapes and equal scalar types; nothing broadcasts, nothing is promoted. Inside a layer
+    a result's numbers may wait until they are asked for: see `kernels.pending`.
 
     Made of a bare array, a Tensor takes on the shape that its place declares, and the run checks
     it there; `cast(Tensor[L[3], H, W], array)` checks it at once.
@@ -43,14 +46,45 @@ class Tensor(Generic[*Shape]):
     Raises: DTypeError, where the scalars are none of float32, float64, longdouble, Fraction.
     """
 
-    __slots__ = ("array",)
+    __slots__ = ("__weakref__", "_array", "_pending")
 
-    array: npt.NDArray[Any]
+    _array: npt.NDArray[Any] | None
+    _pending: Pending | None
     __trace__: Trace | None = None
     """What records the operations on this tensor, if it is one under `vjp`."""
 
     def __init__(self, array: npt.ArrayLike) -> None:
         self.array = _scalars(np.asarray(array))
+
+    @staticmethod
+    def later(pending: Pending) -> Tensor[*tuple[Any, ...]]:
+        """Make a tensor whose numbers wait, at most until the outermost layer returns."""
+        made: Tensor[*tuple[Any, ...]] = Tensor.__new__(Tensor)
+        made._array, made._pending = None, pending
+        remember(made)
+        return made
+
+    @property
+    def array(self) -> npt.NDArray[Any]:
+        """The numbers, computed now if they have waited."""
+        pending = self._pending
+        if pending is not None:
+            self._array = pending.numbers()
+            self._pending = None  # after that: another thread may be reading
+        assert self._array is not None
+        return self._array
+
+    @array.setter
+    def array(self, array: npt.NDArray[Any]) -> None:
+        self._array, self._pending = array, None
+
+    @property
+    def pending(self) -> Pending | None:
+        """What is known of the numbers while they wait."""
+        return self._pending
+
+    def __reduce__(self) -> tuple[type, tuple[npt.NDArray[Any]]]:
+        return type(self), (self.array,)
 
     if not TYPE_CHECKING:
 
@@ -60,11 +94,13 @@ class Tensor(Generic[*Shape]):
     @property
     def shape(self) -> tuple[*Shape]:
         """The sizes, as ints whose types are the sizes: `c, h, w = x.shape`."""
-        return self.array.shape
+        pending = self._pending
+        return self.array.shape if pending is None else pending.shape
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        return self.array.dtype
+        pending = self._pending
+        return self.array.dtype if pending is None else pending.dtype
 
     @staticmethod
     def zeros(*shape: *_Sizes, dtype: npt.DTypeLike = np.float32) -> Tensor[*_Sizes]:
@@ -96,6 +132,8 @@ class Tensor(Generic[*Shape]):
         return Tensor(self.array.astype(dtype))
 
     def __add__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        if isinstance(other, Tensor) and self.dtype == np.float32 and len(self.shape) >= 3:
+            return self._sum(other)
         return self._combine("+", np.add, other)
 
     def __sub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
@@ -136,9 +174,23 @@ class Tensor(Generic[*Shape]):
         """Combine two tensors element by element, once they are of one shape and one dtype."""
         if not isinstance(other, Tensor):
             return NotImplemented
-        runtime.check_same_shape(sign, self.array.shape, other.array.shape)
-        check_same_dtype(sign, self, other)
+        self._check_alike(sign, other)
         return Tensor(operation(self.array, other.array))
+
+    def _sum(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+        """Add images to a result that waits, or this one to another that does."""
+        self._check_alike("+", other)
+        for first, second in ((self, other), (other, self)):
+            if first.pending is not None:
+                made = first.pending.plus(first, second.array)
+                if made is not None:
+                    return Tensor.later(made)
+        made = of_array(self.shape[:-3], self.array, Epilogue(residual=other.array))
+        return Tensor.later(made) if may_wait(self.dtype) else Tensor(made.numbers())
+
+    def _check_alike(self, sign: str, other: Tensor[*Shape]) -> None:
+        runtime.check_same_shape(sign, self.shape, other.shape)
+        check_same_dtype(sign, self, other)
 
     def __array__(
         self, dtype: npt.DTypeLike | None = None, copy: bool | None = None
@@ -164,7 +216,7 @@ class Tensor(Generic[*Shape]):
 
     def __repr__(self) -> str:
         sizes = ", ".join(map(str, self.shape)) or "()"
-        return f"Tensor[{sizes}]({self.array.dtype})"
+        return f"Tensor[{sizes}]({self.dtype})"
 
 
 class Indexed(Tensor[*tuple[Any, ...]], Generic[Index, *Shape]):

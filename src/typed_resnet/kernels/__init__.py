@@ -2,8 +2,9 @@
 
 `f_vjp` takes what `f` takes and returns `(y, pullback)`; `pullback(dy)` gives the gradients in the
 specification's order: (dw, db, dx) of `conv2d` and `linear`, (dx, dgamma, dbeta) of batch norm,
-a bare dx of the rest. Arguments are never written to, results are C-contiguous arrays of the
-arguments' scalar type, and N may be 0. A pullback reads the arrays that `f_vjp` was given: leave
+a bare dx of the rest. Arguments are never written to, results are arrays of the arguments' scalar
+type, and N may be 0. They are C-contiguous, but in float32 what has four axes may lie channels
+last in memory: see `blocks`. A pullback reads the arrays that `f_vjp` was given: leave
 them as they are until it has been called.
 """
 
@@ -24,7 +25,11 @@ from typed_resnet.kernels.batch_norm import batch_norm2d_inference as batch_norm
 from typed_resnet.kernels.batch_norm import (
     batch_norm2d_inference_vjp as batch_norm2d_inference_vjp,
 )
+from typed_resnet.kernels.batch_norm import batch_norm2d_pullback as batch_norm2d_pullback
 from typed_resnet.kernels.batch_norm import batch_norm2d_vjp as batch_norm2d_vjp
+from typed_resnet.kernels.batch_norm import centre as centre
+from typed_resnet.kernels.batch_norm import deviation as deviation
+from typed_resnet.kernels.batch_norm import folded as folded
 from typed_resnet.kernels.conv import conv2d as conv2d
 from typed_resnet.kernels.conv import conv2d_vjp as conv2d_vjp
 from typed_resnet.kernels.cross_entropy import cross_entropy as cross_entropy
@@ -39,6 +44,7 @@ from typed_resnet.kernels.elementwise import sqrt as sqrt
 from typed_resnet.kernels.elementwise import sqrt_vjp as sqrt_vjp
 from typed_resnet.kernels.elementwise import tanh as tanh
 from typed_resnet.kernels.elementwise import tanh_vjp as tanh_vjp
+from typed_resnet.kernels.epilogue import Epilogue as Epilogue
 from typed_resnet.kernels.gelu import gelu as gelu
 from typed_resnet.kernels.gelu import gelu_vjp as gelu_vjp
 from typed_resnet.kernels.general_conv import general_conv2d as general_conv2d
@@ -56,6 +62,7 @@ from typed_resnet.kernels.pool import global_avg_pool2d_vjp as global_avg_pool2d
 from typed_resnet.kernels.pool import max_pool2d as max_pool2d
 from typed_resnet.kernels.pool import max_pool2d_vjp as max_pool2d_vjp
 from typed_resnet.kernels.relu import relu as relu
+from typed_resnet.kernels.relu import relu_pullback as relu_pullback
 from typed_resnet.kernels.relu import relu_vjp as relu_vjp
 from typed_resnet.kernels.resize import pad as pad
 from typed_resnet.kernels.resize import pad_vjp as pad_vjp
@@ -71,3 +78,6 @@ from typed_resnet.kernels.softmax import log_softmax as log_softmax
 from typed_resnet.kernels.softmax import log_softmax_vjp as log_softmax_vjp
 from typed_resnet.kernels.softmax import softmax as softmax
 from typed_resnet.kernels.softmax import softmax_vjp as softmax_vjp
+from typed_resnet.kernels.strategy import strategies as strategies
+from typed_resnet.kernels.strategy import strategy_of as strategy_of
+from typed_resnet.kernels.weights import settled as settled

@@ -1,12 +1,13 @@
 """Blocks of a channels-last image batch: what one lane computes at a time.
 
-Memory here is [N, H, W, C]: the channels of a place lie side by side, so that a matrix product over
+Memory here is [N, H, W, C]: the channels of a place lie side by side, so that a product over
 channels takes them as they are. Arrays that leave the kernels are seen as [N, C, H, W] all the
 same, as PyTorch's `channels_last` format does it: axes in this order, strides in the other.
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +47,7 @@ def cut(N: int, rows: int, wanted: float, *, whole: bool = False) -> list[Block]
         return [
             Block(n, n + 1, top, bottom)
             for n in range(N)
-            for top, bottom in zip(edges, edges[1:], strict=False)
+            for top, bottom in itertools.pairwise(edges)
         ]
     count = max(1, min(-(-N // lanes_for(N)), int(wanted // rows)))
     return [Block(n, min(n + count, N), 0, rows) for n in range(0, N, count)]
@@ -61,22 +62,23 @@ def lanes_for(N: int) -> int:
 
 
 def channels_last(x: np.ndarray) -> np.ndarray:
-    """View [N, C, H, W] as [N, H, W, C], in whatever memory it is."""
-    return x.transpose(0, 2, 3, 1)
+    """View [..., C, H, W] as [..., H, W, C], in whatever memory it is."""
+    return np.moveaxis(x, -3, -1)
 
 
 def channels_first(x: np.ndarray) -> np.ndarray:
-    """View [N, H, W, C] as [N, C, H, W]."""
-    return x.transpose(0, 3, 1, 2)
+    """View [..., H, W, C] as [..., C, H, W]."""
+    return np.moveaxis(x, -1, -3)
 
 
 def is_channels_last(x: np.ndarray) -> bool:
-    return x.ndim == 4 and not x.flags.c_contiguous and channels_last(x).flags.c_contiguous
+    """Ask whether memory is densely filled in this order, and in no other."""
+    return x.ndim >= 3 and not x.flags.c_contiguous and channels_last(x).flags.c_contiguous
 
 
 def empty_like(x: np.ndarray, N: int, C: int, H: int, W: int) -> np.ndarray:
     """Make an array [N, C, H, W] in the memory order of x."""
-    if is_channels_last(x):
+    if x.dtype == np.float32 and is_channels_last(x):
         return channels_first(empty((N, H, W, C), x.dtype))
     return empty((N, C, H, W), x.dtype)
 

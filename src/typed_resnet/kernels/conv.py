@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from typed_resnet.kernels import plain, unrolled, winograd
-from typed_resnet.kernels.blocks import channels_first, channels_last
+from typed_resnet.kernels.blocks import channels_first, channels_last, lanes_for
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
+from typed_resnet.kernels.lanes import one_thread
 from typed_resnet.kernels.scalars import Real
 from typed_resnet.kernels.strategy import Strategy, strategy_of
 from typed_resnet.kernels.sums import channel_sum
@@ -120,13 +121,14 @@ def _channels_last(
         then = then._replace(residual=channels_last(then.residual))
     if strategy in _FORMS:
         form = _FORMS[strategy]
-        if keep:
-            U = kept(strategy, kernel, then.scale, lambda w: winograd.weights(w, form))
-            then = then._replace(scale=None)
-        else:
-            U = winograd.weights(kernel, form)
+        with one_thread(lanes_for(len(x)) > 1):
+            if keep:
+                U = kept(strategy, kernel, then.scale, lambda w: winograd.weights(w, form))
+                then = then._replace(scale=None)
+            else:
+                U = winograd.weights(kernel, form)
         return channels_first(winograd.convolve(images, U, form, padding, then))
-    Cout, _, KH, KW = kernel.shape
+    KH, KW = kernel.shape[2:]
     places = [
         window_count(size, K, stride, padding)
         for size, K in zip(x.shape[2:], (KH, KW), strict=True)

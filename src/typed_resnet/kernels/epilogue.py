@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from typed_resnet.kernels.scalars import number
 from typed_resnet.kernels.workspace import zeros
 
 
@@ -29,6 +30,15 @@ class Epilogue(NamedTuple):
         scaled = bias if self.scale is None else bias * self.scale
         return self._replace(shift=scaled if self.shift is None else scaled + self.shift)
 
+    def without(self, done: Epilogue) -> Epilogue:
+        """Return what is left of this when a part is done."""
+        return Epilogue(
+            None if done.scale is not None else self.scale,
+            None if done.shift is not None else self.shift,
+            None if done.residual is not None else self.residual,
+            self.rectified and not done.rectified,
+        )
+
     def of(self, z: np.ndarray) -> np.ndarray:
         """Do this to [N, C, H, W], in its own memory."""
         if self.scale is not None:
@@ -38,7 +48,7 @@ class Epilogue(NamedTuple):
         if self.residual is not None:
             z += self.residual
         if self.rectified:
-            np.maximum(z, z.dtype.type(0), out=z)
+            np.maximum(z, number(0, z.dtype), out=z)
         return z
 
 

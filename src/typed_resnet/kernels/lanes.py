@@ -13,6 +13,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import numpy as np
@@ -27,7 +28,7 @@ class _Blas:
         self.libraries: list[Any] = []
         self.count = 1
         try:
-            from threadpoolctl import ThreadpoolController
+            from threadpoolctl import ThreadpoolController  # noqa: PLC0415  # may be absent
         except ModuleNotFoundError:
             return
         found = ThreadpoolController().select(user_api="blas").lib_controllers
@@ -44,6 +45,8 @@ class _Lanes:
         self.blas = _Blas()
         self.width = min(self.blas.count, os.cpu_count() or 1)
         self.busy = threading.Lock()
+        self.changing = threading.Lock()
+        self.holders = 0
         self.executor = ThreadPoolExecutor(max(1, self.width - 1), "typed_resnet lane")
 
 
@@ -72,6 +75,30 @@ def width() -> int:
     return _current().width
 
 
+@contextmanager
+def one_thread(when: bool = True) -> Iterator[None]:
+    """Hold BLAS to one thread.
+
+    A thread of BLAS looks for more work for some 20 ms after its last: beside lanes, every single
+    product that was shared out would have it take a lane's core for that time.
+    """
+    lanes = _current()
+    if not when or not lanes.blas.libraries:
+        yield
+        return
+    with lanes.changing:
+        lanes.holders += 1
+        if lanes.holders == 1:
+            lanes.blas.hold(1)
+    try:
+        yield
+    finally:
+        with lanes.changing:
+            lanes.holders -= 1
+            if lanes.holders == 0:
+                lanes.blas.hold(lanes.blas.count)
+
+
 def each(blocks: Iterable[Block], task: Callable[[Block], None]) -> None:
     """Run a task on every block, in any order, on all lanes.
 
@@ -85,19 +112,18 @@ def each(blocks: Iterable[Block], task: Callable[[Block], None]) -> None:
             task(block)
         return
     try:
-        lanes.blas.hold(1)
-        queue = iter(waiting)
-        others = [
-            lanes.executor.submit(_run, queue, task)
-            for _ in range(min(lanes.width, len(waiting)) - 1)
-        ]
-        try:
-            _run(queue, task)
-        finally:
-            for other in others:
-                other.result()
+        with one_thread():
+            queue = iter(waiting)
+            others = [
+                lanes.executor.submit(_run, queue, task)
+                for _ in range(min(lanes.width, len(waiting)) - 1)
+            ]
+            try:
+                _run(queue, task)
+            finally:
+                for other in others:
+                    other.result()
     finally:
-        lanes.blas.hold(lanes.blas.count)
         lanes.busy.release()
 
 

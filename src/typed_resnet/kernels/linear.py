@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from typed_resnet.kernels.blocks import lanes_for
+from typed_resnet.kernels.lanes import one_thread
 from typed_resnet.kernels.scalars import Real, number, product
 
 
@@ -18,7 +20,8 @@ def linear(
 
     Cost: 2 N In Out flop.
     """
-    y = product(x, weight.T)
+    with one_thread(lanes_for(len(x)) > 1):
+        y = product(x, weight.T)
     if bias is not None:
         y += bias
     return y
@@ -50,6 +53,7 @@ def linear_vjp(
         Real[np.ndarray, "Out In"], Real[np.ndarray, "Out"] | None, Real[np.ndarray, "N In"]
     ]:
         dbias = None if bias is None else dy.sum(axis=0, initial=number(0, dy.dtype))
-        return product(dy.T, x), dbias, product(dy, weight)
+        with one_thread(lanes_for(len(x)) > 1):
+            return product(dy.T, x), dbias, product(dy, weight)
 
     return linear(x, weight, bias), pullback

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from typed_resnet.kernels.scalars import Real, is_nan, number, zeros
+from typed_resnet.kernels.blocks import empty_like
+from typed_resnet.kernels.lanes import each
+from typed_resnet.kernels.scalars import Real, is_nan, number
 from typed_resnet.kernels.windows import reach, window_count
 
 
@@ -23,8 +25,7 @@ def max_pool2d(
     Cost: N C W' K (H + H') comparisons.
     Raises: `ValueError` where no window fits.
     """
-    along_rows = _max_along(x, 3, kernel_size, stride, padding)
-    y = _max_along(along_rows, 2, kernel_size, stride, padding)
+    _, y = _pooled(x, kernel_size, stride, padding)
     return _without_empty(y, x.shape, kernel_size, stride, padding)
 
 
@@ -40,12 +41,21 @@ def max_pool2d_vjp(
     Saves: x, the rows' maxima (N C H W' numbers) and y.
     Cost: in the pullback 3 N C W' K (H + H') operations.
     """
-    along_rows = _max_along(x, 3, kernel_size, stride, padding)
-    y = _max_along(along_rows, 2, kernel_size, stride, padding)
+    along_rows, y = _pooled(x, kernel_size, stride, padding)
 
     def pullback(dy: Real[np.ndarray, "N C Ho Wo"]) -> Real[np.ndarray, "N C H W"]:
-        drows = _first_max_along(along_rows, y, dy, 2, kernel_size, stride, padding)
-        return _first_max_along(x, along_rows, drows, 3, kernel_size, stride, padding)
+        dx = empty_like(x, *x.shape)
+
+        def task(n: int) -> None:
+            rows, image = along_rows[n : n + 1], x[n : n + 1]
+            drows = empty_like(rows, *rows.shape)
+            _first_max_along(
+                rows, y[n : n + 1], dy[n : n + 1], 2, kernel_size, stride, padding, drows
+            )
+            _first_max_along(image, rows, drows, 3, kernel_size, stride, padding, dx[n : n + 1])
+
+        each(range(len(x)), task)
+        return dx
 
     return _without_empty(y, x.shape, kernel_size, stride, padding), pullback
 
@@ -85,24 +95,46 @@ def _at(axis: int, place: slice) -> tuple[slice, ...]:
     return (*[slice(None)] * axis, place)
 
 
-def _max_along(x: np.ndarray, axis: int, window: int, stride: int, padding: int) -> np.ndarray:
+def _pooled(
+    x: np.ndarray, window: int, stride: int, padding: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Take the maxima along each row, and of these along each column; both are returned."""
+    N, C, H, W = x.shape
+    Ho, Wo = (window_count(size, window, stride, padding) for size in (H, W))
+    along_rows, y = empty_like(x, N, C, H, Wo), empty_like(x, N, C, Ho, Wo)
+
+    def task(n: int) -> None:
+        _max_along(x[n], 2, window, stride, padding, along_rows[n])
+        _max_along(along_rows[n], 1, window, stride, padding, y[n])
+
+    each(range(N), task)
+    return along_rows, y
+
+
+def _max_along(
+    x: np.ndarray, axis: int, window: int, stride: int, padding: int, y: np.ndarray
+) -> None:
     """Take the maximum of each window along one axis; of padding alone it is -inf."""
-    size = x.shape[axis]
-    count = window_count(size, window, stride, padding)
-    y: np.ndarray = np.full((*x.shape[:axis], count, *x.shape[axis + 1 :]), -np.inf, x.dtype)
+    y[...] = -np.inf
     for u in range(window):
-        i, cells = reach(u, size, stride, padding, count)
+        i, cells = reach(u, x.shape[axis], stride, padding, y.shape[axis])
         best = y[_at(axis, i)]
         np.maximum(best, x[_at(axis, cells)], out=best)
-    return y
 
 
 def _first_max_along(
-    x: np.ndarray, y: np.ndarray, dy: np.ndarray, axis: int, window: int, stride: int, padding: int
-) -> np.ndarray:
+    x: np.ndarray,
+    y: np.ndarray,
+    dy: np.ndarray,
+    axis: int,
+    window: int,
+    stride: int,
+    padding: int,
+    dx: np.ndarray,
+) -> None:
     """Send each dy to the first cell of its window along one axis that is its maximum y."""
-    dx = zeros(x.shape, dy.dtype)
-    waiting = np.ones(y.shape, np.bool_)
+    dx[...] = number(0, dy.dtype)
+    waiting = np.ones_like(y, np.bool_)
     has_nan = bool(is_nan(y).any())
     for u in range(window):
         i, cells = reach(u, x.shape[axis], stride, padding, y.shape[axis])
@@ -112,7 +144,6 @@ def _first_max_along(
             wins |= is_nan(cell) & due
         due ^= wins
         dx[_at(axis, cells)] += dy[_at(axis, i)] * wins  # 15 times faster than `where=`; dy finite
-    return dx
 
 
 def _without_empty(

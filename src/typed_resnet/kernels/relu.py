@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from typed_resnet.kernels.scalars import Real, number
+from typed_resnet.kernels.sums import masked
 
 
 def relu(x: Real[np.ndarray, "*S"]) -> Real[np.ndarray, "*S"]:
@@ -37,3 +38,12 @@ def relu_vjp(
         return np.asarray(np.multiply(dy, positive, order="C"))
 
     return relu(x), pullback
+
+
+def relu_pullback(y: Callable[[], np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the pullback of `relu_vjp` by its result, which is positive where x is."""
+
+    def pullback(dy: np.ndarray) -> np.ndarray:
+        return masked(dy, y())
+
+    return pullback

@@ -64,16 +64,16 @@ def strategy_of(
     dtype: np.dtype,
 ) -> Strategy:
     """Name the strategy of a convolution of [N, Cin, H, W] with [Cout, Cin, KH, KW]."""
-    N, Cin, H, W = x_shape
+    _, Cin, H, W = x_shape
     Cout, _, *window = kernel_shape
     allowed = _allowed.get()
     if dtype != np.float32:
         return "plain"
     if window == [3, 3] and stride == 1 and padding <= 2 and min(Cin, Cout) >= _CHANNELS:
-        Ho, Wo = (window_count(size, 3, 1, padding) for size in (H, W))
-        if "winograd F4" in allowed and min(Ho, Wo) >= _F4_SIZE:
+        size = min(window_count(size, 3, 1, padding) for size in (H, W))
+        if "winograd F4" in allowed and size >= _F4_SIZE:
             return "winograd F4"
-        if "winograd F2" in allowed and N * -(-Ho // 2) * -(-Wo // 2) >= _F2_TILES:
+        if "winograd F2" in allowed and size >= _F2_SIZE:
             return "winograd F2"
     return "unrolled" if "unrolled" in allowed else "plain"
 
@@ -84,5 +84,5 @@ _CHANNELS: Final = 8
 _F4_SIZE: Final = 20
 """Images from here on fill tiles of 4 x 4; at 14 a quarter of the cells would be cut off."""
 
-_F2_TILES: Final = 40
-"""With fewer a product has so few rows that reading its windows, 16/9 as many, costs more."""
+_F2_SIZE: Final = 10
+"""At 7 the last tiles are cut off, and the windows, 16/9 as many numbers, are the larger part."""

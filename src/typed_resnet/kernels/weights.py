@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from typed_resnet.kernels.blocks import channels_first, channels_last
+from typed_resnet.kernels.lanes import one_thread
+
 _rng = np.random.default_rng(20150927)
 
 
@@ -51,6 +54,17 @@ def kept(
     return held[1]
 
 
+def settled(array: np.ndarray) -> np.ndarray:
+    """Copy a parameter into memory that cannot be written to, a kernel's channels last."""
+    if array.dtype.hasobject or array.ndim != 4:
+        made = array.copy()
+    else:
+        made = channels_first(np.ascontiguousarray(channels_last(array)))
+        made.base.flags.writeable = False
+    made.flags.writeable = False
+    return made
+
+
 def fingerprint(kernel: np.ndarray) -> np.ndarray:
     """Sum each filter's numbers by factors between 1 and 2 with signs, drawn once.
 
@@ -63,7 +77,8 @@ def fingerprint(kernel: np.ndarray) -> np.ndarray:
     if size not in _factors:
         factors = _rng.uniform(1, 2, size) * _rng.choice([-1, 1], size)
         _factors[size] = factors.astype(kernel.dtype)
-    found: np.ndarray = flat @ _factors[size]
+    with one_thread():
+        found: np.ndarray = flat @ _factors[size]
     return found
 
 

@@ -25,7 +25,7 @@ from numpy.lib.stride_tricks import as_strided
 from typed_resnet.kernels.blocks import Block, channels_first, cut, lanes_for, window
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
-from typed_resnet.kernels.lanes import each, summed
+from typed_resnet.kernels.lanes import each, one_thread, summed
 from typed_resnet.kernels.workspace import scratch
 
 
@@ -148,7 +148,8 @@ def weight_gradient(x: np.ndarray, dy: np.ndarray, form: Form, padding: int) -> 
 
     blocks = cut(N, down, max(_tiles(Cin, Cout, N), 2 * Cin) / across)
     dU = summed(blocks, task, (a**2, Cout, Cin), x.dtype)
-    taps = np.matmul(form.GG.T, dU.reshape(a**2, Cout * Cin))
+    with one_thread(lanes_for(N) > 1):
+        taps = np.matmul(form.GG.T, dU.reshape(a**2, Cout * Cin))
     dkernel = empty((Cout, 3, 3, Cin), x.dtype)
     np.copyto(dkernel, taps.reshape(3, 3, Cout, Cin).transpose(2, 0, 1, 3))
     return channels_first(dkernel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from typed_resnet.dims.matching import Part, Star, match
 from typed_resnet.dims.sentences import out_of_range, sentence
 from typed_resnet.dims.term import Operation, Symbol
 from typed_resnet.errors import ShapeError
+from typed_resnet.kernels.epilogue import Epilogue
+from typed_resnet.kernels.pending import may_wait, of_array
 from typed_resnet.layers.gradients import FunctionVjp
 from typed_resnet.runtime import check_same_shape, printed_type
 from typed_resnet.tensor import Tensor, check_same_dtype
@@ -31,6 +33,11 @@ def images(who: object, x: AnyTensor, channels: int | str = "C") -> tuple[Batch,
     Raises: ShapeError, where there are less than three axes, or other channels than expected.
     """
     return _gathered(who, x, "C", channels, "H", "W")
+
+
+def batch_of(who: object, x: AnyTensor, channels: int | str = "C") -> Batch:
+    """Check the axes as `images` does, and return *B alone, for which no numbers are needed."""
+    return _leading(who, x, "C", channels, "H", "W")
 
 
 def vectors(who: object, x: AnyTensor, features: int) -> tuple[Batch, np.ndarray]:
@@ -65,6 +72,12 @@ def restore(batch: Batch, array: np.ndarray) -> AnyTensor:
     return Tensor(array.reshape(batch + array.shape[1:]))
 
 
+def waiting(batch: Batch, array: np.ndarray, then: Epilogue) -> AnyTensor:
+    """Do an epilogue to an array, later where that may wait."""
+    result = of_array(batch, array, then)
+    return Tensor.later(result) if may_wait(array.dtype) else Tensor(result.numbers())
+
+
 def pulled(
     who: str, batch: Batch, y: np.ndarray, pullback: Callable[[np.ndarray], np.ndarray]
 ) -> FunctionVjp[AnyTensor, AnyTensor]:
@@ -73,10 +86,22 @@ def pulled(
     The pullback raises ShapeError or DTypeError, where dy is not like y.
     """
     made = restore(batch, y)
-    return made, lambda dy: restore(batch, pullback(cotangent(who, batch, dy, made)))
+    like = Like.of(made)
+    return made, lambda dy: restore(batch, pullback(cotangent(who, batch, dy, like)))
 
 
-def cotangent(who: str, batch: Batch, dy: AnyTensor, y: AnyTensor) -> np.ndarray:
+class Like(NamedTuple):
+    """What a pullback remembers of its result, which it does not keep alive."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+    @staticmethod
+    def of(y: AnyTensor) -> Like:
+        return Like(y.shape, y.dtype)
+
+
+def cotangent(who: str, batch: Batch, dy: AnyTensor, y: Like) -> np.ndarray:
     """Gather the leading axes of dy, once it is like y.
 
     Raises: ShapeError or DTypeError, where it is not.
@@ -85,12 +110,12 @@ def cotangent(who: str, batch: Batch, dy: AnyTensor, y: AnyTensor) -> np.ndarray
     return dy.array.reshape(math.prod(batch), *dy.array.shape[len(batch) :])
 
 
-def check_alike(who: str, y: AnyTensor, dy: AnyTensor) -> None:
+def check_alike(who: str, y: AnyTensor | Like, dy: AnyTensor) -> None:
     """Refuse a dy that differs from y in shape or dtype.
 
     Raises: ShapeError or DTypeError.
     """
-    check_same_shape(who, y.array.shape, dy.array.shape)
+    check_same_shape(who, y.shape, dy.shape)
     check_same_dtype(who, y, dy)
 
 
@@ -98,13 +123,17 @@ def _gathered(
     who: object, x: AnyTensor, noun: str, first: int | str, *others: str
 ) -> tuple[Batch, np.ndarray]:
     """Gather the axes before those that are named; the first of these may be known."""
-    shape = x.array.shape
+    batch = _leading(who, x, noun, first, *others)
+    return batch, x.array.reshape(math.prod(batch), *x.shape[len(batch) :])
+
+
+def _leading(who: object, x: AnyTensor, noun: str, first: int | str, *others: str) -> Batch:
+    shape = x.shape
     leading = len(shape) - 1 - len(others)
     if leading < 0 or (isinstance(first, int) and shape[leading] != first):
         axes = (_axis(first), *map(_axis, others))
         raise _misfit(who, Part("x", (Star(_B), *axes), shape, (None, noun, *others)))
-    batch = shape[:leading]
-    return batch, x.array.reshape(math.prod(batch), *shape[leading:])
+    return shape[:leading]
 
 
 def _axis(size: int | str) -> int | Symbol:

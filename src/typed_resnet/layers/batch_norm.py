@@ -11,8 +11,18 @@ import numpy.typing as npt
 
 from typed_resnet import kernels
 from typed_resnet.dims import B, C, H, W
+from typed_resnet.kernels.pending import may_wait
 from typed_resnet.layer import Layer
-from typed_resnet.layers.arrays import AnyTensor, Batch, cotangent, images, restore
+from typed_resnet.layers.arrays import (
+    AnyTensor,
+    Batch,
+    Like,
+    batch_of,
+    cotangent,
+    images,
+    restore,
+    waiting,
+)
 from typed_resnet.layers.gradients import BatchNorm2DGrads, Vjp
 from typed_resnet.layers.hyperparameters import positive, whole
 from typed_resnet.layers.statistics import RunningStatistics
@@ -48,13 +58,18 @@ class BatchNorm2D(Layer, Generic[C]):
         positive("BatchNorm2D", "eps", self.eps)
 
     def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
-        batch, array = self._images(x)
         gamma, beta = self.gamma.array, self.beta.array
-        if self.statistics is None or self.statistics.training:
-            if self.statistics is not None:
-                self.statistics.follow(array)
-            return restore(batch, kernels.batch_norm2d(array, gamma, beta, self.eps))
-        mean, variance = self.statistics.mean.array, self.statistics.variance.array
+        if self._takes_the_batch:
+            batch, array = self._images(x)
+            centred, root = self._centred(array)
+            return waiting(batch, centred, kernels.Epilogue(gamma / root, beta))
+        batch = self._batch(x)
+        mean, variance = self._stored
+        if may_wait(x.dtype):
+            then = kernels.folded(gamma, beta, mean, variance, self.eps)
+            made = None if x.pending is None else x.pending.scaled(x, then)
+            return waiting(batch, images(self, x)[1], then) if made is None else Tensor.later(made)
+        array = images(self, x)[1]
         return restore(
             batch, kernels.batch_norm2d_inference(array, gamma, beta, mean, variance, self.eps)
         )
@@ -67,19 +82,19 @@ class BatchNorm2D(Layer, Generic[C]):
         """Normalise, and return with y the pullback dy -> ((dgamma, dbeta), dx)."""
         batch, array = self._images(x)
         gamma, beta = self.gamma.array, self.beta.array
-        if self.statistics is None or self.statistics.training:
-            if self.statistics is not None:
-                self.statistics.follow(array)
-            z, pullback = kernels.batch_norm2d_vjp(array, gamma, beta, self.eps)
+        if self._takes_the_batch:
+            centred, root = self._centred(array)
+            y = waiting(batch, centred, kernels.Epilogue(gamma / root, beta))
+            pullback = kernels.batch_norm2d_pullback(centred, root, gamma)
         else:
-            mean, variance = self.statistics.mean.array, self.statistics.variance.array
             z, pullback = kernels.batch_norm2d_inference_vjp(
-                array, gamma, beta, mean, variance, self.eps
+                array, gamma, beta, *self._stored, self.eps
             )
-        y = restore(batch, z)
+            y = restore(batch, z)
+        like = Like.of(y)
 
         def back(dy: Tensor[*B, C, H, W]) -> tuple[BatchNorm2DGrads[C], Tensor[*B, C, H, W]]:
-            dx, dgamma, dbeta = pullback(cotangent("BatchNorm2D", batch, dy, y))
+            dx, dgamma, dbeta = pullback(cotangent("BatchNorm2D", batch, dy, like))
             return BatchNorm2DGrads(Tensor(dgamma), Tensor(dbeta)), restore(batch, dx)
 
         return y, back
@@ -96,6 +111,28 @@ class BatchNorm2D(Layer, Generic[C]):
         channels = self.gamma.shape[0]
         statistics = RunningStatistics.init(channels, dtype=self.gamma.dtype)
         return dataclasses.replace(self, statistics=statistics)
+
+    @property
+    def _takes_the_batch(self) -> bool:
+        return self.statistics is None or self.statistics.training
+
+    @property
+    def _stored(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        assert self.statistics is not None
+        return self.statistics.mean.array, self.statistics.variance.array
+
+    def _centred(self, array: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Return x - mean and the deviation, and let stored statistics follow."""
+        if self.statistics is not None:
+            self.statistics.check_count(array.size // array.shape[1])
+        centred, mean, variance = kernels.centre(array)
+        if self.statistics is not None:
+            self.statistics.follow(mean, variance, array.size // array.shape[1])
+        return centred, kernels.deviation(variance, self.eps)
+
+    def _batch(self, x: AnyTensor) -> Batch:
+        check_same_dtype("BatchNorm2D", self.gamma, self.beta, x)
+        return batch_of(self, x, self.gamma.array.shape[0])
 
     def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
         check_same_dtype("BatchNorm2D", self.gamma, self.beta, x)

@@ -10,8 +10,18 @@ import numpy.typing as npt
 
 from typed_resnet import kernels
 from typed_resnet.dims import B, CeilDiv, Cin, ConvOut, Cout, H, K, OrZero, P, S, W
+from typed_resnet.kernels import pending
+from typed_resnet.kernels.pending import may_wait
 from typed_resnet.layer import Layer
-from typed_resnet.layers.arrays import AnyTensor, Batch, check_window, cotangent, images, restore
+from typed_resnet.layers.arrays import (
+    AnyTensor,
+    Batch,
+    Like,
+    check_window,
+    cotangent,
+    images,
+    restore,
+)
 from typed_resnet.layers.gradients import Conv2DGrads, Vjp
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.layers.initial import Generator, drawn
@@ -74,10 +84,10 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
         self, x: Tensor[*B, Cin, H, W]
     ) -> Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]:
         batch, array = self._images(x)
-        return restore(
-            batch,
-            kernels.conv2d(array, self.kernel.array, self._bias, self.stride, self.padding),
-        )
+        asked = array, self.kernel.array, self._bias, self.stride, self.padding
+        if may_wait(array.dtype):
+            return Tensor.later(pending.convolution(batch, *asked))
+        return restore(batch, kernels.conv2d(*asked))
 
     forward = __call__
 
@@ -122,11 +132,12 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
             array, self.kernel.array, self._bias, self.stride, self.padding
         )
         y = restore(batch, z)
+        like = Like.of(y)
 
         def back(
             dy: Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]],
         ) -> tuple[Conv2DGrads[Cin, Cout, K], Tensor[*B, Cin, H, W]]:
-            dkernel, db, dx = pullback(cotangent("Conv2D", batch, dy, y))
+            dkernel, db, dx = pullback(cotangent("Conv2D", batch, dy, like))
             dbias: Tensor[Cout] | None = None if db is None else Tensor(db)
             return Conv2DGrads(Tensor(dkernel), dbias), restore(batch, dx)
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from typed_resnet import kernels
 from typed_resnet.differentiable import differentiable
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, Max, Min, S, W
-from typed_resnet.layers.arrays import AnyTensor, Batch, check_alike, images, pulled, restore
+from typed_resnet.layers.arrays import (
+    AnyTensor,
+    Batch,
+    Like,
+    check_alike,
+    images,
+    pulled,
+    restore,
+)
 from typed_resnet.layers.gradients import FunctionVjp
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.runtime import typed
@@ -21,6 +31,8 @@ def relu(x: Tensor[*Shape]) -> Tensor[*Shape]:
 
     y = max(x, 0)
     """
+    if x.pending is not None:
+        return Tensor.later(x.pending.rectified(x))
     return Tensor(kernels.relu(x.array))
 
 
@@ -30,11 +42,16 @@ def relu_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
 
     dx = dy where x > 0, else 0
     """
-    z, pullback = kernels.relu_vjp(x.array)
-    y: Tensor[*Shape] = Tensor(z)
+    if x.pending is None:
+        z, pullback = kernels.relu_vjp(x.array)
+        y: Tensor[*Shape] = Tensor(z)
+    else:
+        y = Tensor.later(x.pending.rectified(x))
+        pullback = kernels.relu_pullback(lambda: y.array)
+    like = Like.of(y)
 
     def back(dy: Tensor[*Shape]) -> Tensor[*Shape]:
-        check_alike("relu", y, dy)
+        check_alike("relu", like, dy)
         return Tensor(pullback(dy.array))
 
     return y, back
@@ -97,6 +114,8 @@ def slice_channels_vjp(
 @differentiable(lambda: fit_vjp)
 def fit(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
     """Pad or slice to `channels` channels, whichever it takes."""
+    if _stays(x, -3, channels):
+        return x
     batch, array = _counted("fit", x, channels)
     if channels < array.shape[1]:
         return restore(batch, kernels.slice_channels(array, channels))
@@ -108,6 +127,8 @@ def fit_vjp(
     x: Tensor[*B, Cin, H, W], channels: Cout
 ) -> FunctionVjp[Tensor[*B, Cout, H, W], Tensor[*B, Cin, H, W]]:
     """Fit, and return with y the pullback dy -> dx, which slices what was padded and pads back."""
+    if _stays(x, -3, channels):
+        return x, _identity("fit", x)
     batch, array = _counted("fit", x, channels)
     if channels < array.shape[1]:
         return pulled("fit", batch, *kernels.slice_channels_vjp(array, channels))
@@ -122,6 +143,8 @@ def subsample(x: Tensor[*B, C, H, W], stride: S) -> Tensor[*B, C, CeilDiv[H, S],
     y[c, i, j] = x[c, s i, s j]
     """
     whole("subsample", "stride", stride)
+    if stride == 1 and len(x.shape) >= 3:
+        return x
     batch, array = images("subsample", x)
     return restore(batch, kernels.subsample(array, stride))
 
@@ -132,6 +155,8 @@ def subsample_vjp(
 ) -> FunctionVjp[Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]], Tensor[*B, C, H, W]]:
     """Subsample, and return with y the pullback dy -> dx: 0 between the rows and columns kept."""
     whole("subsample", "stride", stride)
+    if stride == 1 and len(x.shape) >= 3:
+        return x, _identity("subsample", x)
     batch, array = images("subsample", x)
     return pulled("subsample", batch, *kernels.subsample_vjp(array, stride))
 
@@ -139,3 +164,18 @@ def subsample_vjp(
 def _counted(who: str, x: AnyTensor, channels: int) -> tuple[Batch, np.ndarray]:
     whole(who, "channels", channels)
     return images(who, x, "Cin")
+
+
+def _stays(x: AnyTensor, axis: int, size: int) -> bool:
+    """Ask whether an axis has this size already: then the tensor itself is the result."""
+    return len(x.shape) >= -axis and x.shape[axis] == size
+
+
+def _identity(who: str, x: AnyTensor) -> Callable[[AnyTensor], AnyTensor]:
+    like = Like.of(x)
+
+    def back(dy: AnyTensor) -> AnyTensor:
+        check_alike(who, like, dy)
+        return dy
+
+    return back

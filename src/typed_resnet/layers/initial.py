@@ -8,6 +8,7 @@ from typing import TypeVarTuple
 import numpy as np
 import numpy.typing as npt
 
+from typed_resnet import kernels
 from typed_resnet.runtime import typed
 from typed_resnet.tensor import Tensor
 
@@ -19,7 +20,13 @@ Generator = np.random.Generator | None
 
 @typed
 def drawn(rng: Generator, variance: float, *shape: *Sizes, dtype: npt.DTypeLike) -> Tensor[*Sizes]:
-    """Draw from the normal distribution around 0; without a generator all is 0."""
+    """Draw from the normal distribution around 0; without a generator all is 0.
+
+    The array cannot be written to: what kernels keep of it stays right, and need not be checked.
+    A model with other numbers is another model: see `with_parameters`.
+    """
     if rng is None:
-        return Tensor.zeros(*shape, dtype=dtype)
-    return Tensor.normal(rng, math.sqrt(variance), *shape, dtype=dtype)
+        made = Tensor.zeros(*shape, dtype=dtype)
+    else:
+        made = Tensor.normal(rng, math.sqrt(variance), *shape, dtype=dtype)
+    return Tensor(kernels.settled(made.array))

@@ -44,17 +44,23 @@ class RunningStatistics(State, Generic[C]):
             Tensor.zeros(channels, dtype=dtype), Tensor.ones(channels, dtype=dtype), np.array(0)
         )
 
-    def follow(self, array: npt.NDArray[Any]) -> None:
-        """Move towards the statistics of a batch, [N, C, H, W].
+    def check_count(self, count: int) -> None:
+        """Refuse a batch with one cell a channel: it has no unbiased variance.
 
-        Raises: ShapeError, where a channel has one cell alone: it has no unbiased variance.
+        Raises: ShapeError.
         """
-        n, _, h, w = array.shape
-        if n * h * w < 2:
+        if count < 2:
             raise ShapeError(
-                f"BatchNorm2D in training expects at least 2 values a channel, got {n * h * w}"
+                f"BatchNorm2D in training expects at least 2 values a channel, got {count}"
             )
-        seen = array.mean((0, 2, 3)), array.var((0, 2, 3), ddof=1)
+
+    def follow(self, mean: npt.NDArray[Any], variance: npt.NDArray[Any], count: int) -> None:
+        """Move towards a batch's mean and biased variance, of `count` cells a channel.
+
+        Raises: ShapeError, where that is less than 2.
+        """
+        self.check_count(count)
+        seen = mean, variance * (count / (count - 1))
         for stored, new in zip((self.mean.array, self.variance.array), seen, strict=True):
             stored[...] = stored + self.momentum * (new - stored)
         self.batches[...] += 1

@@ -1,0 +1,152 @@
+"""Results whose numbers are not needed yet, so that what follows joins in one sweep.
+
+    relu(self.bn(self.conv(x)) + shortcut)
+
+asks for the numbers of the outermost call alone: one convolution, in whose blocks scale, shift,
+residual and rectifier are applied while they are in the cache. Shapes and scalar types are checked
+at once; only numbers wait, and only inside a layer: when the outermost layer returns, all are
+computed that anybody still holds. So nobody outside a layer meets one, and what is written to an
+input or a parameter after the call changes no result of it.
+
+An intermediate result that somebody still holds when a later one is computed, is computed too
+and not a second time; one that nobody holds is never stored.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar, cast
+
+import numpy as np
+
+from typed_resnet.kernels.conv import conv2d
+from typed_resnet.kernels.epilogue import NOTHING, Epilogue
+from typed_resnet.kernels.sums import affine
+from typed_resnet.kernels.windows import window_count
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Holder(Protocol):
+    """What shows a result to others: a tensor."""
+
+    @property
+    def array(self) -> np.ndarray: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Pending:
+    """A convolution, or an array, and what is to be done to it."""
+
+    shape: tuple[int, ...]
+    """[*B, C, H, W]."""
+    images: tuple[int, ...]
+    """[N, C, H, W]."""
+    source: Callable[[Epilogue], np.ndarray] | None
+    """A convolution, which can do an epilogue besides."""
+    base: np.ndarray | None
+    then: Epilogue = NOTHING
+    before: tuple[tuple[weakref.ref[Holder], Epilogue], ...] = ()
+    """Who holds what this was made of, in the order of its making."""
+
+    dtype = np.dtype(np.float32)
+
+    def numbers(self) -> np.ndarray:
+        """Compute it: [*B, C, H, W]."""
+        if self.source is None:
+            assert self.base is not None
+            return affine(self.base, self.then).reshape(self.shape)
+        for reference, done in self.before:
+            holder = reference()
+            if holder is not None:
+                array = holder.array.reshape(self.images)
+                return affine(array, self.then.without(done)).reshape(self.shape)
+        return self.source(self.then).reshape(self.shape)
+
+    def scaled(self, holder: Holder, then: Epilogue) -> Pending | None:
+        """Multiply and shift each channel, if nothing has been done yet."""
+        return self._with(holder, then) if self.then is NOTHING else None
+
+    def plus(self, holder: Holder, residual: np.ndarray) -> Pending | None:
+        """Add an array of its shape, if no other was added, and nothing rectified."""
+        if self.then.residual is not None or self.then.rectified:
+            return None
+        return self._with(holder, self.then._replace(residual=residual.reshape(self.images)))
+
+    def rectified(self, holder: Holder) -> Pending:
+        return self._with(holder, self.then._replace(rectified=True))
+
+    def _with(self, holder: Holder, then: Epilogue) -> Pending:
+        before = (*self.before, (weakref.ref(holder), self.then))
+        return replace(self, then=then, before=before)
+
+
+def convolution(
+    batch: tuple[int, ...],
+    x: np.ndarray,
+    kernel: np.ndarray,
+    bias: np.ndarray | None,
+    stride: int,
+    padding: int,
+) -> Pending:
+    """Wait with a convolution of [N, Cin, H, W], whose N are the sizes of a batch."""
+    places = (
+        window_count(size, window, stride, padding)
+        for size, window in zip(x.shape[2:], kernel.shape[2:], strict=True)
+    )
+    images = (len(x), len(kernel), *places)
+
+    def source(then: Epilogue) -> np.ndarray:
+        return conv2d(x, kernel, bias, stride, padding, then)
+
+    return Pending((*batch, *images[1:]), images, source, None)
+
+
+def of_array(batch: tuple[int, ...], x: np.ndarray, then: Epilogue) -> Pending:
+    """Wait with an epilogue of [N, C, H, W], or of [*B, C, H, W]."""
+    return Pending((*batch, *x.shape[-3:]), x.shape, None, x, then)
+
+
+class _Scope(threading.local):
+    depth = 0
+
+    def __init__(self) -> None:
+        self.waiting: list[weakref.ref[Holder]] = []
+
+
+_scope = _Scope()
+
+
+def may_wait(dtype: np.dtype) -> bool:
+    """Ask whether a result of this scalar type may be left pending here."""
+    return _scope.depth > 0 and dtype == np.float32
+
+
+def remember(holder: Holder) -> None:
+    """Have a tensor's numbers computed when the outermost layer returns."""
+    _scope.waiting.append(weakref.ref(holder))
+
+
+def within_layer(method: Function) -> Function:
+    """Let results wait inside a layer's method, until the outermost one returns."""
+
+    def whole(*arguments: Any, **options: Any) -> Any:
+        _scope.depth += 1
+        try:
+            result = method(*arguments, **options)
+        finally:
+            _scope.depth -= 1
+            if _scope.depth == 0:
+                waiting, _scope.waiting = _scope.waiting, []
+        if _scope.depth == 0:
+            for reference in waiting:
+                holder = reference()
+                if holder is not None:
+                    holder.array  # noqa: B018  # computes it
+        return result
+
+    return cast(Function, functools.update_wrapper(whole, method))
