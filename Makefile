@@ -37,6 +37,9 @@ vscode:          ## package the extension for VS Code (needs npm)
 	@mkdir -p dist
 	@$(PYTHON) scripts/make_vsix.py editors/vscode dist/typed-resnet.vsix
 
+bench: $(STAMPS)/dev $(STAMPS)/oracles   ## time the kernels beside PyTorch, into docs/speed.md (a quiet machine, 10 minutes)
+	@$(BIN)/python bench/kernels.py
+
 clean:           ## remove the environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
 

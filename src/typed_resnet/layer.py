@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from collections.abc import Iterator, Mapping
 from types import FunctionType
 from typing import TYPE_CHECKING, Self, dataclass_transform
@@ -85,12 +86,13 @@ class Layer(Record):
     def __init_subclass__(cls) -> None:
         stated = dict(vars(cls))
         call, derivative = stated.get("__call__"), stated.get("vjp")
-        for name, method in stated.items():
-            if not isinstance(method, FunctionType):
-                continue
-            if method is call:  # and `forward = __call__`, which is the same function
-                made = method if derivative is None else joined(call, lambda: derivative)
-                setattr(cls, name, within_layer(made))
-            elif method is derivative:
-                setattr(cls, name, within_layer(method))
+        made: dict[FunctionType, Callable[..., object]] = {}
+        if isinstance(call, FunctionType):
+            whole = within_layer(call)
+            made[call] = whole if derivative is None else joined(whole, lambda: derivative)
+        if isinstance(derivative, FunctionType):
+            made[derivative] = within_layer(derivative)
+        for name, value in stated.items():
+            if isinstance(value, FunctionType) and value in made:
+                setattr(cls, name, made[value])  # `forward = __call__` is one function
         super().__init_subclass__()

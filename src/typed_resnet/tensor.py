@@ -54,7 +54,7 @@ class Tensor(Generic[*Shape]):
     """What records the operations on this tensor, if it is one under `vjp`."""
 
     def __init__(self, array: npt.ArrayLike) -> None:
-        self.array = _scalars(np.asarray(array))
+        self._array, self._pending = _scalars(np.asarray(array)), None
 
     @staticmethod
     def later(pending: Pending) -> Tensor[*tuple[Any, ...]]:
@@ -73,10 +73,6 @@ class Tensor(Generic[*Shape]):
             self._pending = None  # after that: another thread may be reading
         assert self._array is not None
         return self._array
-
-    @array.setter
-    def array(self, array: npt.NDArray[Any]) -> None:
-        self._array, self._pending = array, None
 
     @property
     def pending(self) -> Pending | None:
@@ -132,7 +128,7 @@ class Tensor(Generic[*Shape]):
         return Tensor(self.array.astype(dtype))
 
     def __add__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
-        if isinstance(other, Tensor) and self.dtype == np.float32 and len(self.shape) >= 3:
+        if self.dtype == np.float32 and len(self.shape) >= 3:
             return self._sum(other)
         return self._combine("+", np.add, other)
 
@@ -174,23 +170,21 @@ class Tensor(Generic[*Shape]):
         """Combine two tensors element by element, once they are of one shape and one dtype."""
         if not isinstance(other, Tensor):
             return NotImplemented
-        self._check_alike(sign, other)
+        check_alike(sign, self, other)
         return Tensor(operation(self.array, other.array))
 
     def _sum(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
         """Add images to a result that waits, or this one to another that does."""
-        self._check_alike("+", other)
+        if not isinstance(other, Tensor):
+            return NotImplemented
+        check_alike("+", self, other)
         for first, second in ((self, other), (other, self)):
             if first.pending is not None:
                 made = first.pending.plus(first, second.array)
                 if made is not None:
                     return Tensor.later(made)
-        made = of_array(self.shape[:-3], self.array, Epilogue(residual=other.array))
+        made = of_array(self.array.shape[:-3], self.array, Epilogue(residual=other.array))
         return Tensor.later(made) if may_wait(self.dtype) else Tensor(made.numbers())
-
-    def _check_alike(self, sign: str, other: Tensor[*Shape]) -> None:
-        runtime.check_same_shape(sign, self.shape, other.shape)
-        check_same_dtype(sign, self, other)
 
     def __array__(
         self, dtype: npt.DTypeLike | None = None, copy: bool | None = None
@@ -253,6 +247,15 @@ def check_product(x: Tensor[*tuple[Any, ...]], y: Tensor[*tuple[Any, ...]]) -> N
     """
     runtime.check_product("@", x.array.shape, y.array.shape)
     check_same_dtype("@", x, y)
+
+
+def check_alike(sign: str, x: Tensor[*tuple[Any, ...]], y: Tensor[*tuple[Any, ...]]) -> None:
+    """Refuse tensors of different shapes or scalar types.
+
+    Raises: ShapeError or DTypeError.
+    """
+    runtime.check_same_shape(sign, x.shape, y.shape)
+    check_same_dtype(sign, x, y)
 
 
 def check_same_dtype(who: str, *tensors: HasDType | None) -> None:

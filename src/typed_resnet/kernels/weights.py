@@ -59,8 +59,9 @@ def settled(array: np.ndarray) -> np.ndarray:
     if array.dtype.hasobject or array.ndim != 4:
         made = array.copy()
     else:
-        made = channels_first(np.ascontiguousarray(channels_last(array)))
-        made.base.flags.writeable = False
+        memory = np.array(channels_last(array), order="C")
+        memory.flags.writeable = False
+        made = channels_first(memory)
     made.flags.writeable = False
     return made
 

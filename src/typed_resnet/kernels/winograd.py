@@ -88,7 +88,8 @@ def weights(kernel: np.ndarray, form: Form) -> np.ndarray:
     """Take (G x G) g of every window: [Cout, Cin, 3, 3] to [(m + 2)^2, Cout, Cin]."""
     Cout, Cin = kernel.shape[:2]
     taps = kernel.transpose(2, 3, 0, 1).reshape(9, Cout * Cin)
-    return np.matmul(form.GG, taps).reshape(form.a**2, Cout, Cin)
+    U: np.ndarray = np.matmul(form.GG, taps).reshape(form.a**2, Cout, Cin)
+    return U
 
 
 def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilogue) -> np.ndarray:

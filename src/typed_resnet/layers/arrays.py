@@ -101,7 +101,7 @@ class Like(NamedTuple):
         return Like(y.shape, y.dtype)
 
 
-def cotangent(who: str, batch: Batch, dy: AnyTensor, y: Like) -> np.ndarray:
+def cotangent(who: str, batch: Batch, dy: AnyTensor, y: AnyTensor | Like) -> np.ndarray:
     """Gather the leading axes of dy, once it is like y.
 
     Raises: ShapeError or DTypeError, where it is not.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -114,8 +114,10 @@ def slice_channels_vjp(
 @differentiable(lambda: fit_vjp)
 def fit(x: Tensor[*B, Cin, H, W], channels: Cout) -> Tensor[*B, Cout, H, W]:
     """Pad or slice to `channels` channels, whichever it takes."""
-    if _stays(x, -3, channels):
-        return x
+    same = _identity("fit", x, x.shape[-3:-2] == (channels,))
+    if same is not None:
+        y: AnyTensor = same[0]
+        return y
     batch, array = _counted("fit", x, channels)
     if channels < array.shape[1]:
         return restore(batch, kernels.slice_channels(array, channels))
@@ -127,8 +129,9 @@ def fit_vjp(
     x: Tensor[*B, Cin, H, W], channels: Cout
 ) -> FunctionVjp[Tensor[*B, Cout, H, W], Tensor[*B, Cin, H, W]]:
     """Fit, and return with y the pullback dy -> dx, which slices what was padded and pads back."""
-    if _stays(x, -3, channels):
-        return x, _identity("fit", x)
+    same = _identity("fit", x, x.shape[-3:-2] == (channels,))
+    if same is not None:
+        return same
     batch, array = _counted("fit", x, channels)
     if channels < array.shape[1]:
         return pulled("fit", batch, *kernels.slice_channels_vjp(array, channels))
@@ -143,8 +146,10 @@ def subsample(x: Tensor[*B, C, H, W], stride: S) -> Tensor[*B, C, CeilDiv[H, S],
     y[c, i, j] = x[c, s i, s j]
     """
     whole("subsample", "stride", stride)
-    if stride == 1 and len(x.shape) >= 3:
-        return x
+    same = _identity("subsample", x, stride == 1)
+    if same is not None:
+        y: AnyTensor = same[0]
+        return y
     batch, array = images("subsample", x)
     return restore(batch, kernels.subsample(array, stride))
 
@@ -155,8 +160,9 @@ def subsample_vjp(
 ) -> FunctionVjp[Tensor[*B, C, CeilDiv[H, S], CeilDiv[W, S]], Tensor[*B, C, H, W]]:
     """Subsample, and return with y the pullback dy -> dx: 0 between the rows and columns kept."""
     whole("subsample", "stride", stride)
-    if stride == 1 and len(x.shape) >= 3:
-        return x, _identity("subsample", x)
+    same = _identity("subsample", x, stride == 1)
+    if same is not None:
+        return same
     batch, array = images("subsample", x)
     return pulled("subsample", batch, *kernels.subsample_vjp(array, stride))
 
@@ -166,16 +172,14 @@ def _counted(who: str, x: AnyTensor, channels: int) -> tuple[Batch, np.ndarray]:
     return images(who, x, "Cin")
 
 
-def _stays(x: AnyTensor, axis: int, size: int) -> bool:
-    """Ask whether an axis has this size already: then the tensor itself is the result."""
-    return len(x.shape) >= -axis and x.shape[axis] == size
-
-
-def _identity(who: str, x: AnyTensor) -> Callable[[AnyTensor], AnyTensor]:
+def _identity(who: str, x: AnyTensor, changes_nothing: bool) -> FunctionVjp[Any, Any] | None:
+    """Return x itself and a pullback that passes dy on, where images stay as they are."""
+    if not changes_nothing or len(x.shape) < 3:
+        return None
     like = Like.of(x)
 
     def back(dy: AnyTensor) -> AnyTensor:
         check_alike(who, like, dy)
         return dy
 
-    return back
+    return x, back

@@ -20,6 +20,6 @@ class Labels(Tensor[*Shape]):
     __slots__ = ()
 
     def __init__(self, array: npt.ArrayLike) -> None:
-        self.array = np.asarray(array)
-        if self.array.dtype.kind not in "iu":
-            raise DTypeError(f"Labels expects integers, got {self.array.dtype}")
+        self._array, self._pending = np.asarray(array), None
+        if self.dtype.kind not in "iu":
+            raise DTypeError(f"Labels expects integers, got {self.dtype}")

@@ -37,7 +37,7 @@ class TracedTensor(Tensor[*Shape]):
         self.__trace__ = trace
 
     @property
-    def array(self) -> NoReturn:  # type: ignore[override]  # that is the point
+    def array(self) -> NoReturn:
         """Refuse: what NumPy would make of the numbers would have lost its gradient."""
         raise GradientError(
             "a tensor under vjp expects operations that have one, got a read of its array:"

@@ -1,0 +1,138 @@
+"""Numbers wait inside a layer; from outside nobody can tell."""
+
+import threading
+from typing import Any, Generic
+
+import numpy as np
+import pytest
+
+from typed_resnet import BatchNorm2D, Conv2D, Layer, Tensor, relu
+from typed_resnet.dims import B, C, H, W
+from typed_resnet.kernels import conv, pending
+
+RNG = np.random.default_rng(0)
+
+
+class Block(Layer, Generic[C]):
+    conv: Conv2D[C, C, Any, Any, Any]
+    bn: BatchNorm2D[C]
+    seen: list[Any]
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        z = self.conv(x)
+        n = self.bn(z)
+        a = relu(n)
+        self.seen.extend(t.pending is not None for t in (z, n, a))
+        return relu(n + x) if "twice" in self.seen else a
+
+
+def block(*seen: str) -> Block:
+    norm = BatchNorm2D.init(8).with_statistics()
+    norm.statistics.mean.array[...] = RNG.standard_normal(8)
+    norm.statistics.variance.array[...] = RNG.random(8) + 0.5
+    return Block(Conv2D.init(RNG, 8, 8, 3, 1, 1), norm, list(seen))
+
+
+def image(*batch: int) -> Tensor[Any, Any, Any, Any]:
+    return Tensor(RNG.standard_normal((*batch, 8, 24, 21)).astype(np.float32))
+
+
+def by_hand(made: Block, x: Any) -> np.ndarray:
+    """The same, step by step outside of any layer, where nothing waits."""
+    return relu(made.bn(made.conv(x))).array
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    calls: list[int] = []
+
+    def conv2d(*arguments: Any) -> np.ndarray:
+        calls.append(1)
+        return conv.conv2d(*arguments)
+
+    monkeypatch.setattr(pending, "conv2d", conv2d)
+    return calls
+
+
+@pytest.mark.parametrize("batch", [(), (0,), (1,), (3,), (2, 2)])
+def test_numbers_wait_inside_and_are_there_outside(batch: tuple[int, ...]) -> None:
+    made, x = block(), image(*batch)
+    y = made(x)
+    assert made.seen == [True, True, True]
+    assert y.pending is None
+    assert y.shape == x.shape
+    np.testing.assert_allclose(y.array, by_hand(made, x), rtol=0, atol=2e-4)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.longdouble])
+def test_other_scalars_do_not_wait(dtype: type) -> None:
+    made = Conv2D.init(RNG, 2, 2, 3, 1, 1, dtype=dtype)
+    assert made(Tensor(np.ones((1, 2, 5, 5), dtype))).pending is None
+
+
+def test_a_chain_is_one_convolution(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = counted(monkeypatch)
+    block()(image(2))
+    assert calls == [1]
+
+
+def test_what_is_held_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls, kept = counted(monkeypatch), []
+
+    class Keeping(Layer, Generic[C]):
+        conv: Conv2D[C, C, Any, Any, Any]
+
+        def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+            z = self.conv(x)
+            kept.append(z)
+            return relu(z) + z
+
+    made, x = Keeping(Conv2D.init(RNG, 8, 8, 3, 1, 1)), image(2)
+    y = made(x)
+    assert calls == [1]
+    z = made.conv(x).array
+    np.testing.assert_array_equal(kept[0].array, z)
+    np.testing.assert_array_equal(y.array, np.maximum(z, 0) + z)
+
+
+def test_inputs_and_parameters_may_change_after_the_call() -> None:
+    kernel = RNG.standard_normal((8, 8, 3, 3)).astype(np.float32)
+    made, x = Conv2D(Tensor(kernel), None, 1, 1), image(2)
+    outer = Block(made, block().bn, [])
+    y = outer(x)
+    before = y.array.copy()
+    x.array[...] = 0
+    kernel[...] = 0
+    np.testing.assert_array_equal(y.array, before)
+    assert not made(x).array.any()
+
+
+def test_no_input_is_written_to() -> None:
+    made, x = block("twice"), image(2)
+    x.array.flags.writeable = False
+    before = x.array.copy()
+    y = made(x)
+    _, pullback = made.conv.vjp(x)
+    pullback(y)
+    np.testing.assert_array_equal(x.array, before)
+    want = np.maximum(made.bn(made.conv(x)).array + before, 0)
+    np.testing.assert_allclose(y.array, want, rtol=0, atol=2e-4)
+
+
+def test_an_error_inside_leaves_nothing_waiting() -> None:
+    made = block()
+    with pytest.raises(TypeError):
+        made(image(1).array[:, :7])
+    y = made(image(1))
+    assert y.pending is None
+
+
+def test_several_threads_at_once() -> None:
+    made, x = block(), image(4)
+    want, got = made(x).array, []
+    threads = [threading.Thread(target=lambda: got.append(made(x).array)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for y in got:
+        np.testing.assert_array_equal(y, want)
