@@ -29,6 +29,7 @@ from typed_resnet.kernels.epilogue import NOTHING, Epilogue
 from typed_resnet.kernels.sums import affine
 from typed_resnet.kernels.windows import window_count
 
+
 class Holder(Protocol):
     """What shows a result to others: a tensor."""
 
