@@ -88,7 +88,7 @@ class Layer(Record):
         made: dict[FunctionType, Callable[..., object]] = {}
         if isinstance(call, FunctionType):
             whole = within_layer(call)
-            made[call] = whole if derivative is None else joined(whole, lambda: derivative)
+            made[call] = whole if derivative is None else joined(whole, lambda: made[derivative])
         if isinstance(derivative, FunctionType):
             made[derivative] = within_layer(derivative)
         for name, value in stated.items():
