@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType
-from typing import TYPE_CHECKING, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
 from typed_resnet import runtime
 from typed_resnet.differentiable import Trace, joined, trace_of
@@ -85,7 +85,7 @@ class Layer(Record):
     def __init_subclass__(cls) -> None:
         stated = dict(vars(cls))
         call, derivative = stated.get("__call__"), stated.get("vjp")
-        made: dict[FunctionType, Callable[..., object]] = {}
+        made: dict[FunctionType, Callable[..., Any]] = {}
         if isinstance(call, FunctionType):
             whole = within_layer(call)
             made[call] = whole if derivative is None else joined(whole, lambda: made[derivative])
