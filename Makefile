@@ -61,7 +61,7 @@ $(STAMPS)/chromium: $(STAMPS)/check
 
 # Editors that the language server is tested with, likewise.
 $(STAMPS)/editors: $(STAMPS)/check
-	@command -v nvim >/dev/null && command -v emacs >/dev/null || if [ "$$(id -u)" = 0 ]; then \
+	@command -v nvim >/dev/null && emacs --batch -f package-initialize -l eglot 2>/dev/null || if [ "$$(id -u)" = 0 ]; then \
 	  apt-get -qq update && apt-get -qq install --no-install-recommends -y neovim emacs-nox elpa-eglot; \
 	else echo "editors are missing; as root: apt-get install neovim emacs-nox elpa-eglot" >&2; exit 1; fi
 	@mkdir -p $(@D) && touch $@
