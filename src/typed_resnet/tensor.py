@@ -57,9 +57,9 @@ class Tensor(Generic[*Shape]):
         self._array, self._pending = _scalars(np.asarray(array)), None
 
     @staticmethod
-    def later(pending: Pending) -> Tensor[*tuple[Any, ...]]:
+    def later(pending: Pending) -> Tensor[*_Sizes]:
         """Make a tensor whose numbers wait, at most until the outermost layer returns."""
-        made: Tensor[*tuple[Any, ...]] = Tensor.__new__(Tensor)
+        made: Tensor[*_Sizes] = Tensor.__new__(Tensor)
         made._array, made._pending = None, pending
         remember(made)
         return made
