@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -75,7 +74,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.oracle
-@pytest.mark.skipif(shutil.which("nvim") is None, reason="Neovim is not installed")
 def test_neovim(folder: Path) -> None:
     config, out = EDITORS / "neovim/typed_resnet.lua", folder / "out.json"
     (folder / "run.lua").write_text(NEOVIM.format(config=config, out=out))
@@ -87,7 +85,6 @@ def test_neovim(folder: Path) -> None:
 
 
 @pytest.mark.oracle
-@pytest.mark.skipif(shutil.which("emacs") is None, reason="Emacs is not installed")
 def test_emacs(folder: Path) -> None:
     config, out = EDITORS / "emacs/typed-resnet.el", folder / "out.json"
     file = folder / "model.py"
