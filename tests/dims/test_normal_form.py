@@ -1,9 +1,12 @@
 """Sizes that must be one form, by hand: what users meet."""
 
+from math import gcd
+
 import pytest
 
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.term import Operation, Term, Undefined
+from typed_resnet.dims.waves import ALWAYS_UNIQUE, is_written
 
 from .letters import (
     C1,
@@ -172,3 +175,23 @@ def test_divisors_of_any_size_are_written_at_once(divisor: int) -> None:
     assert str(normal_form(Operation("CeilDiv", (H, divisor)))) == f"⌈H/{divisor}⌉"
     assert half.evaluate({H: 3 * divisor + 1}) == 3
     assert normal_form(half.term) == half
+
+
+def test_floors_by_small_numbers_are_always_written_in_waves() -> None:
+    def kept(d: int) -> list[tuple[int, int]]:
+        units = [unit for unit in range(1, d) if gcd(unit, d) == 1]
+        return [(u, s) for u in units for s in range(d) if not is_written((u,), s, d)]
+
+    assert not any(kept(d) for d in range(2, ALWAYS_UNIQUE + 1))
+    assert kept(ALWAYS_UNIQUE + 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (least(C, ceil(H, 2), W), "min(C, ⌈H/2⌉, W)"),
+        (most(C, ceil(H, 3), W), "max(C, W, ⌈H/3⌉)"),
+    ],
+)
+def test_three_sizes_keep_their_ceilings(size: Term, text: str) -> None:
+    assert str(normal_form(size)) == text

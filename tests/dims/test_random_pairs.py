@@ -19,7 +19,7 @@ from .judge import box, counterexample, differing, smaller_counterexample
 from .random_terms import SYMBOLS, random_term, rewritten
 
 SEED = int(os.environ.get("DIMS_SEED", "1"))
-HARD = (146047, 505179, 564330, 959292)
+HARD = (146047, 154073, 505179, 564330, 734541, 959292)
 PAIRS = int(os.environ.get("DIMS_PAIRS", "1000000"))
 
 

@@ -116,17 +116,19 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     lines = [_line(size.times(1 / common)) for size in above]
     if all(line.form == lines[0].form for line in lines) and not _is_simple(lines):
         return base + _bends(lines[0].form, lines).times(common)
-    # What all share moves out: it is the same after one thing is added to all.
     shared, sizes_ = spread(kept)
     common = _content(sizes_)
-    sizes_ = [size.times(1 / common) for size in sizes_]
-    floors = [_single_floor(size) for size in sizes_]
+    floors = [_single_floor(size.times(1 / common)) for size in sizes_]
     divisors = {floor[1] for floor in floors if floor is not None}
     if None not in floors and len(divisors) == 1:
         # min(a//d, b//d) = min(a, b)//d
         (d,) = divisors
         inside = minimum([floor[0] for floor in floors if floor is not None])
         return shared + floor_divide(inside, d).times(common)
+    if not _is_read_back(sizes_):
+        shared, sizes_ = _spread_in_basis(kept)
+        common = _content(sizes_)
+    sizes_ = [size.times(1 / common) for size in sizes_]
     atom = Least(tuple(sorted(sizes_, key=lambda size: size.order)))
     return shared + polynomial_of(atom).times(common)
 
@@ -139,6 +141,28 @@ def spread(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
         m: min(Fraction(size.parts.get(m, 0)) for size in written) for m in monomials
     }
     base = settle(Polynomial(shared))
+    return base, [size - base for size in sizes]
+
+
+def _is_read_back(sizes: Sequence[Polynomial]) -> bool:
+    """Say whether sizes, written as a minimum or as a maximum, are spread as these again.
+
+    Sums of floors are not written like each of the floors, so that of some sizes what they share
+    grows with each reading.
+    """
+    for sign in (1, -1):
+        _, written = spread([size.times(sign) for size in sizes])
+        if spread([size.times(sign) for size in written])[1] != list(sizes):
+            return False
+    return True
+
+
+def _spread_in_basis(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
+    """Write sizes as what they share plus others that are the same whatever is added to all."""
+    monomials = {monomial for size in sizes for monomial in size.parts}
+    base = Polynomial(
+        {m: min(Fraction(size.parts.get(m, 0)) for size in sizes) for m in monomials}
+    )
     return base, [size - base for size in sizes]
 
 

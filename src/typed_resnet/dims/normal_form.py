@@ -21,6 +21,7 @@ from .extremes import maximum, minimum
 from .polynomial import Atom, Floor, Polynomial, number_of, polynomial_of, total
 from .printer import show_term
 from .term import Symbol, Term, Undefined, evaluate, window_count
+from .waves import ALWAYS_UNIQUE
 from .written import term_of
 
 
@@ -157,16 +158,24 @@ def _whole(polynomial: Polynomial, q: int = 1) -> Polynomial:
 
 
 def _settled(polynomial: Polynomial) -> Polynomial:
-    """Write and read what is nested until nothing changes: what a term reads as is the form.
+    """Write and read what may have other forms until nothing changes: that is the form.
 
     Where the readings go round in a circle, the first of them in order is the form.
     """
     seen: list[Polynomial] = []
-    while not polynomial.is_flat() and polynomial not in seen and len(seen) < _MOST_ROUNDS:
+    while not _is_unique(polynomial) and polynomial not in seen and len(seen) < _MOST_ROUNDS:
         seen.append(polynomial)
         polynomial = _read(term_of(polynomial))
     circle = seen[seen.index(polynomial) :] if polynomial in seen else [polynomial]
     return min(circle, key=lambda form: form.order)
+
+
+def _is_unique(polynomial: Polynomial) -> bool:
+    """Say whether it is a sum of symbols and of waves that have no other form."""
+    divisors = (atom.divisor for atom in polynomial.atoms() if isinstance(atom, Floor))
+    return polynomial.is_flat() and all(
+        d.constant is None or d.constant <= ALWAYS_UNIQUE for d in divisors
+    )
 
 
 def _substituted(polynomial: Polynomial, put: Mapping[Symbol, Polynomial]) -> Polynomial:

@@ -53,6 +53,9 @@ LARGEST_DIVISOR: Final = 1 << 12
 MOST_WAVES: Final = 64
 """A floor by a larger number, or of more waves, keeps the form it has."""
 MOST_STEPS: Final = 48
+ALWAYS_UNIQUE: Final = 46
+"""Floors by no larger numbers are always written in waves of the smallest generator of their
+group. By a larger one, a floor may keep a form that others of its group do not have."""
 
 
 @lru_cache(maxsize=1 << 14)
