@@ -8,12 +8,16 @@ from typed_resnet.dims.term import Term
 
 from .letters import C, H, K, P, S, W, add, ceil, div, exact, least, most, mul, sub, window
 
+SCARCE = exact(div(H, 22), 22)
+"""Whole at few numbers; of a period of 13,068 when it is divided by 27."""
+
 
 @pytest.mark.parametrize(
     ("a", "b"),
     [
         (exact(C, 4), div(C, 4)),
         (exact(C, 4), ceil(C, 4)),
+        (ceil(SCARCE, 27), sub(SCARCE, div(mul(26, SCARCE), 27))),
         (div(sub(add(H, W), mul(2, div(add(H, W), 2))), 3), 0),
         (
             most(H, W, C),
@@ -47,6 +51,8 @@ def test_equal(a: Term, b: Term) -> None:
         (least(add(C, H, W), 1000), add(C, H, W), {"C": 1, "H": 1, "W": 999}, 1000, 1001),
         (exact(C, 4), 2, {"C": 4}, 1, 2),
         (exact(C, 30), div(C, 29), {"C": 870}, 29, 30),
+        (div(mul(200, H), 509), div(mul(11, H), 28), {"H": 509}, 200, 199),
+        (ceil(SCARCE, 27), ceil(SCARCE, 26), {"H": 13068}, 1, 2),
         (add(H, P), H, {"H": 1, "P": 1}, 2, 1),
         (3, 4, {}, 3, 4),
         (div(add(H, W), 32), div(add(H, W), 31), {"H": 1, "W": 30}, 0, 1),

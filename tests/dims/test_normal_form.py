@@ -5,7 +5,7 @@ from math import gcd
 import pytest
 
 from typed_resnet.dims.normal_form import Dim, normal_form
-from typed_resnet.dims.term import Operation, Term, Undefined
+from typed_resnet.dims.term import Operation, Term, Undefined, evaluate
 from typed_resnet.dims.waves import ALWAYS_UNIQUE, is_written
 
 from .letters import (
@@ -195,3 +195,12 @@ def test_floors_by_small_numbers_are_always_written_in_waves() -> None:
 )
 def test_three_sizes_keep_their_ceilings(size: Term, text: str) -> None:
     assert str(normal_form(size)) == text
+
+
+@pytest.mark.parametrize(("a", "s", "d"), [(200, 0, 509), (200, 1, 457), (97, 3, 211)])
+def test_a_floor_kept_as_itself_keeps_its_values(a: int, s: int, d: int) -> None:
+    kept = div(add(mul(a, H), s), d)
+    for size in (div(kept, 2), least(kept, 5), div(add(kept, H), 2)):
+        form = normal_form(size)
+        values = [(form.evaluate({H: h}), evaluate(size, {H: h})) for h in range(1, 2 * d)]
+        assert all(left == right for left, right in values)

@@ -1,16 +1,17 @@
 """Whether two sizes are equal for all values of their symbols.
 
 Sizes in one normal form are equal. Others are compared at small values, smallest first, so that a
-difference found is the smallest there is. Where none is found, two ways are complete in the
+difference found is the smallest there is. Where none is found, three ways are complete in the
 fragment, sizes made with +, -, multiples, floors, ceilings and exact divisions by numbers, min and
 max of any number of symbols:
 
+- sizes of one symbol are compared from step to step (see `sweep`);
 - sizes that repeat themselves agree everywhere if they do on a box of their residues, where that
   is small enough to try;
 - a and b differ somewhere if a - b >= 1 or b - a >= 1 has a solution in whole numbers, which is
   decided exactly (see `linear` and `integers`); so is which solution is smallest.
 
-Both stop at a limit of work, and then, as outside the fragment, we say that we do not know.
+All stop at a limit of work, and then, as outside the fragment, we say that we do not know.
 """
 
 from bisect import bisect
@@ -25,6 +26,7 @@ from .linear import NotLinearError, System, smallest
 from .normal_form import Dim
 from .one_symbol import bend_of
 from .polynomial import Floor, Least, Polynomial
+from .sweep import sweep
 from .term import Symbol, Undefined, compile_term
 
 FEW_POINTS = 400
@@ -84,6 +86,12 @@ def _decide(a: Dim, b: Dim) -> Decision:
     found = first_difference(islice(points, FEW_POINTS))
     if found is not None:
         return found
+    swept = sweep(a.polynomial, b.polynomial)
+    if swept is not None:
+        if swept.difference is None:
+            return Equal()
+        at = {swept.symbol: swept.difference}
+        return Different(at, a.evaluate(at), b.evaluate(at))
     sides = repeating_box(symbols, (a.polynomial, b.polynomial))
     if sides is not None and prod(map(len, sides)) <= MANY_POINTS:
         found = first_difference(product(*sides))

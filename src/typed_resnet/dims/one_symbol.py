@@ -62,15 +62,21 @@ def bend_of(atom: Least, symbol: Symbol) -> int | None:
     return None
 
 
+def line_of(floor: Floor, symbol: Symbol) -> tuple[int, int, int]:
+    """Find a, s and d of (a·symbol + s)//d."""
+    a, s = floor.numerator.parts[(symbol,)], floor.numerator.offset
+    return int(a), int(s), int(floor.divisor.offset)
+
+
 def start_and_period(size: Polynomial, symbol: Symbol) -> tuple[int, int, Fraction]:
     """Find T and M of a sum of the simplest atoms, and its slope from T on."""
     start, period, slope = symbol.least, 1, Fraction(0)
     for monomial, coefficient in size.parts.items():
         for atom in monomial:
             if isinstance(atom, Floor):
-                d = int(atom.divisor.offset)
+                a, _, d = line_of(atom, symbol)
                 period = lcm(period, d)
-                slope += Fraction(coefficient) * atom.numerator.parts[(symbol,)] / d
+                slope += Fraction(coefficient) * a / d
             elif isinstance(atom, Least):
                 start = max(start, bend_of(atom, symbol) or start)
             else:
@@ -85,8 +91,8 @@ def values_of(size: Polynomial, symbol: Symbol, count: int) -> list[Coefficient]
     for monomial, c in size.parts.items():
         for atom in monomial:
             if isinstance(atom, Floor):
-                s, d = int(atom.numerator.offset), int(atom.divisor.offset)
-                terms = [c * ((x + s) // d) for x in places]
+                a, s, d = line_of(atom, symbol)
+                terms = [c * ((a * x + s) // d) for x in places]
             elif isinstance(atom, Least):
                 k = bend_of(atom, symbol) or 0
                 terms = [c * (x - k) if x < k else 0 for x in places]
