@@ -204,3 +204,10 @@ def test_a_floor_kept_as_itself_keeps_its_values(a: int, s: int, d: int) -> None
         form = normal_form(size)
         values = [(form.evaluate({H: h}), evaluate(size, {H: h})) for h in range(1, 2 * d)]
         assert all(left == right for left, right in values)
+
+
+def test_a_product_in_a_numerator_is_no_wave_that_a_size_multiplies() -> None:
+    """C·(C//2) is both a variable of ⌈(C·C + 3·C·(C//2) + C)/4⌉ and C times a wave."""
+    form = normal_form(ceil(mul(C, add(div(add(C, 1), 2), 1)), 4))
+    assert str(form) == "⌈(C*⌈C/2⌉ + C)/4⌉"
+    assert [form.evaluate({C: c}) for c in range(1, 8)] == [1, 1, 3, 3, 5, 6, 9]

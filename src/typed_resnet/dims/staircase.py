@@ -53,18 +53,28 @@ def _readable_in(polynomial: Polynomial, family: tuple[Monomial, ...]) -> Polyno
 
     Waves of some of the variables are merged with those of all, where that is shorter.
     """
-    waves: dict[Monomial, dict[Group, dict[int, Coefficient]]] = {}
-    for monomial, coefficient in polynomial.parts.items():
+    found = []
+    for monomial in polynomial.parts:
         mine = [atom for atom in monomial if set(_family(atom) or (ONE,)) <= set(family)]
         if len(mine) == 1:
-            (atom,) = mine
+            cofactor = without(monomial, (mine[0],))
+            assert cofactor is not None
+            found.append((monomial, mine[0], cofactor))
+    # C·(C//2) may be a variable, too: then it is not taken for a wave that C multiplies.
+    variables = {
+        product(cofactor, variable)
+        for _, atom, cofactor in found
+        if _family(atom) == family
+        for variable in family
+    }
+    waves: dict[Monomial, dict[Group, dict[int, Coefficient]]] = {}
+    for monomial, atom, cofactor in found:
+        if monomial not in variables:
             assert isinstance(atom, Floor)
             t = tuple(int(atom.numerator.parts.get(variable, 0)) for variable in family)
             group = (t, int(atom.divisor.offset))
-            cofactor = without(monomial, (atom,))
-            assert cofactor is not None
-            groups = waves.setdefault(cofactor, {})
-            groups.setdefault(group, {})[int(atom.numerator.offset)] = coefficient
+            shifts = waves.setdefault(cofactor, {}).setdefault(group, {})
+            shifts[int(atom.numerator.offset)] = polynomial.parts[monomial]
     parts = dict(polynomial.parts)
     for cofactor in sorted(waves, key=monomial_order):
         groups = waves[cofactor]
