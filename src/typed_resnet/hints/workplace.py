@@ -8,9 +8,12 @@ import os
 import pickle
 import sys
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from typed_resnet.hints.worker import HEADER, frame
+
+PATIENCE: Final = 2.0
+"""Seconds that a worker may take to end by itself."""
 
 
 class WorkerError(Exception):
@@ -55,9 +58,14 @@ class Workplace:
         if reading is not None:
             reading.cancel()
         if process is not None and process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            assert process.stdin is not None
+            process.stdin.close()  # it ends where its questions end
+            try:
+                await asyncio.wait_for(process.wait(), PATIENCE)
+            except TimeoutError:  # amid a long answer
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
         self._give_up("mypy's process was stopped")
 
     async def _started(self) -> asyncio.subprocess.Process:
