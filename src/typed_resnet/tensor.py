@@ -135,12 +135,10 @@ class Tensor(Generic[*Shape]):
     def __sub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
         return self._combine("-", np.subtract, other)
 
+    # There is no `__rmul__`: mypy would try it, too, for a product of two shapes, and lose both.
     def __mul__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
-        """Multiply element by element, or every element by one number."""
+        """Multiply element by element, or every element by one number: `x * 2.0`."""
         return self._scale("*", np.multiply, other)
-
-    def __rmul__(self, other: float | Fraction) -> Tensor[*Shape]:
-        return self * other
 
     def __truediv__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
         """Divide element by element, or every element by one number."""

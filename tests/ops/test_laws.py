@@ -94,7 +94,7 @@ def test_average_pool_undoes_upsample(factor: int, seed: int):
 
 def test_numbers_scale_and_promote_nothing():
     x = Tensor(np.array([1, 2], np.float32))
-    for y in (2.0 * x, x * 2, x / 0.5, x * np.float64(2), x * Fraction(2)):
+    for y in (x * 2.0, x * 2, x / 0.5, x * np.float64(2), x * Fraction(2)):
         assert y.dtype == np.float32
         assert y.array.tolist() == [2, 4]
     halves = Tensor(np.array([Fraction(1)], object)) * 0.5

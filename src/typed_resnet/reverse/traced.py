@@ -75,9 +75,7 @@ class TracedTensor(Tensor[*Shape]):
             return self._recorded(Tensor.__mul__, _scale_vjp, self, other)
         return self._combined(Tensor.__mul__, _mul_vjp, self, other)
 
-    def __rmul__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
-        if isinstance(other, float | int | Fraction):
-            return self * other
+    def __rmul__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
         return self._combined(Tensor.__mul__, _mul_vjp, other, self)
 
     def __truediv__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
