@@ -136,8 +136,9 @@ def _compare_counterexample(
         return [case.report(f"accepted by the run at {at}")]
     if any(case.program.truth(at, (), absent) == "wrong" for absent in variants):
         numbers = {found["first"], found["second"]}
-        # A declared size below one is refused before the body runs; an array has none.
-        undeclared = re.compile(r"which is less than 1$|window \d+ does not fit \w+ -\d+ ")
+        # A declared size below one is refused before the body runs, or its window is.
+        size = r"\w+ -?\d+" if any(int(number) < 1 for number in numbers) else r"\w+ -\d+"
+        undeclared = re.compile(rf"which is less than 1$|window \d+ does not fit {size} ")
         plain = [one for one in said if one and not undeclared.search(one)]
         if plain and not any(numbers <= set(re.findall(r"-?\d+", one)) for one in plain):
             return [case.report(f"run: {said} at {at}", "not mypy's numbers")]
