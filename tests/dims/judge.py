@@ -1,12 +1,10 @@
-"""A judge of sizes that shares nothing with the algebra: plain Python over many integers.
-
-A term is written out as Python, with NumPy's floor division on whole grids of values.
-"""
+"""A judge of sizes that shares nothing with the algebra: NumPy's floor division at many points."""
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,63 +13,79 @@ from typed_resnet.dims.term import Operation, Symbol, Term
 
 Grid = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Points = Mapping[str, Grid]
+"""The values of each symbol, by its name, at some points."""
+
+NOWHERE: Points = {"": np.zeros(1, np.int64)}
+"""One point, for terms without symbols."""
 
 MOST_POINTS = 4_000
+SCATTERED = 400
+WORD = 60
+"""Bits that NumPy's integers have for certain; sizes that may need more are Python's."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Values:
-    """A size at many points, and where it has a value at all."""
+    """A size at some points, and where it has a value at all; of a number, one for all points."""
 
-    value: Grid
-    defined: Mask
+    value: Grid | int
+    defined: Mask | bool
 
 
-def values(term: Term, at: dict[str, Grid]) -> Values:
-    """Compute a term at every point of some grids, one for each symbol's name."""
-    shape = np.broadcast_shapes(*(grid.shape for grid in at.values())) if at else ()
+def values(term: Term, at: Points) -> Values:
+    """Compute a term at some points."""
     if isinstance(term, int):
-        return Values(np.full(shape, term), np.full(shape, True))
+        return Values(term, True)
     if isinstance(term, Symbol):
-        return Values(np.broadcast_to(at[term.name], shape), np.full(shape, True))
+        return Values(at[term.name], True)
     sides = [values(argument, at) for argument in term.arguments]
-    defined = np.logical_and.reduce([side.defined for side in sides])
-    numbers = [side.value for side in sides]
+    defined: Mask | bool = True
+    for side in sides:
+        defined = defined & side.defined
+    a, b, *more = [side.value for side in sides]
     match term.operator:
         case "Add":
-            return Values(numbers[0] + numbers[1], defined)
+            return Values(a + b, defined)
         case "Sub":
-            return Values(numbers[0] - numbers[1], defined)
+            return Values(a - b, defined)
         case "Mul":
-            return Values(numbers[0] * numbers[1], defined)
+            return Values(a * b, defined)
         case "Min":
-            return Values(np.minimum(*numbers), defined)
+            return Values(np.minimum(a, b), defined)
         case "Max":
-            return Values(np.maximum(*numbers), defined)
+            return Values(np.maximum(a, b), defined)
         case "ConvOut":
-            h, k, s, p = numbers
-            positive = np.where(s > 0, s, 1)
-            return Values((h + 2 * p - k) // positive + 1, defined & (s > 0))
-    a, b = numbers
-    positive = np.where(b > 0, b, 1)
+            stride, padding = more
+            d, positive = _divisor(stride)
+            return Values((a + 2 * padding - b) // d + 1, defined & positive)
+    d, positive = _divisor(b)
     match term.operator:
         case "FloorDiv":
-            return Values(a // positive, defined & (b > 0))
+            return Values(a // d, defined & positive)
         case "CeilDiv":
-            return Values((a + positive - 1) // positive, defined & (b > 0))
+            return Values((a + d - 1) // d, defined & positive)
         case "ExactDiv":
-            return Values(a // positive, defined & (b > 0) & (a % positive == 0))
+            return Values(a // d, defined & positive & (a % d == 0))
     raise ValueError(term.operator)
 
 
-def symbols_in(*terms: Term) -> list[Symbol]:
+def _divisor(b: Grid | int) -> tuple[Grid | int, Mask | bool]:
+    """Say where one can divide by b, and put 1 where one cannot."""
+    if isinstance(b, int):
+        return max(b, 1), b > 0
+    return np.maximum(b, 1), b > 0
+
+
+def symbols_in(*terms: Term) -> tuple[Symbol, ...]:
+    """List the symbols of some terms by their names."""
     found: set[Symbol] = set()
     for term in terms:
         if isinstance(term, Symbol):
             found.add(term)
         elif isinstance(term, Operation):
             found.update(symbols_in(*term.arguments))
-    return sorted(found, key=lambda symbol: symbol.name)
+    return tuple(sorted(found, key=lambda symbol: symbol.name))
 
 
 def period(term: Term) -> int:
@@ -82,58 +96,87 @@ def period(term: Term) -> int:
     if term.operator in ("FloorDiv", "CeilDiv", "ExactDiv"):
         divisor = term.arguments[1]
         return inner * divisor if isinstance(divisor, int) else inner
+    if term.operator == "ConvOut" and isinstance(stride := term.arguments[2], int):
+        return inner * stride
     return inner
 
 
-def box(symbols: Sequence[Symbol], side: int) -> dict[str, Grid]:
-    """Make grids of all points whose values are the `side` smallest."""
+def degree(term: Term) -> int:
+    """Count how many sizes may be multiplied in a term."""
+    if not isinstance(term, Operation):
+        return int(isinstance(term, Symbol))
+    degrees = map(degree, term.arguments)
+    return sum(degrees) if term.operator == "Mul" else max(degrees)
+
+
+@lru_cache(maxsize=256)
+def box(symbols: Sequence[Symbol], side: int) -> Points:
+    """Make all points whose values are the `side` smallest."""
     axes = [np.arange(symbol.least, symbol.least + side) for symbol in symbols]
     grids = np.meshgrid(*axes, indexing="ij")
     return {symbol.name: grid.ravel() for symbol, grid in zip(symbols, grids, strict=True)}
 
 
-def scattered(symbols: Sequence[Symbol], number: int, seed: int) -> dict[str, Grid]:
-    """Make random points, small and large ones."""
-    rng = random.Random(seed)
+@lru_cache(maxsize=256)
+def points(symbols: Sequence[Symbol], side: int, bits: int, dtype: type = np.int64) -> Points:
+    """Make a box of small points, and random ones: small, and up to so many bits long."""
+    rng = random.Random(f"{side} {bits}")
     return {
         symbol.name: np.array(
-            [symbol.least + rng.randrange(1 << rng.randrange(1, 12)) for _ in range(number)]
+            [
+                *map(int, small),
+                *(
+                    symbol.least + rng.randrange(1 << rng.randint(1, bits))
+                    for _ in range(SCATTERED)
+                ),
+            ],
+            dtype,
         )
-        for symbol in symbols
+        for symbol, small in zip(symbols, box(symbols, side).values(), strict=True)
     }
 
 
-def differing(a: Term, b: Term, at: dict[str, Grid]) -> list[tuple[int, ...]]:
-    """List the points where both have a value and the values differ, names in order."""
-    left, right = values(a, at), values(b, at)
-    wrong = left.defined & right.defined & (left.value != right.value)
-    return [tuple(int(at[name][i]) for name in sorted(at)) for i in np.flatnonzero(wrong)]
+def points_for(a: Term, b: Term, *same: Term) -> Points:
+    """Choose points for two terms: all residues of their periods, where that many can be tried.
 
-
-def counterexample(a: Term, b: Term) -> tuple[int, ...] | None:
-    """Find a point where the terms differ: over all residues where that many can be tried."""
+    There, others that should be the same as these can be computed too.
+    """
     symbols = symbols_in(a, b)
     if not symbols:
-        found = differing(a, b, {"": np.zeros(1, np.int64)})
-        return found[0] if found else None
+        return NOWHERE
     side = max(2 * math.lcm(period(a), period(b)), 8)
     side = min(side, int(MOST_POINTS ** (1 / len(symbols))))
-    for points in (box(symbols, side), scattered(symbols, 400, side)):
-        if found := differing(a, b, points):
-            return found[0]
-    return None
+    factors = max(1, *map(degree, (a, b, *same)))
+    bits = min(12, max(4, WORD // factors - 2))
+    longest = factors * (max(bits, side.bit_length()) + 2)
+    return points(symbols, side, bits, np.int64 if longest <= WORD else object)
+
+
+def point(at: Points, where: Mask | bool) -> tuple[int, ...] | None:
+    """Give the first of the points that are marked, names in order."""
+    marked = np.flatnonzero(np.broadcast_to(where, next(iter(at.values())).shape))
+    return tuple(int(at[name][marked[0]]) for name in sorted(at)) if len(marked) else None
+
+
+def unlike(a: Values, b: Values) -> Mask | bool:
+    """Say where both have a value and the values differ."""
+    return a.defined & b.defined & np.not_equal(a.value, b.value)
 
 
 def smaller_counterexample(
-    a: Term, b: Term, symbols: Sequence[Symbol], point: tuple[int, ...]
+    a: Term, b: Term, symbols: Sequence[Symbol], beside: tuple[int, ...]
 ) -> tuple[int, ...] | None:
     """Find a point where the terms differ that comes before the one given."""
-    above = sum(point) - sum(symbol.least for symbol in symbols)
+    above = sum(beside) - sum(symbol.least for symbol in symbols)
     if not symbols or (above + 1) ** len(symbols) > 20 * MOST_POINTS:
         return None
-    before = [
-        other
-        for other in differing(a, b, box(symbols, above + 1))
-        if (sum(other), other) < (sum(point), point)
-    ]
-    return min(before, key=lambda other: (sum(other), other), default=None)
+    at = box(tuple(symbols), above + 1)
+    names = sorted(at)
+    differ = np.flatnonzero(
+        np.broadcast_to(unlike(values(a, at), values(b, at)), at[names[0]].shape)
+    )
+    if not len(differ):
+        return None
+    found = (tuple(int(at[name][i]) for name in names) for i in differ)
+    first = min(found, key=lambda other: (sum(other), other))
+    return first if (sum(first), first) < (sum(beside), beside) else None

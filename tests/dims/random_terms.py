@@ -1,11 +1,13 @@
 """Random sizes, and random rewritings of them that are true by the laws of arithmetic."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from typed_resnet.dims.term import Operation, Symbol, Term
 
 SYMBOLS = (Symbol("C"), Symbol("H"), Symbol("W"))
+PADDING = Symbol("P", 0)
 
 
 def op(operator: str, *arguments: Term) -> Operation:
@@ -41,25 +43,76 @@ def random_term(
     return op(kind, smaller(), smaller())
 
 
-def rewritten(rng: random.Random, term: Term, steps: int) -> Term:
+def random_product(
+    rng: random.Random, symbols: Sequence[Symbol], depth: int, largest: int = 5
+) -> Term:
+    """Make a size that multiplies sizes and divides by them, with numbers up to `largest`."""
+    if depth == 0 or rng.random() < 0.1:
+        return rng.choice(symbols) if rng.random() < 0.85 else rng.randint(0, largest)
+
+    def smaller() -> Term:
+        return random_product(rng, symbols, depth - 1, largest)
+
+    kind = rng.choices(
+        (
+            "Add",
+            "Sub",
+            "Mul",
+            "square",
+            "FloorDiv",
+            "CeilDiv",
+            "ExactDiv",
+            "Min",
+            "Max",
+            "ConvOut",
+        ),
+        (5, 4, 5, 1, 5, 4, 1, 1, 1, 1),
+    )[0]
+    match kind:
+        case "square":
+            side = smaller()
+            return op("Mul", side, side)
+        case "FloorDiv" | "CeilDiv":
+            return op(kind, smaller(), _divisor(rng, symbols, largest))
+        case "ExactDiv":
+            divisor = _divisor(rng, symbols, largest)
+            return op(kind, op("Mul", divisor, smaller()), divisor)
+        case "ConvOut":
+            window, padding = (rng.choice((*symbols, rng.randint(1, largest))) for _ in range(2))
+            return op(kind, smaller(), window, _divisor(rng, symbols, largest), padding)
+    return op(kind, smaller(), smaller())
+
+
+def _divisor(rng: random.Random, symbols: Sequence[Symbol], largest: int) -> Term:
+    """Make a number, or a size that is mostly a symbol."""
+    number, one, other = rng.randint(2, largest), rng.choice(symbols), rng.choice(symbols)
+    divisors = (number, one, op("Mul", one, other), op("Mul", number, one), op("Add", one, number))
+    return rng.choices(divisors, (6, 10, 3, 2, 1))[0]
+
+
+def rewritten(
+    rng: random.Random, term: Term, steps: int, laws: "Sequence[Law] | None" = None
+) -> Term:
     """Rewrite some places by laws that hold for all integers."""
     for _ in range(steps):
-        term = _rewritten_somewhere(rng, term)
+        term = _rewritten_somewhere(rng, term, laws or LAWS)
     return term
 
 
-def _rewritten_somewhere(rng: random.Random, term: Term) -> Term:
+def _rewritten_somewhere(rng: random.Random, term: Term, laws: "Sequence[Law]") -> Term:
     if isinstance(term, Operation) and rng.random() < 0.6:
         arguments = list(term.arguments)
-        place = rng.randrange(len(arguments) if term.operator in _PLAIN else 1)
-        arguments[place] = _rewritten_somewhere(rng, arguments[place])
+        plain = term.operator in _PLAIN or (term.operator == "Mul" and laws is not LAWS)
+        place = rng.randrange(len(arguments) if plain else 1)
+        arguments[place] = _rewritten_somewhere(rng, arguments[place], laws)
         return Operation(term.operator, tuple(arguments))
-    laws = [law for law in _LAWS if law(rng, term) is not None]
-    new = rng.choice(laws)(rng, term)
+    able = [law for law in laws if law(rng, term) is not None]
+    new = rng.choice(able)(rng, term)
     assert new is not None
     return new
 
 
+Law = Callable[[random.Random, Term], Term | None]
 _PLAIN = ("Add", "Sub", "Min", "Max")
 
 
@@ -97,10 +150,10 @@ def _ceiling(rng: random.Random, term: Term) -> Term | None:
     """⌈a/k⌉ = (a + k - 1)//k = a - (k - 1)a//k"""
     if isinstance(term, Operation) and term.operator == "CeilDiv":
         a, k = term.arguments
-        assert isinstance(k, int)
+        less = k - 1 if isinstance(k, int) else op("Sub", k, 1)
         if rng.random() < 0.5:
-            return op("FloorDiv", op("Add", a, k - 1), k)
-        return op("Sub", a, op("FloorDiv", op("Mul", k - 1, a), k))
+            return op("FloorDiv", op("Add", a, less), k)
+        return op("Sub", a, op("FloorDiv", op("Mul", less, a), k))
     return None
 
 
@@ -108,7 +161,8 @@ def _floor(rng: random.Random, term: Term) -> Term | None:
     """a//k = ⌈(a - k + 1)/k⌉, and (a//2)//3 = a//6 the other way round."""
     if isinstance(term, Operation) and term.operator == "FloorDiv":
         a, k = term.arguments
-        assert isinstance(k, int)
+        if not isinstance(k, int):
+            return op("CeilDiv", op("Sub", a, op("Sub", k, 1)), k)
         if k % 2 == 0 and rng.random() < 0.5:
             return op("FloorDiv", op("FloorDiv", a, 2), k // 2)
         return op("CeilDiv", op("Sub", a, k - 1), k)
@@ -134,7 +188,48 @@ def _distribute(rng: random.Random, term: Term) -> Term | None:
     return None
 
 
-_LAWS = (
+def _multiply_and_divide_by_a_size(rng: random.Random, term: Term) -> Term:
+    """A = (S a + i)//S for i = 0 and i = S - 1, and so with S T."""
+    size: Term = rng.choice(SYMBOLS)
+    if rng.random() < 0.3:
+        size = op("Mul", size, rng.choice(SYMBOLS))
+    product = op("Mul", size, term) if rng.random() < 0.5 else op("Mul", term, size)
+    if rng.random() < 0.5:
+        product = op("Add", product, op("Sub", size, 1))
+    return op("FloorDiv", product, size)
+
+
+def _multiply_out(rng: random.Random, term: Term) -> Term | None:
+    """A (b + c) = a b + a c, A (b - c) = a b - a c, and (a b) c = a (b c)."""
+    if isinstance(term, Operation) and term.operator == "Mul":
+        a, b = term.arguments
+        if isinstance(b, Operation) and b.operator in ("Add", "Sub"):
+            return op(b.operator, *(op("Mul", a, side) for side in b.arguments))
+        if isinstance(a, Operation) and a.operator == "Mul":
+            return op("Mul", a.arguments[0], op("Mul", a.arguments[1], b))
+    return None
+
+
+def _divide_twice(rng: random.Random, term: Term) -> Term | None:
+    """A//(s t) = (a//s)//t, and so of ceilings."""
+    if isinstance(term, Operation) and term.operator in ("FloorDiv", "CeilDiv"):
+        a, k = term.arguments
+        if isinstance(k, Operation) and k.operator == "Mul":
+            s, t = k.arguments
+            return op(term.operator, op(term.operator, a, s), t)
+    return None
+
+
+def _add_multiples(rng: random.Random, term: Term) -> Term | None:
+    """A//s = (a + s x)//s - x, and so of ceilings."""
+    if isinstance(term, Operation) and term.operator in ("FloorDiv", "CeilDiv"):
+        a, k = term.arguments
+        other = rng.choice((*SYMBOLS, rng.randint(1, 4)))
+        return op("Sub", op(term.operator, op("Add", a, op("Mul", k, other)), k), other)
+    return None
+
+
+LAWS: Final[tuple[Law, ...]] = (
     _swap,
     _halve,
     _thirds,
@@ -143,4 +238,11 @@ _LAWS = (
     _ceiling,
     _floor,
     _distribute,
+)
+LAWS_OF_PRODUCTS: Final[tuple[Law, ...]] = (
+    *LAWS,
+    _multiply_and_divide_by_a_size,
+    _multiply_out,
+    _divide_twice,
+    _add_multiples,
 )
