@@ -14,10 +14,7 @@ typecheck: $(STAMPS)/check   ## prove the shapes of src/ and examples/ with mypy
 	@$(BIN)/typed-resnet check src examples
 
 test: $(STAMPS)/dev          ## run the test suite, with coverage
-	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest --numprocesses auto --dist loadfile
-	@$(BIN)/python -m coverage combine --quiet
-	@$(BIN)/python -m coverage report
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term
 
 oracles: $(STAMPS)/dev $(STAMPS)/oracles $(STAMPS)/chromium $(STAMPS)/editors   ## compare with PyTorch, ONNX and the other type checkers (large packages)
 	@$(BIN)/python -m pytest -m oracle
