@@ -7,12 +7,13 @@ import pytest
 from typed_resnet.dims.composition import Clash, Composed, Rule, compose
 from typed_resnet.dims.matching import Axis, Part, Star
 from typed_resnet.dims.products import product_symbol
-from typed_resnet.dims.sentences import in_layer, sentence, shape
+from typed_resnet.dims.sentences import flow, in_layer, sentence
 from typed_resnet.dims.term import Operation, Symbol, Term
 
 B, SHAPE, REST = (Symbol(name, 0) for name in ("B", "Shape", "Rest"))
 C, H, W, N = map(Symbol, "CHWN")
 MINE = Symbol("Mine", key="of the caller")
+CALLERS = Symbol("H", key="of the caller")
 
 
 def rule(who: str, taken: tuple[Axis, ...], returned: tuple[Axis, ...], *own: Symbol) -> Rule:
@@ -33,6 +34,7 @@ MEAN = rule("mean", (Star(B), C, H, W), (Star(B), C), B, C, H, W)
 HALF = rule("half", (Star(B), C), (Star(B), Operation("FloorDiv", (C, 2))), B, C)
 FLAT = rule("flat", (N, Star(REST)), (N, product_symbol(REST)), N, REST)
 TURN = rule("turn", (Star(B), C, H, W), (Star(B), C, W, H), B, C, H, W)
+ROW = rule("row", (Star(B), H), (Star(B), H), B, H)
 IMAGE = rule("image", (C, H, W), (C, H, W), C, H, W)
 
 
@@ -49,12 +51,14 @@ IMAGE = rule("image", (C, H, W), (C, H, W), C, H, W)
         ([conv(MINE, 4), RELU], "[*B, Mine, H, W] -> [*B, 4, H, W]"),
         ([linear(3, 4), conv(2, 8)], "[*B, 2, H, 3] -> [*B, 8, H, 4]"),
         ([RELU, IMAGE, conv(3, 8)], "[3, H, W] -> [8, H, W]"),
+        ([ROW, conv(2, 8)], "[*B, 2, H, H2] -> [*B, 8, H, H2]"),
+        ([ROW, conv(CALLERS, 8)], "[*B, H, H2, H3] -> [*B, 8, H2, H3]"),
     ],
 )
 def test_what_fits(rules: list[Rule], said: str) -> None:
     found = compose(rules)
     assert isinstance(found, Composed)
-    assert f"{shape(found.taken)} -> {shape(found.returned)}" == said
+    assert flow(found.taken, found.returned).replace("Tensor", "") == said
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,20 @@ def f(conv: {STEM}, x: Tensor[*B, L[3], H, W]) -> None:
     )
 
 
+def test_hints_of_a_sequence_say_what_it_takes_and_returns(session: Session) -> None:
+    body = """\
+from typed_resnet.layers import Flatten, Linear, Sequential
+def main(rng: np.random.Generator) -> None:
+    stem = Sequential(Conv2D.init(rng, 3, 8, 3, stride=2, padding=1), relu)
+    head = Sequential(Flatten(), Linear.init(rng, 12, 2))
+"""
+    analysis = session.analyse("model.py", HEAD + body)
+    assert labels(analysis, Kind.NAME) == [
+        ": Sequential[Tensor[*B, 3, H, W] -> Tensor[*B, 8, ⌈H/2⌉, ⌈W/2⌉]]",
+        ": Sequential[Flatten, Linear[12, 2]]",
+    ]
+
+
 def test_hints_of_layers_built_from_numbers(session: Session) -> None:
     body = """\
 def main(rng: np.random.Generator) -> None:

@@ -9,6 +9,7 @@ from numpy.random import Generator
 from typed_resnet import Conv2D, Linear, MaxPool2D, ShapeError, Tensor, relu, vjp
 from typed_resnet.layers import Flatten, Sequential
 from typed_resnet.layers.functions import relu_vjp
+from typed_resnet.ops import softmax
 from typed_resnet.records import parameters, with_parameters
 
 
@@ -52,9 +53,23 @@ def test_its_pullback_is_that_of_its_layers(rng: Generator) -> None:
     np.testing.assert_array_equal(found["0.kernel"].array, of_layer.kernel.array)
 
 
-def test_it_prints_its_layers(rng: Generator) -> None:
-    layers = Sequential(Conv2D.init(rng, 3, 4, 3), relu)
-    assert repr(layers) == "Sequential[Conv2D[3, 4, 3, 1, 0], relu]"
+def test_it_prints_what_it_takes_and_returns(rng: Generator) -> None:
+    layers = Sequential(Conv2D.init(rng, 3, 4, 3), relu, MaxPool2D(2))
+    assert repr(layers) == (
+        "Sequential[Tensor[*B, 3, H, W] -> Tensor[*B, 4, H//2 - 1, W//2 - 1]]"
+        "(Conv2D[3, 4, 3, 1, 0], relu, MaxPool2D[2, 2, 0])"
+    )
+
+
+def test_a_function_of_several_signatures_is_read_by_that_of_one_tensor(rng: Generator) -> None:
+    layers = Sequential(Linear.init(rng, 4, 2), softmax)
+    assert repr(layers).startswith("Sequential[Tensor[*B, 4] -> Tensor[*B, 2]](")
+
+
+def test_where_what_it_takes_depends_on_the_image_it_prints_its_layers(rng: Generator) -> None:
+    """A Linear of 12 features after a flatten takes 3 x 4 x 1, and 3 x 2 x 2."""
+    layers = Sequential(Flatten(), Linear.init(rng, 12, 2))
+    assert repr(layers) == "Sequential(Flatten, Linear[12, 2])"
 
 
 def test_what_can_never_fit_is_refused_at_once(rng: Generator) -> None:
@@ -76,5 +91,7 @@ def test_it_says_where_in_it_a_call_failed(rng: Generator) -> None:
     layers = Sequential(Flatten(), Linear.init(rng, 12, 2))
     with pytest.raises(ShapeError) as error:
         layers(Tensor.zeros(3, 3, 3))
-    assert str(error.value) == "Linear[12, 2] expects 12 features, got 27"
+    assert str(error.value) == "layer 1 of Sequential: Linear[12, 2] expects 12 features, got 27"
     assert "in layers.1 of Sequential" in error.value.__notes__
+    with pytest.raises(ShapeError, match=r"^layer 0\.1 of Sequential: Linear\[12, 2\] expects 12"):
+        Sequential(layers, relu)(Tensor.zeros(3, 3, 3))

@@ -8,7 +8,8 @@ to the call.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -56,7 +57,7 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What all layers together take, and what they return."""
+    """What all layers together take, and what they return; each symbol has a name of its own."""
 
     taken: tuple[Axis, ...]
     returned: tuple[Axis, ...]
@@ -114,7 +115,7 @@ class _Run:
                 axes = filled(rule.result, matched.sizes, matched.stars)
             except Undefined:
                 return None
-        return Composed(self.taken, axes)
+        return _apart(self.taken, axes, self.free)
 
     def _bound(self, failure: Failure) -> Bindings | None:
         """Say what the input must be for a layer to take what it gets, if that can be said."""
@@ -152,6 +153,22 @@ class _Run:
         if not open_ended and len(failure.part.actual) - len(stars) > len(failure.part.formal):
             return False  # however few leading axes there are
         return any(star.symbol is None or star.symbol in self.free for star in stars)
+
+
+def _apart(
+    taken: tuple[Axis, ...], returned: tuple[Axis, ...], free: Collection[Symbol]
+) -> Composed:
+    """Number symbols of one name, which come from several layers: H, H2; the caller's stay."""
+    met = [s for axis in (*taken, *returned) for s in _symbols(axis)]
+    symbols = sorted((run_of(s) or s for s in met), key=lambda s: s in free)
+    names: dict[Symbol, str] = {}
+    for symbol in symbols:
+        if symbol not in names:
+            numbered = (f"{symbol.name}{number}" for number in itertools.count(2))
+            choices = itertools.chain([symbol.name], numbered)
+            names[symbol] = next(name for name in choices if name not in names.values())
+    new = {symbol: Symbol(name, symbol.least, symbol.key) for symbol, name in names.items()}
+    return Composed(*(tuple(_with(axis, new) for axis in axes) for axes in (taken, returned)))
 
 
 def _renamed(rule: Rule, place: int) -> Rule:

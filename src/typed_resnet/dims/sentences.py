@@ -308,6 +308,11 @@ def shape(axes: Sequence[Axis]) -> str:
     return f"[{', '.join(map(_axis, axes))}]"
 
 
+def flow(taken: Sequence[Axis], returned: Sequence[Axis]) -> str:
+    """Write what layers make of a shape: `Tensor[*B, 3, H, W] -> Tensor[*B, 8, ⌈H/2⌉, ⌈W/2⌉]`."""
+    return f"Tensor{shape(taken)} -> Tensor{shape(returned)}"
+
+
 def _axis(axis: Axis) -> str:
     match axis:
         case None:

@@ -24,6 +24,7 @@ from typed_resnet.check.messages import readable_type
 from typed_resnet.dims.matching import Axis
 from typed_resnet.dims.sentences import shape
 from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, size_parameters
+from typed_resnet.mypy_plugin.composing import flow_of
 from typed_resnet.mypy_plugin.translate import Reader
 
 
@@ -81,6 +82,9 @@ def _instance(typ: Instance, options: Options) -> str:
         return typ.type.name + (_shape(Reader().axes(typ.args)) if typ.args else "[()]")
     if is_operator(typ.type):
         return size(typ)
+    flow = flow_of(typ) if typ.args else None
+    if flow is not None:
+        return f"{typ.type.name}[{flow}]"
     if not typ.args:
         return readable_type(format_type_bare(typ, options))
     sizes = {place for place, _ in size_parameters(typ.type)}

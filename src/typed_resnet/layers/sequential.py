@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, TypeVarTuple, cast
 
+from typed_resnet.dims.sentences import in_layer
+from typed_resnet.errors import ShapeError
 from typed_resnet.layer import Layer
-from typed_resnet.runtime import check_composition
+from typed_resnet.runtime import check_composition, flow_of
 from typed_resnet.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -60,8 +62,12 @@ class Sequential(Layer, Generic[*Layers]):
 
     def __call__(self, x: X) -> Composed[X, *Layers]:
         y: Any = x
-        for layer in cast("tuple[Callable[[Any], Any], ...]", self.layers):
-            y = layer(y)
+        for name, layer in _listed(self.parts()):
+            try:
+                y = cast("Callable[[Any], Any]", layer)(y)
+            except ShapeError as error:
+                error.args = (in_layer("Sequential", name, str(error)),)
+                raise
         return y  # type: ignore[no-any-return]  # the plugin has looked at each layer
 
     forward = __call__
@@ -80,7 +86,9 @@ class Sequential(Layer, Generic[*Layers]):
 
     @override
     def __repr__(self) -> str:
-        return f"Sequential[{', '.join(map(_written, self.layers))}]"
+        flow = flow_of(layer for _, layer in _listed(self.parts()))
+        type_of_it = "Sequential" if flow is None else f"Sequential[{flow}]"
+        return f"{type_of_it}({', '.join(map(_written, self.layers))})"
 
 
 def _listed(parts: Iterable[tuple[str, object]], before: str = "") -> Iterator[tuple[str, object]]:

@@ -60,19 +60,21 @@ def check_call(
     if isinstance(api, TypeChecker) and joins_layers(signature):
         given = [api.get_expression_type(argument) for argument in context.args[0]]
         if not any(kind.is_star() for kind in getattr(context.context, "arg_kinds", ())):
-            clash = clash_of(signature.type_object().name, given, api, context.context)
+            clash = clash_of(signature.type_object().name, given, context.context)
             _report(api, clash)
             return with_layers(signature, given), False
     if not declares_sizes(signature):
         return signature, False
+    receiver = context.type if isinstance(context, MethodSigContext) else None
+    callee = Callee(fullname, receiver)
     applied = input_place(signature)
     if applied is not None and isinstance(api, TypeChecker) and context.args[applied]:
         typ = api.get_expression_type(context.args[applied][0])
-        composed, found = with_input(signature, applied, typ, api, context.context, types)
+        who = receiver.type.name if isinstance(receiver, Instance) else callee.name
+        composed, found = with_input(signature, applied, typ, who, api, context.context, types)
         _report(api, found)
         return composed, False
-    receiver = context.type if isinstance(context, MethodSigContext) else None
-    call = _Call(context, Callee(fullname, receiver), types, settings, well_formed)
+    call = _Call(context, callee, types, settings, well_formed)
     if not call.meets_literals(signature, context.args):
         # Another overload is for this axis; where none is, mypy says so.
         others = any(True for _ in call.overloads())

@@ -11,3 +11,5 @@ SHAPE_RANGE: Final = ErrorCode(
 SHAPE_UNKNOWN: Final = ErrorCode(
     "shape-unknown", "A size was lost on its way to a place that declares one", "Shapes"
 )
+
+CODES: Final = (SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN)

@@ -11,15 +11,17 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mypy.checker import TypeChecker
-from mypy.checkmember import analyze_member_access
 from mypy.errorcodes import ErrorCode
 from mypy.expandtype import expand_type
 from mypy.nodes import ARG_POS, ARG_STAR, Context, Expression, FuncDef, TempNode
+from mypy.subtypes import find_member
 from mypy.types import (
     AnyType,
     CallableType,
+    FunctionLike,
     Instance,
     Overloaded,
+    ProperType,
     TupleType,
     Type,
     TypeOfAny,
@@ -29,16 +31,18 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_resnet.dims.composition import Clash, Rule, compose
+from typed_resnet.dims.composition import Clash, Composed, Rule, compose
 from typed_resnet.dims.matching import Part
-from typed_resnet.dims.sentences import in_layer, sentence
+from typed_resnet.dims.sentences import flow, in_layer, sentence
 from typed_resnet.mypy_plugin.classes import is_tensor
-from typed_resnet.mypy_plugin.codes import SHAPE
+from typed_resnet.mypy_plugin.codes import CODES, SHAPE
 from typed_resnet.mypy_plugin.judgement import Finding
 from typed_resnet.mypy_plugin.signatures import Callee, size_variables
 from typed_resnet.mypy_plugin.translate import Reader, Types, without_sizes
 
 COMPOSED: Final = "typed_resnet.layers.sequential.Composed"
+A_FUNCTION: Final = "a function"
+"""What is said for the name of one that has none."""
 
 
 def composed_of(typ: Type) -> Instance | None:
@@ -62,19 +66,20 @@ def with_input(
     signature: CallableType,
     place: int,
     given: Type,
+    who: str,
     api: TypeChecker,
     where: Context,
     types: Types,
 ) -> tuple[CallableType, Finding | None]:
-    """Put the type that layers make of an input into a signature."""
+    """Put the type that the layers of `who` make of an input into a signature."""
     composed = composed_of(signature.ret_type)
     assert composed is not None
     typ, found = given, None
-    for layer in _layers(composed):
+    for name, layer in _steps(_layers(composed)):
         typ, wrong = _called(api, layer, typ, where)
         if wrong is not None:
             message, code = wrong
-            found = Finding(message, where, code)
+            found = Finding(in_layer(who, name, message), where, code)
             typ = without_sizes(typ, types)
             break
     formals = list(signature.arg_types)
@@ -96,25 +101,71 @@ def _layers(composed: Instance) -> list[Type]:
     return found
 
 
+def _steps(layers: Sequence[Type], before: str = "") -> Iterator[tuple[str, Type]]:
+    """List all layers by their names, those of a composition in its place."""
+    for place, layer in enumerate(layers):
+        call = _call_of(layer)
+        composed = None if call is None else composed_of(call.ret_type)
+        if composed is not None:
+            yield from _steps(_layers(composed), f"{before}{place}.")
+        else:
+            yield f"{before}{place}", layer
+
+
 def _called(
     api: TypeChecker, layer: Type, given: Type, where: Context
 ) -> tuple[Type, tuple[str, ErrorCode] | None]:
-    """Check the call of a layer on a value of a type."""
-    checker = api.expr_checker
+    """Check the call of a layer on a value of a type; of overloads the first that takes it."""
     callee = get_proper_type(layer)
+    owner = callee if isinstance(callee, Instance) else None
+    call = _member_call(owner) if owner is not None else callee
+    if not isinstance(call, CallableType | Overloaded):
+        return _attempt(api, callee, None, None, given, where)
+    name = f"{owner.type.fullname}.__call__" if owner is not None else _name(call)
+    wrong: list[tuple[Type, tuple[str, ErrorCode]]] = []
+    for signature in call.items:
+        result, error = _attempt(api, signature, name, owner, given, where)
+        if error is None:
+            return result, None
+        wrong.append((result, error))
+    about_sizes = [(result, error) for result, error in wrong if error[1] in CODES]
+    return (about_sizes or wrong)[-1]
+
+
+def _name(function: FunctionLike) -> str:
+    """Name a function: a cached type has no link to where that was defined."""
+    first = function.items[0]
+    definition = first.definition
+    return definition.fullname if isinstance(definition, FuncDef) else first.name or A_FUNCTION
+
+
+def _attempt(
+    api: TypeChecker,
+    callee: Type,
+    name: str | None,
+    owner: Instance | None,
+    given: Type,
+    where: Context,
+) -> tuple[Type, tuple[str, ErrorCode] | None]:
+    """Check a call of one signature, and return its result, and its error instead of raising it.
+
+    What the whole composition is wanted for says nothing of one layer.
+    """
+    checker = api.expr_checker
     arguments: list[Expression] = [TempNode(given, context=where)]
-    name = None
+    checker.type_context.append(None)
     with api.msg.filter_errors(filter_errors=True, save_filtered_errors=True) as watcher:
-        if isinstance(callee, CallableType) and isinstance(callee.definition, FuncDef):
-            name = callee.definition.fullname
-            callee = get_proper_type(
-                checker.transform_callee_type(name, callee, arguments, [ARG_POS], where)
+        proper = get_proper_type(callee)
+        if name is not None and isinstance(proper, FunctionLike):
+            callee = checker.transform_callee_type(
+                name, proper, arguments, [ARG_POS], where, object_type=owner
             )
-        result, _ = checker.check_call(callee, arguments, [ARG_POS], where, callable_name=name)
+        result, _ = checker.check_call(
+            callee, arguments, [ARG_POS], where, callable_name=name, object_type=owner
+        )
+    checker.type_context.pop()
     errors = [error for error in watcher.filtered_errors() if error.severity == "error"]
-    if not errors:
-        return result, None
-    return result, (errors[0].message, errors[0].code or SHAPE)
+    return result, (errors[0].message, errors[0].code or SHAPE) if errors else None
 
 
 def with_layers(signature: CallableType, given: Sequence[Type]) -> CallableType:
@@ -146,68 +197,62 @@ def joins_layers(signature: CallableType) -> bool:
     return isinstance(typ, CallableType) and composed_of(typ.ret_type) is not None
 
 
-def clash_of(who: str, layers: Sequence[Type], api: TypeChecker, where: Context) -> Finding | None:
+def clash_of(who: str, layers: Sequence[Type], where: Context) -> Finding | None:
     """Find a layer that can never take what those before it return."""
-    listed = list(_listed(layers, api, where))
-    clash = compose([rule for _, rule in listed])
+    steps = list(_steps(layers))
+    clash = compose([_rule(layer) for _, layer in steps])
     if not isinstance(clash, Clash):
         return None
     message = sentence(clash.who, clash.failure)
-    return Finding(in_layer(who, listed[clash.place][0], message), where, SHAPE)
+    return Finding(in_layer(who, steps[clash.place][0], message), where, SHAPE)
 
 
-def _listed(
-    layers: Sequence[Type], api: TypeChecker, where: Context, before: str = ""
-) -> Iterator[tuple[str, Rule | None]]:
-    """List the rules of all layers by their names, those of a composition in its place."""
-    for place, layer in enumerate(layers):
-        call = _call_of(layer, api, where)
-        composed = None if call is None else composed_of(call.ret_type)
-        if composed is not None:
-            yield from _listed(_layers(composed), api, where, f"{before}{place}.")
-        else:
-            yield f"{before}{place}", None if call is None else _rule(layer, call)
+def flow_of(typ: Instance) -> str | None:
+    """Say what a composition makes of which shape; None where that depends on the input."""
+    call = _call_of(typ)
+    composed = None if call is None else composed_of(call.ret_type)
+    if composed is None:
+        return None
+    found = compose([_rule(layer) for _, layer in _steps(_layers(composed))])
+    return flow(found.taken, found.returned) if isinstance(found, Composed) else None
 
 
-def _call_of(layer: Type, api: TypeChecker, where: Context) -> CallableType | None:
+def _member_call(owner: Instance) -> ProperType | None:
+    """Find the signature of an object's call."""
+    found = find_member("__call__", owner, owner, is_operator=True)
+    return None if found is None else get_proper_type(found)
+
+
+def _call_of(layer: Type) -> CallableType | None:
     """Find the general signature of a layer's call."""
-    proper = get_proper_type(layer)
+    proper: ProperType | None = get_proper_type(layer)
     if isinstance(proper, Instance):
-        if proper.type.get("__call__") is None:
-            return None
-        proper = get_proper_type(
-            analyze_member_access(
-                "__call__",
-                proper,
-                where,
-                is_lvalue=False,
-                is_super=False,
-                is_operator=True,
-                original_type=proper,
-                chk=api,
-            )
-        )
-    if isinstance(proper, Overloaded):
-        return proper.items[-1]
-    return proper if isinstance(proper, CallableType) else None
+        proper = _member_call(proper)
+    if not isinstance(proper, FunctionLike):
+        return None
+    items = proper.items[::-1]
+    return next(filter(_takes_one, items), items[0])
 
 
-def _rule(layer: Type, call: CallableType) -> Rule | None:
-    """Read what a layer makes of a shape; None where that is no plain rule."""
+def _takes_one(call: CallableType) -> bool:
     required = [kind.is_required() for kind in call.arg_kinds]
-    if required[:1] != [True] or any(required[1:]) or call.is_var_arg:
+    return required[:1] == [True] and not any(required[1:]) and not call.is_var_arg
+
+
+def _rule(layer: Type) -> Rule | None:
+    """Read what a layer makes of a shape; None where that is no plain rule."""
+    call = _call_of(layer)
+    if call is None or not _takes_one(call):
         return None
     taken, result = get_proper_type(call.arg_types[0]), get_proper_type(call.ret_type)
-    if not all(isinstance(typ, Instance) and is_tensor(typ.type) for typ in (taken, result)):
+    if not isinstance(taken, Instance) or not isinstance(result, Instance):
         return None
-    assert isinstance(taken, Instance)
-    assert isinstance(result, Instance)
+    if not is_tensor(taken.type) or not is_tensor(result.type):
+        return None
     reader = Reader(size_variables(call))
     proper = get_proper_type(layer)
     receiver = proper if isinstance(proper, Instance) else None
-    definition = call.definition
-    name = definition.fullname if isinstance(definition, FuncDef) else "a function"
-    callee = Callee(f"{name.rpartition('.')[0]}.__call__" if receiver else name, receiver)
+    callee = Callee(f"{receiver.type.fullname}.__call__" if receiver else _name(call), receiver)
     names = tuple(
         None if isinstance(a, UnpackType) else getattr(a, "name", None)
         for a in map(get_proper_type, _written(callee, call))

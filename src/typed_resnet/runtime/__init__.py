@@ -11,6 +11,7 @@ scope           the sizes of the call under way, for `cast` and `isinstance`
 from typed_resnet.runtime import scope as scope
 from typed_resnet.runtime.checked import typed as typed
 from typed_resnet.runtime.composition import check_composition as check_composition
+from typed_resnet.runtime.composition import flow_of as flow_of
 from typed_resnet.runtime.fields import layer_sizes as layer_sizes
 from typed_resnet.runtime.fields import printed_type as printed_type
 from typed_resnet.runtime.hint import tensor_hint as tensor_hint

@@ -7,14 +7,14 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from inspect import Parameter
 from types import FunctionType
-from typing import Any
+from typing import Any, get_overloads
 
-from typed_resnet.dims.composition import Clash, Rule, compose
+from typed_resnet.dims.composition import Clash, Composed, Rule, compose
 from typed_resnet.dims.conditions import filled
 from typed_resnet.dims.matching import Axis, Part, Star, symbols_of
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.products import run_of
-from typed_resnet.dims.sentences import in_layer, sentence
+from typed_resnet.dims.sentences import flow, in_layer, sentence
 from typed_resnet.dims.term import Symbol, Undefined
 from typed_resnet.errors import ShapeError
 from typed_resnet.runtime import fields
@@ -36,12 +36,21 @@ def check_composition(who: str, layers: Sequence[tuple[str, object]]) -> None:
         raise ShapeError(in_layer(who, name, sentence(clash.who, clash.failure)))
 
 
+def flow_of(layers: Iterable[object]) -> str | None:
+    """Say what layers make of which shape; None where that depends on the input."""
+    found = compose(list(map(_rule, layers)))
+    return flow(found.taken, found.returned) if isinstance(found, Composed) else None
+
+
 def _rule(layer: object) -> Rule | None:
     """Read what a layer or a function makes of a shape; None where that is no plain rule."""
     call = layer if isinstance(layer, FunctionType) else _call_of(type(layer))
     function = None if call is None else inspect.unwrap(call)
     if not isinstance(function, FunctionType):
         return None
+    if layer is call:
+        stubs = [stub for stub in get_overloads(function) if isinstance(stub, FunctionType)]
+        function = next(filter(_takes_one, stubs[::-1]), function)
     kind, owner = Kind.FUNCTION, None
     if not isinstance(layer, FunctionType):
         kind, owner = Kind.METHOD, _owner(type(layer), function)
@@ -52,6 +61,11 @@ def _rule(layer: object) -> Rule | None:
         return _of_signature(signature, layer)
     except (RuntimeWarning, Undefined):
         return None
+
+
+def _takes_one(function: Callable[..., Any]) -> bool:
+    first, *others = inspect.signature(function).parameters.values()
+    return first.default is Parameter.empty and all(p.default is not p.empty for p in others)
 
 
 def _call_of(cls: type) -> Callable[..., Any] | None:

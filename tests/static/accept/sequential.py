@@ -8,6 +8,7 @@ import numpy as np
 from typed_resnet import BatchNorm2D, Conv2D, Layer, Linear, MaxPool2D, Tensor, relu
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, N, S, W
 from typed_resnet.layers import Flatten, Sequential, global_avg_pool2d
+from typed_resnet.ops import log_softmax, softmax
 
 
 def stem(rng: np.random.Generator, x: Tensor[*B, L[3], H, W]) -> None:
@@ -39,6 +40,12 @@ def hand_off_64_128_64(rng: np.random.Generator, x: Tensor[N, L[64], H, W]) -> N
 def functions_first(rng: np.random.Generator, x: Tensor[*B, L[8], H, W]) -> None:
     """Of what comes before the convolution, it alone says how many channels there are."""
     layers = Sequential(relu, MaxPool2D(2), Conv2D.init(rng, 8, 3, 1), global_avg_pool2d)
+    assert_type(layers(x), Tensor[*B, L[3]])
+
+
+def functions_of_several_signatures(rng: np.random.Generator, x: Tensor[*B, L[4]]) -> None:
+    """Of those of `softmax`, the one that takes a tensor alone is meant."""
+    layers = Sequential(Linear.init(rng, 4, 3), softmax, log_softmax)
     assert_type(layers(x), Tensor[*B, L[3]])
 
 

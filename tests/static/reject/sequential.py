@@ -5,8 +5,9 @@ from typing import Literal as L
 import numpy as np
 
 from typed_resnet import BatchNorm2D, Conv2D, Linear, MaxPool2D, Tensor, relu
-from typed_resnet.dims import C, CeilDiv, Cin, Cout, H, N, W
+from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, N, W
 from typed_resnet.layers import Flatten, Sequential, global_avg_pool2d
+from typed_resnet.ops import softmax
 
 
 def hand_off_64_128_64(rng: np.random.Generator) -> None:
@@ -38,13 +39,29 @@ def symbolic(
 
 def input_of_4_channels(rng: np.random.Generator, x: Tensor[L[4], H, W]) -> None:
     layers = Sequential(Conv2D.init(rng, 3, 8, 3, 1, 1), relu)
-    layers(x)  # E: Conv2D[3, 8, 3, 1, 1] expects 3 channels, got 4  [shape]
+    layers(x)  # E: layer 0 of Sequential: Conv2D[3, 8, 3, 1, 1] expects 3 channels, got 4  [shape]
+
+
+def inside_another(rng: np.random.Generator, x: Tensor[L[4], H, W]) -> None:
+    """A layer of a sequence in a sequence has the name that PyTorch gives it."""
+    body = Sequential(Conv2D.init(rng, 3, 8, 3, 1, 1), relu)
+    layers = Sequential(body, Sequential(body))  # E: layer 1.0.0 of Sequential: Conv2D[3, 8, 3, 1, 1] expects 3 channels, got 8  [shape]
+
+
+def before_another(rng: np.random.Generator, x: Tensor[L[4], H, W]) -> None:
+    body = Sequential(relu, Conv2D.init(rng, 3, 8, 3, 1, 1))
+    Sequential(relu, body)(x)  # E: layer 1.1 of Sequential: Conv2D[3, 8, 3, 1, 1] expects 3 channels, got 4  [shape]
+
+
+def function_of_rows(rng: np.random.Generator, x: Tensor[*B, L[4]]) -> None:
+    Sequential(relu, softmax, global_avg_pool2d)(x)  # E: layer 2 of Sequential: global_avg_pool2d expects [*B, C, H, W], got [*B, 4]  [shape]
+    # R: layer 2 of Sequential: global_avg_pool2d expects [*B, C, H, W], got [4]
 
 
 def linear_of_rows(rng: np.random.Generator, x: Tensor[N, L[3], L[8], L[8]]) -> None:
     """It is sized C·H after a flatten of C·H·W; how large H and W are, only the call says."""
     layers = Sequential(Conv2D.init(rng, 3, 4, 3, 2, 1), Flatten(), Linear.init(rng, 4 * 4, 10))
-    layers(x)  # E: Linear[16, 10] expects 16 features, got 64  [shape]
+    layers(x)  # E: layer 2 of Sequential: Linear[16, 10] expects 16 features, got 64  [shape]
 
 
 def returned(
