@@ -72,7 +72,7 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
             'note: Revealed type is "Tensor[8, ⌈H/2⌉, ⌈W/2⌉]"',
             "error: Block[3, 8, 2] expects 3 channels, got 8  [shape]",
             'note: Revealed type is "Tensor[8]"',
-            "error: none expects kernel size ≥ 1, got 0  [shape-range]",
+            "error: none expects k ≥ 1, got 0  [shape-range]",
         ],
     ),
     "a_size_that_could_not_be_solved_is_one_size": (

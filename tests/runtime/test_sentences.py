@@ -115,7 +115,7 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: Window(zeros(64, 3, 7), 2, 3), "Window expects [Cout, Cin, K, K], got [64, 3, 7]"),
     (lambda: Window(zeros(64, 3, 7, 7), 0, 3), "Window expects stride ≥ 1, got 0"),
     (lambda: Window(zeros(64, 3, 7, 7), 1, -1), "Window expects padding ≥ 0, got -1"),
-    (lambda: Window.init(0, 64, 7, 2, 3), "Window.init expects channels ≥ 1, got 0"),
+    (lambda: Window.init(0, 64, 7, 2, 3), "Window.init expects cin ≥ 1, got 0"),
     (
         lambda: same(zeros(3, 28, 28), zeros(3, 56, 28)),
         "same expects height 28 as in x, got 56",

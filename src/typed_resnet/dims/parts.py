@@ -28,6 +28,8 @@ class Part:
     actual: tuple[Axis, ...]
     names: tuple[str | None, ...] = ()
     """What the signature calls each axis of `formal`; errors take their nouns from these."""
+    is_int: bool = False
+    """It is a size that is passed as an int, and known to the caller by the name of its place."""
 
     def name(self, axis: int) -> str | None:
         """Say what the signature calls an axis; None where it gives no name."""

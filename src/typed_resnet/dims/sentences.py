@@ -111,7 +111,8 @@ def sentence(who: str, failure: Failure) -> str:
             wanted = amount(name, part.place_of(axis), expected)
             return f"{who} expects {wanted}{origin}, got {show(got)}{reason(failure)}"
         case RangeFailure(axis=axis, got=got, least=least):
-            return too_small(who, _name(part, axis), least, got, part.place_of(axis))
+            name = part.place if part.is_int else _name(part, axis)
+            return too_small(who, name, least, got, part.place_of(axis))
         case SolveFailure(axis=axis, declared=size, symbol=symbol, got=got):
             wanted = amount(_name(part, axis), part.place_of(axis), size)
             return (
@@ -147,6 +148,11 @@ def in_layer(who: str, place: int | str, message: str) -> str:
 def too_small(who: str, name: str | None, least: int, got: Dim | int, axis: int = 0) -> str:
     """Say that a size is less than it may ever be."""
     return f"{who} expects {noun(name, axis)} ≥ {least}, got {show(got)}"
+
+
+def unmeant(who: str, name: str, wanted: Sequence[object], got: str) -> str:
+    """Say that there is no such choice: of the overloads, none is for this axis."""
+    return f"{who} expects {name} {' or '.join(map(str, wanted))}, got {got}"
 
 
 def misindexed(failure: IndexFailure) -> str:
@@ -200,8 +206,7 @@ def unknown(who: str, part: Part, axis: int) -> str:
         wanted = noun(part.name(axis) or formal.name, place)
     else:
         wanted = amount(part.name(axis) or axis_name(formal), place, formal)
-    number = part.formal == (formal,) and isinstance(formal, Symbol)
-    brought = "an int" if number else shape(part.actual)
+    brought = "an int" if part.is_int else shape(part.actual)
     return f"{who} expects {wanted} in {part.place}, got {brought} of unknown size"
 
 

@@ -14,21 +14,21 @@ from mypy.checker import TypeChecker
 from mypy.checkmember import analyze_member_access
 from mypy.nodes import ARG_POS, ARG_STAR, CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
-from mypy.subtypes import is_subtype
 from mypy.typeops import coerce_to_literal
 from mypy.types import (
+    AnyType,
     CallableType,
     Instance,
     LiteralType,
-    NoneType,
     Overloaded,
-    TupleType,
     Type,
+    TypeOfAny,
     UninhabitedType,
-    UnionType,
     get_proper_type,
 )
 
+from typed_resnet.mypy_plugin.arithmetic import Arithmetic
+from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.composing import (
     clash_of,
     input_place,
@@ -38,9 +38,11 @@ from typed_resnet.mypy_plugin.composing import (
 )
 from typed_resnet.mypy_plugin.indexing import index_place, with_index
 from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
+from typed_resnet.mypy_plugin.literals import meets_literals, unmet_literal, without_literals
+from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import Callee, declares_sizes
-from typed_resnet.mypy_plugin.translate import Types
+from typed_resnet.mypy_plugin.translate import Reader, Types, without_sizes
 from typed_resnet.mypy_plugin.wellformed import WellFormed
 
 
@@ -75,10 +77,11 @@ def check_call(
         _report(api, found)
         return composed, False
     call = _Call(context, callee, types, settings, well_formed)
-    if not call.meets_literals(signature, context.args):
-        # Another overload is for this axis; where none is, mypy says so.
-        others = any(True for _ in call.overloads())
-        return refused(signature) if others else signature, False
+    if not meets_literals(signature, context.args, call.literal_of):
+        if any(True for _ in call.overloads()):
+            return refused(signature), False  # another overload is for this axis
+        return call.without_overload(signature), False
+    signature = without_literals(signature)
     judgement = call.judge(signature, context.args)
     if judgement.error is not None:
         rivals = call.rivals()
@@ -91,11 +94,6 @@ def check_call(
     if place is not None and context.args[place]:
         return call.index(judgement.signature, context.args[place][0]), False
     return judgement.signature, judgement.is_lasting
-
-
-def takes_literals(signature: CallableType) -> bool:
-    """Say whether a call may be refused for what is no size, as the number of an axis is."""
-    return any(map(_is_literal, signature.arg_types))
 
 
 def _report(api: TypeChecker, finding: Finding | None) -> None:
@@ -123,6 +121,7 @@ class _Call:
             self.api.get_expression_type,
             callee,
             self.context,
+            Bindings.around(self.api),
         )
 
     def report(self, finding: Finding | None) -> None:
@@ -148,7 +147,8 @@ class _Call:
         judge = self.judge_of_call
         prove = judge.settings.prove_ranges
         receiver = judge.callee.receiver
-        indexed, found = with_index(signature, index, judge.type_of, judge.types, prove, receiver)
+        walker = Walker(judge.type_of, Reader(), Reader(), judge.bindings)
+        indexed, found = with_index(signature, index, walker, judge.types, prove, receiver)
         self.report(found)
         return indexed
 
@@ -156,8 +156,36 @@ class _Call:
         """Judge every overload that this call could mean, if there are several."""
         return [self.judge(item, args) for item, args in self.overloads()]
 
+    def literal_of(self, expression: Expression) -> Type:
+        """Give the type of an argument, a literal where its value is known: `axis = -3` too."""
+        typ = coerce_to_literal(self.api.get_expression_type(expression))
+        if isinstance(get_proper_type(typ), Instance):
+            judge = self.judge_of_call
+            number = Arithmetic(Reader(), judge.type_of, judge.bindings).number(expression)
+            if number is not None:
+                return LiteralType(number, judge.types.instance("builtins.int", []))
+        return typ
+
+    def without_overload(self, signature: CallableType) -> CallableType:
+        """Report that no overload is for the literals brought; mypy, too, where we cannot."""
+        who = self.judge_of_call.callee.who(signature)
+        found = unmet_literal(who, self._fitting(), self.literal_of)
+        if found is None:
+            return signature
+        self.report(found)
+        result = without_sizes(signature.ret_type, self.judge_of_call.types)
+        anything = AnyType(TypeOfAny.from_error)
+        formals = [anything for _ in signature.arg_types]
+        return signature.copy_modified(arg_types=formals, ret_type=result)
+
     def overloads(self) -> Iterator[tuple[CallableType, list[list[Expression]]]]:
         """Walk the overloads that this call could mean, each with what its formals take."""
+        for item, args in self._fitting():
+            if meets_literals(item, args, self.literal_of):
+                yield item, args
+
+    def _fitting(self) -> Iterator[tuple[CallableType, list[list[Expression]]]]:
+        """Walk the overloads whose formals take all arguments, whatever their types."""
         if not isinstance(self.context, CallExpr):
             return
         callee = get_proper_type(self.api.get_expression_type(self.context.callee))
@@ -167,19 +195,8 @@ class _Call:
             return
         for item in callee.items:
             args = self._arguments(self.context, item)
-            if args is not None and self.meets_literals(item, args):
+            if args is not None:
                 yield item, args
-
-    def meets_literals(
-        self, signature: CallableType, args: Sequence[Sequence[Expression]]
-    ) -> bool:
-        """Say whether each literal that is asked for, as `axis: L[-1]` does, is brought."""
-        return all(
-            is_subtype(coerce_to_literal(self.api.get_expression_type(expression)), formal)
-            for formal, given in zip(signature.arg_types, args, strict=True)
-            if _is_literal(formal)
-            for expression in given
-        )
 
     def _call_method(self, owner: Instance) -> Type:
         assert isinstance(self.api, TypeChecker)
@@ -222,11 +239,3 @@ def refused(signature: CallableType) -> CallableType:
     """Return a signature that no call meets."""
     refused = [UninhabitedType() for _ in signature.arg_types]
     return signature.copy_modified(arg_types=refused)
-
-
-def _is_literal(formal: Type) -> bool:
-    """Say whether a formal takes literals alone, such as the number of an axis, or of two."""
-    proper = get_proper_type(formal)
-    if isinstance(proper, UnionType | TupleType):
-        return all(map(_is_literal, proper.items))
-    return isinstance(proper, LiteralType | NoneType)

@@ -5,10 +5,9 @@ The index is read from the expression itself, for mypy forgets the sizes of most
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from mypy.nodes import EllipsisExpr, Expression, SliceExpr, TupleExpr, UnaryExpr
+from mypy.nodes import EllipsisExpr, Expression, SliceExpr, TupleExpr
 from mypy.types import (
     CallableType,
     Instance,
@@ -23,7 +22,7 @@ from mypy.types import (
 from typed_resnet.dims.matching import Star
 from typed_resnet.dims.sentences import misindexed
 from typed_resnet.dims.slicing import Bound, IndexingError, Item, Open, Slice, indexed
-from typed_resnet.dims.term import Operation, Term
+from typed_resnet.dims.term import Term
 from typed_resnet.mypy_plugin import TENSOR_MODULE
 from typed_resnet.mypy_plugin.classes import TENSOR, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_RANGE
@@ -50,7 +49,7 @@ def index_place(signature: CallableType) -> int | None:
 def with_index(
     signature: CallableType,
     index: Expression,
-    type_of: Callable[[Expression], Type],
+    walker: Walker,
     types: Types,
     prove: bool,
     receiver: Type | None,
@@ -58,8 +57,7 @@ def with_index(
     """Put the shape that an index leaves into a signature whose shapes are known."""
     result = get_proper_type(signature.ret_type)
     assert isinstance(result, Instance)
-    reader = Reader()
-    walker = Walker(type_of, Reader(), reader)
+    reader = walker.actuals
     axes = reader.axes(result.args[1:])
     found = None
     try:
@@ -123,12 +121,7 @@ def _bound_of_type(typ: Type, reader: Reader) -> Bound:
 
 
 def _size(expression: Expression, walker: Walker) -> Term | Open:
-    """Read an int; `-h` too, whose type mypy takes for a bare int."""
-    term = walker.arithmetic(expression)
-    if term is None and isinstance(expression, UnaryExpr) and expression.op == "-":
-        inner = walker.arithmetic(expression.expr)
-        term = None if inner is None else Operation("Sub", (0, inner))
-    return _known(term)
+    return _known(walker.arithmetic(expression))
 
 
 def _known(term: Term | None) -> Term | Open:

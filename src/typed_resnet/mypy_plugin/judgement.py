@@ -31,6 +31,7 @@ from mypy.types import (
 from typed_resnet.dims.matching import Match, RangeFailure, match
 from typed_resnet.dims.sentences import out_of_range, sentence, unknown
 from typed_resnet.dims.term import Operation
+from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.classes import condition_of, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.parts import Walker
@@ -97,6 +98,7 @@ class Judge:
     type_of: Callable[[Expression], Type]
     callee: Callee
     where: Context
+    bindings: Bindings
 
     def judge(self, signature: CallableType, actuals: Sequence[Sequence[Actual]]) -> Judgement:
         """Match the sizes of the arguments with those of the signature, and fill them in.
@@ -149,7 +151,7 @@ class Judge:
     def _judge_case(
         self, signature: CallableType, actuals: Sequence[Sequence[Actual]]
     ) -> Judgement:
-        walker = Walker(self.type_of, Reader(size_variables(signature)), Reader())
+        walker = Walker(self.type_of, Reader(size_variables(signature)), Reader(), self.bindings)
         formals, places = self._walk(walker, signature, actuals)
         matched = match(walker.parts, walker.formals.flexible.values())
         wrong_before = any(
@@ -158,12 +160,9 @@ class Judge:
             for actual in given
             if actual.type is not None
         )
-        writer = Writer(
-            self.types,
-            walker.formals,
-            walker.actuals,
-            after_error=wrong_before or matched.failure is not None,
-        )
+        lost = None if wrong_before else self._lost(signature, walker, places)
+        told = wrong_before or matched.failure is not None or (self.settings.strict and lost)
+        writer = Writer(self.types, walker.formals, walker.actuals, after_error=bool(told))
         filled = self._fill(signature, formals, matched, writer, walker.formals)
         error = self._failure(signature, matched, walker, places)
         error = error or self._out_of_range(signature, filled, matched, walker)
@@ -171,7 +170,6 @@ class Judge:
             # What comes out is not judged again: one mistake is reported once.
             result = without_sizes(filled.ret_type, self.types)
             return Judgement(filled.copy_modified(ret_type=result), error)
-        lost = None if wrong_before else self._lost(signature, walker, places)
         result = get_proper_type(filled.ret_type)
         # Of what other class a value can be, its fields say, and some are inferred later.
         settled = isinstance(result, Instance) and is_tensor(result.type)
@@ -220,9 +218,11 @@ class Judge:
                     walker.sizes(formal, brought, place)
                     places.append(given[0].expression if given else self.where)
                     unpacked = any(actual.unpacked for actual in given)
+                    # What is unpacked may be `*tuple[*B]`, whose items mypy takes for objects,
+                    # and of `max(c, 8)` it has another idea.
+                    known = unpacked or None not in walker.parts[-1].actual
                     integer = self.types.instance("builtins.int", [])
-                    # What is unpacked may be `*tuple[*B]`, whose items mypy takes for objects.
-                    formals[index] = AnyType(TypeOfAny.special_form) if unpacked else integer
+                    formals[index] = AnyType(TypeOfAny.special_form) if known else integer
                 continue
             walked: list[Type] = []
             for expression, typ, _ in brought:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import Expression, OpExpr
+from mypy.nodes import Expression
 from mypy.typeops import make_simplified_union
 from mypy.types import (
     AnyType,
@@ -24,20 +23,26 @@ from mypy.types import (
 
 from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import Axis, Part, Star
-from typed_resnet.dims.term import Operation, Term
+from typed_resnet.dims.term import Term
+from typed_resnet.mypy_plugin.arithmetic import Arithmetic
+from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.classes import is_tensor, size_parameters
 from typed_resnet.mypy_plugin.translate import Reader
-
-ARITHMETIC: Final = {"+": "Add", "-": "Sub", "*": "Mul", "//": "FloorDiv"}
 
 
 class Walker:
     """Collects the parts of one call; flexible symbols are read apart from those of the caller."""
 
     def __init__(
-        self, type_of: Callable[[Expression], Type], formals: Reader, actuals: Reader
+        self,
+        type_of: Callable[[Expression], Type],
+        formals: Reader,
+        actuals: Reader,
+        bindings: Bindings | None = None,
     ) -> None:
         self.type_of = type_of
+        self.bindings = bindings or Bindings()
+        self.written = Arithmetic(actuals, type_of, self.bindings)
         self.formals = formals
         self.actuals = actuals
         self.parts: list[Part] = []
@@ -150,7 +155,7 @@ class Walker:
             return item
         if isinstance(proper, TypeVarType) and proper.id in self.formals.flexible:
             axis = self.actuals.term(given)
-            self._append(place, (self.formals.symbol(proper),), (axis,), (proper.name,))
+            self._add_int(place, proper, axis)
             return given
         return self.walk(item, given, name, place)
 
@@ -168,7 +173,7 @@ class Walker:
     def size(self, formal: TypeVarType, actual: Type, expression: Expression, place: str) -> None:
         """Collect a size that is passed as an int: `make(c)` with `c: C`."""
         axis = self._size(actual, expression)
-        self._append(place, (self.formals.symbol(formal),), (axis,), (formal.name,))
+        self._add_int(place, formal, axis)
 
     def sizes(
         self, formal: Type, actuals: Sequence[tuple[Expression, Type, bool]], place: str
@@ -179,13 +184,25 @@ class Walker:
         """
         axes: list[Axis] = []
         for expression, actual, unpacked in actuals:
-            if not unpacked:
-                axes.append(self._size(actual, expression))
-            elif isinstance(proper := get_proper_type(actual), TupleType):
-                axes += self.actuals.axes(proper.items)
+            if unpacked:
+                axes += self._unpacked(actual, expression)
             else:
-                axes.append(Star(None))
+                axes.append(self._size(actual, expression))
         self._append(place, self.formals.axes([formal]), tuple(axes), ())
+
+    def _unpacked(self, actual: Type, expression: Expression) -> Sequence[Axis]:
+        """Read the sizes that `*expression` brings, of a tuple or of b in `*b, c = x.shape`."""
+        proper = get_proper_type(actual)
+        if isinstance(proper, TupleType):
+            axes = self.actuals.axes(proper.items)
+            return axes if None not in axes else self._items(expression) or axes
+        self.read_arithmetic = True
+        run = self.bindings.run_of(expression)
+        return [Star(None)] if run is None else self.actuals.axes(run)
+
+    def _items(self, expression: Expression) -> Sequence[Axis] | None:
+        self.read_arithmetic = True
+        return self.written.items(expression)
 
     def _size(self, actual: Type, expression: Expression) -> Term | None:
         term = self.actuals.term(actual)
@@ -194,13 +211,7 @@ class Walker:
     def arithmetic(self, expression: Expression) -> Term | None:
         """Read `c // 4`, whose type is a bare int, from the expression itself."""
         self.read_arithmetic = True
-        if isinstance(expression, OpExpr) and expression.op in ARITHMETIC:
-            left = self.arithmetic(expression.left)
-            right = self.arithmetic(expression.right)
-            if left is not None and right is not None:
-                return Operation(ARITHMETIC[expression.op], (left, right))
-            return None
-        return self.actuals.term(self.type_of(expression))
+        return self.written.size(expression)
 
     def condition(self, stated: Instance, place: str) -> None:
         """Collect a condition that a signature states: `Equal[Product[*Old], N]`."""
@@ -212,6 +223,10 @@ class Walker:
         if isinstance(proper, TupleType):
             return self.formals.axes(proper.items)
         return (self.formals.term(proper),)
+
+    def _add_int(self, place: str, formal: TypeVarType, actual: Term | None) -> None:
+        wanted = (self.formals.symbol(formal),)
+        self.parts.append(Part(place, wanted, (actual,), (formal.name,), is_int=True))
 
     def _add(
         self, place: str, formal: Sequence[Type], actual: Sequence[Type], names: Sequence[Type]

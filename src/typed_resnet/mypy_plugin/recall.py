@@ -9,9 +9,10 @@ from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import CallableType, FunctionLike, Type
 
 from typed_resnet.dims.sentences import unchecked
-from typed_resnet.mypy_plugin.calls import check_call, takes_literals
+from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.likeness import Given
+from typed_resnet.mypy_plugin.literals import takes_literals
 from typed_resnet.mypy_plugin.memory import Arguments, Memory
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.translate import Types

@@ -105,7 +105,7 @@ def demands(form: Form, value: Any, place: str) -> list[Demand]:
         case ArrayForm():
             return [[[_part(form, value.shape, place)]]]
         case SizeForm():
-            return [[[_part(form, (value,), place)]]]
+            return [[[_part(form, (value,), place, is_int=True)]]]
         case SizesForm():
             return [[[_part(form, value, place)]]]
         case ConditionForm(stated=stated):
@@ -135,8 +135,8 @@ def _check_class(form: Form, value: object) -> None:
         raise MisfitError(value, form)
 
 
-def _part(form: Form, actual: Iterable[int | None], place: str) -> Part:
-    return Part(place, form.axes.declared, tuple(actual), form.axes.names)
+def _part(form: Form, actual: Iterable[int | None], place: str, *, is_int: bool = False) -> Part:
+    return Part(place, form.axes.declared, tuple(actual), form.axes.names, is_int)
 
 
 def settle(asked: Sequence[Demand], known: Mapping[str, Any]) -> Sizes:

@@ -10,6 +10,7 @@ from itertools import combinations
 from types import FunctionType
 from typing import Any, Literal, TypeVar, cast
 
+from typed_resnet.dims.sentences import unmeant
 from typed_resnet.errors import ConfigError
 from typed_resnet.runtime.checked import typed
 from typed_resnet.runtime.switch import enabled
@@ -102,13 +103,11 @@ class _Overloaded:
         for place, (name, _, _) in enumerate(self.choosing):
             known = list(dict.fromkeys(meant[place] for meant in self.checked))
             if key[place] not in known:
-                wanted = " or ".join(map(str, known))
                 given = "none" if key[place] is inspect.Parameter.empty else repr(key[place])
-                return ConfigError(f"{who} expects {name} {wanted}, got {given}")
+                return ConfigError(unmeant(who, name, known, given))
         if self.optional:
             return TypeError(f"{who} takes other arguments than {', '.join(sorted(key[-1]))}")
-        wanted = " or ".join(str(known) for known in self.checked)
-        return ConfigError(f"{who} expects axes {wanted}, got {key}")
+        return ConfigError(unmeant(who, "axes", [*self.checked], str(key)))
 
 
 def _with_signature(function: FunctionType, stub: FunctionType) -> FunctionType:

@@ -5,20 +5,16 @@ from typed_resnet import ResNetConfig
 
 def no_stride_of_the_stem() -> None:
     """Its well-formedness leaves the specification's stride out."""
-    ResNetConfig(stem_stride=0)  # E: ResNetConfig expects stride ≥ 1, got 0  [shape-range]
-    # R: ResNetConfig expects stem_stride ≥ 1, got 0
+    ResNetConfig(stem_stride=0)  # E: ResNetConfig expects stem_stride ≥ 1, got 0  [shape-range]
 
 
 def no_window_of_the_pool() -> None:
-    ResNetConfig(pool_kernel=0)  # E: ResNetConfig expects PoolK ≥ 1, got 0  [shape-range]
-    # R: ResNetConfig expects pool_kernel ≥ 1, got 0
+    ResNetConfig(pool_kernel=0)  # E: ResNetConfig expects pool_kernel ≥ 1, got 0  [shape-range]
 
 
 def no_channels_of_a_stage() -> None:
-    ResNetConfig(stage3_out_channels=0)  # E: ResNetConfig expects channels ≥ 1, got 0  [shape-range]
-    # R: ResNetConfig expects stage3_out_channels ≥ 1, got 0
+    ResNetConfig(stage3_out_channels=0)  # E: ResNetConfig expects stage3_out_channels ≥ 1, got 0  [shape-range]
 
 
 def negative_padding_of_the_stem() -> None:
-    ResNetConfig(stem_padding=-1)  # E: ResNetConfig expects padding ≥ 0, got -1  [shape-range]
-    # R: ResNetConfig expects stem_padding ≥ 0, got -1
+    ResNetConfig(stem_padding=-1)  # E: ResNetConfig expects stem_padding ≥ 0, got -1  [shape-range]

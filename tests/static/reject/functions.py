@@ -32,7 +32,7 @@ def no_stride(x: Tensor[Cin, H, W]) -> None:
 
 
 def no_channels_of_a_network() -> None:
-    resnet18(0, 10)  # E: resnet18 expects channels ≥ 1, got 0  [shape-range]
+    resnet18(0, 10)  # E: resnet18 expects in_channels ≥ 1, got 0  [shape-range]
 
 
 def no_classes_of_a_network() -> None:
@@ -40,7 +40,7 @@ def no_classes_of_a_network() -> None:
 
 
 def no_channels_of_a_projection() -> None:
-    Projection.init(None, 3, 0, 1)  # E: Projection.init expects channels ≥ 1, got 0  [shape-range]
+    Projection.init(None, 3, 0, 1)  # E: Projection.init expects out_channels ≥ 1, got 0  [shape-range]
 
 
 def negative_padding(rng: np.random.Generator) -> None:

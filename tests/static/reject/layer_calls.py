@@ -50,11 +50,11 @@ def pool_larger_than_input(pool: MaxPool2D[L[3], L[2], L[0]], x: Tensor[L[8], L[
 
 
 def no_channels(rng: np.random.Generator) -> None:
-    Conv2D.init(rng, 0, 8, 3)  # E: Conv2D.init expects channels ≥ 1, got 0  [shape-range]
+    Conv2D.init(rng, 0, 8, 3)  # E: Conv2D.init expects in_channels ≥ 1, got 0  [shape-range]
 
 
 def no_kernel(rng: np.random.Generator) -> None:
-    Conv2D.init(rng, 3, 8, 0)  # E: Conv2D.init expects kernel size ≥ 1, got 0  [shape-range]
+    Conv2D.init(rng, 3, 8, 0)  # E: Conv2D.init expects kernel_size ≥ 1, got 0  [shape-range]
 
 
 def no_stride() -> None:
@@ -62,7 +62,7 @@ def no_stride() -> None:
 
 
 def no_classes(rng: np.random.Generator) -> None:
-    Linear.init(rng, 512, 0)  # E: Linear.init expects features ≥ 1, got 0  [shape-range]
+    Linear.init(rng, 512, 0)  # E: Linear.init expects out_features ≥ 1, got 0  [shape-range]
 
 
 def too_few_axes(conv: Conv2D[L[3], L[8], L[3], L[1], L[1]], x: Tensor[L[3], L[32]]) -> None:

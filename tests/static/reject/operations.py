@@ -176,3 +176,26 @@ def dilated_window_larger_than_the_image(
 ) -> None:
     conv(x)  # E: GeneralConv2D[3, 8, 1, 3, 3, 1, 1, 0, 0, 1, 4] returns width 0, which is less than 1  [shape-range]
     # R: window 9 does not fit width 8 padded by 0
+
+
+def concat_of_what_is_wrong(x: Tensor[C, H, W], gate: Tensor[C, L[1], L[1]]) -> None:
+    """What is wrong inside an argument is said once, and nothing of overloads."""
+    relu(concat(gate * x, x, axis=-3))  # E: * expects height 1, got H: at H = 2 they are 1 and 2  [shape]
+    # R: * expects 1 on axis 1, got 2
+
+
+def softmax_of_what_is_wrong(x: Tensor[C, H, W], gate: Tensor[C, L[1], L[1]]) -> None:
+    relu(softmax(gate * x, -1))  # E: * expects height 1, got H: at H = 2 they are 1 and 2  [shape]
+    # R: * expects 1 on axis 1, got 2
+
+
+def concat_along_the_seventh_axis(x: Tensor[C, H, W]) -> None:
+    relu(concat(x, x, axis=-7))  # E: concat expects axis -1 or -2 or -3 or -4, got -7  [shape]
+
+
+def mean_over_two_axes_apart(x: Tensor[C, H, W]) -> None:
+    mean(x, axis=(-1, -3))  # E: mean expects axis None or -1 or -2 or -3 or -4 or (-2, -1), got (-1, -3)  [shape]
+
+
+def softmax_along_any_axis(x: Tensor[N, C, H, W], axis: int) -> None:
+    softmax(x, -axis)  # E: softmax expects axis -1 or -2 or -3 or -4, got one of unknown value  [shape-unknown]

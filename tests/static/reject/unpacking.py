@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from typed_resnet import Conv2D, Tensor, relu
-from typed_resnet.dims import B, C, H, N, W
+from typed_resnet import Conv2D, Tensor
+from typed_resnet.dims import C, H, N, W
 
 
 def turned(x: Tensor[C, H, W]) -> Tensor[C, H, W]:
@@ -16,9 +16,3 @@ def channels_of_another_axis(rng: np.random.Generator, x: Tensor[N, C, H, W]) ->
     n = x.shape[0]
     Conv2D.init(rng, n, 8, 1)(x)  # E: Conv2D[N, 8, 1, 1, 0] expects N channels, got C: at C = 1, N = 2 they are 2 and 1  [shape]
     # R: Conv2D[2, 8, 1, 1, 0] expects 2 channels, got 1
-
-
-def named_run(x: Tensor[*B, C, H]) -> None:
-    """What `*b` holds, mypy forgets; `*x.shape[:-2]` keeps it."""
-    *b, c, h = x.shape
-    relu(Tensor.zeros(*b, c, h))  # E: Tensor.zeros expects a shape in shape, got [*?, C, H] of unknown size  [shape-unknown]

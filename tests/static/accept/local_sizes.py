@@ -1,0 +1,99 @@
+"""Ints worked out before they are used: a local name keeps the size that it was bound to."""
+
+from typing import Literal as L
+from typing import assert_type
+
+import numpy as np
+
+from typed_resnet import BatchNorm2D, Conv2D, Linear, Tensor, cast, relu
+from typed_resnet.dims import Add, B, C, FloorDiv, H, Max, Min, Mul, N, Sub, W
+from typed_resnet.layers import Sequential
+from typed_resnet.ops import concat, reshape
+
+
+def doubled(rng: np.random.Generator, c: C) -> Conv2D[C, Mul[L[2], C], L[3], L[1], L[1]]:
+    d = 2 * c
+    return Conv2D.init(rng, c, d, 3, padding=1)
+
+
+def from_one_to_the_next(rng: np.random.Generator, c: C, x: Tensor[*B, C, H, W]) -> None:
+    half = c // 2
+    more = half + 1
+    kernel = 3
+    up = Conv2D.init(rng, c, more, kernel, padding=kernel // 2)
+    assert_type(up, Conv2D[C, Add[FloorDiv[C, L[2]], L[1]], L[3], L[1], L[1]])
+    assert_type(relu(up(x)), Tensor[*B, Add[FloorDiv[C, L[2]], L[1]], H, W])
+
+
+def width_of_a_model(rng: np.random.Generator, x: Tensor[N, L[3], H, W]) -> Tensor[N, L[64], H, W]:
+    width: int = 64
+    body = Sequential(Conv2D.init(rng, 3, width, 3, 1, 1), BatchNorm2D.init(width), relu)
+    return body(x)
+
+
+def in_pairs(x: Tensor[C, H, W]) -> Tensor[C, FloorDiv[H, L[2]], FloorDiv[W, L[3]]]:
+    c, h, w = x.shape
+    h2, w2 = h // 2, w // 3
+    return Tensor.zeros(c, h2, w2)
+
+
+def in_a_tuple(x: Tensor[C, H, W]) -> Tensor[Min[C, L[2]], Max[H, L[8]], Sub[Add[W, L[8]], L[1]]]:
+    c, h, w = x.shape
+    sizes = (min(c, 2), max(8, h), w + 8 - 1)
+    return Tensor.zeros(*sizes)
+
+
+def in_a_loop(rng: np.random.Generator, c: C, x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    for _ in range(2):
+        inner = 4 * c
+        x = Conv2D.init(rng, inner, c, 1)(Conv2D.init(rng, c, inner, 1)(x))
+    return x
+
+
+def in_a_closure(rng: np.random.Generator, c: C, x: Tensor[C, H, W]) -> Tensor[Mul[L[2], C], H, W]:
+    d = c + c
+
+    def widen(t: Tensor[C, H, W]) -> Tensor[Mul[L[2], C], H, W]:
+        return Conv2D.init(rng, c, d, 1)(t)
+
+    return widen(x)
+
+
+def all_leading_axes(x: Tensor[*B, C, H, W]) -> Tensor[*B, C, FloorDiv[H, L[2]], W]:
+    *b, c, h, w = x.shape
+    assert len(b) == len(x.shape) - 3
+    return Tensor.zeros(*b, c, h // 2, w)
+
+
+def rows(x: Tensor[*B, C, H, W]) -> Tensor[*B, C, Mul[H, W]]:
+    *b, c, h, w = x.shape
+    n = h * w
+    return reshape(x, *b, c, n)
+
+
+def last_axes(x: Tensor[C, H, W]) -> Tensor[H, W]:
+    _, *image = x.shape
+    return Tensor.zeros(*image)
+
+
+def cut(x: Tensor[C, H, W]) -> Tensor[C, Sub[H, L[2]], FloorDiv[W, L[2]]]:
+    border = 1
+    half = x.shape[-1] // 2
+    return x[:, border:-border, :half]
+
+
+def axis_by_name(x: Tensor[C, H, W]) -> Tensor[Mul[L[2], C], H, W]:
+    axis = -3
+    return concat(x, x, axis=axis)
+
+
+def _quarter(c: C) -> FloorDiv[C, L[4]]:
+    """What a function returns, mypy compares by itself: say what it is."""
+    return cast(FloorDiv[C, L[4]], c // 4)
+
+
+def worked_out_elsewhere(
+    rng: np.random.Generator, c: C
+) -> Linear[Add[FloorDiv[C, L[4]], L[1]], L[10]]:
+    features = _quarter(c) + 1
+    return Linear.init(rng, features, 10)

@@ -1,0 +1,67 @@
+"""Local names whose size is another than the one wanted, or is not known."""
+
+from typing import Literal as L
+
+import numpy as np
+
+from typed_resnet import Conv2D, Tensor, relu
+from typed_resnet.dims import B, C, FloorDiv, H, Mul, W
+from typed_resnet.ops import concat
+
+
+def doubled(rng: np.random.Generator, c: C, x: Tensor[C, H, W]) -> None:
+    d = 2 * c
+    conv = Conv2D.init(rng, d, c, 1)
+    conv(x)  # E: Conv2D[2*C, C, 1, 1, 0] expects 2*C channels, got C: at C = 1 they are 2 and 1  [shape]
+    # R: Conv2D[2, 1, 1, 1, 0] expects 2 channels, got 1
+
+
+def half_and_half(x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    c, h, w = x.shape
+    half = h // 2
+    whole = half + half
+    return Tensor.zeros(c, whole, w)  # E: returns height 2*(H//2), declared H: at H = 1 they are 0 and 1  [return-value]
+    # R: half_and_half returns height 0, declared 1
+
+
+def leading_axes_twice(x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+    *b, c, h, w = x.shape
+    return Tensor.zeros(*b, c, c, h, w)  # E: returns [*B, C, C, H, W], declared [*B, C, H, W]  [return-value]
+    # R: leading_axes_twice returns [4, 4, 9, 7], declared [*B, C, H, W]
+
+
+def leading_axes_changed(x: Tensor[*B, C, H, W]) -> None:
+    """A list may be changed by whoever has it: then nothing is known of it."""
+    *b, c, h, w = x.shape
+    b.append(2)
+    Tensor.zeros(*b, c, h, w)  # E: Tensor.zeros expects a shape in shape, got [*?, C, H, W] of unknown size  [shape-unknown]
+
+
+def bound_twice(rng: np.random.Generator, c: C, wide: bool) -> None:
+    width = c
+    if wide:
+        width = c
+    channels = 2 * c
+    channels += 1
+    Conv2D.init(rng, width, channels, 1)  # E: Conv2D.init expects channels in out_channels, got an int of unknown size  [shape-unknown]
+
+
+def of_a_loop(rng: np.random.Generator, x: Tensor[L[3], H, W]) -> None:
+    for width in (8, 16):
+        Conv2D.init(rng, 3, width, 1)  # E: Conv2D.init expects channels in out_channels, got an int of unknown size  [shape-unknown]
+
+
+def of_a_parameter(rng: np.random.Generator, width: int = 8) -> None:
+    Conv2D.init(rng, 3, width, 1)  # E: Conv2D.init expects channels in out_channels, got an int of unknown size  [shape-unknown]
+
+
+def axis_by_name(x: Tensor[C, H, W]) -> None:
+    axis = 3 - 5
+    concat(x, Tensor.zeros(x.shape[0], x.shape[1], x.shape[-1]), axis=axis) + x  # E: + expects height 2*H, got H: at H = 1 they are 2 and 1  [shape]
+    # R: + expects 2 on axis 1, got 1
+
+
+def lost_once(rng: np.random.Generator, width: int, x: Tensor[C, H, W]) -> Tensor[L[8], H, W]:
+    """Where a size is lost is said; what is made of it says nothing more."""
+    conv = Conv2D.init(rng, width, 8, 3, 1, 1)  # E: Conv2D.init expects channels in in_channels, got an int of unknown size  [shape-unknown]
+    return relu(conv(Tensor.zeros(2, *x.shape[-2:])))
