@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+from itertools import count
 from pathlib import Path
 
 from lsprotocol import types as lsp
@@ -107,6 +108,46 @@ def megabytes(process: int) -> float:
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * 4096 / 1e6
 
 
+def in_a_body(text: str, edit: int) -> str:
+    """Write a line in the method of the block in the middle, and another in its place."""
+    before, found, after = text.partition(f"class Block{text.count('class') // 2}(")
+    return before + found + after.replace("y = y + z", f"n = {edit}\n        y = y + z", 1)
+
+
+def in_a_class(text: str, edit: int) -> str:
+    """Declare a field of that block otherwise; the method that uses it fits it or not."""
+    before, found, after = text.partition(f"class Block{text.count('class') // 2}(")
+    window = ("L[5], S, L[2]", "L[3], S, L[1]")[edit % 2]
+    return before + found + after.replace("L[3], S, L[1]", window, 1)
+
+
+def everywhere(text: str, edit: int) -> str:
+    """Declare a field of every block otherwise."""
+    return text.replace("L[3], S, L[1]", ("L[5], S, L[2]", "L[3], S, L[1]")[edit % 2])
+
+
+KINDS = {"in a body": in_a_body, "in a class": in_a_class, "in 30 classes": everywhere}
+
+
+def spread(waited: list[float]) -> str:
+    low, median, high = statistics.quantiles(waited, n=4)
+    late = sorted(waited)[int(0.9 * len(waited))]
+    return (
+        f"median {median:.0f} ms, quartiles {low:.0f} to {high:.0f} ms,"
+        f" 90 % within {late:.0f} ms, most {max(waited):.0f} ms"
+    )
+
+
+async def wait(editor: Editor, version: int, text: str) -> float:
+    """Write a text, and say how many milliseconds its hints take."""
+    begun = time.perf_counter()
+    editor.write(version, text)
+    assert await editor.hints()
+    waited = 1000 * (time.perf_counter() - begun)
+    await asyncio.sleep(0.05)
+    return waited
+
+
 async def session(folder: Path, text: str, edits: int) -> None:
     (folder / "model.py").write_text(text)
     begun = time.perf_counter()
@@ -115,19 +156,13 @@ async def session(folder: Path, text: str, edits: int) -> None:
     editor.open(text)
     found = await editor.hints()
     print(f"start to the first {found} hints  {time.perf_counter() - begun:.2f} s")
-    waited = []
-    for edit in range(edits):
-        changed = text.replace("L[3], S, L[1]", f"L[{(5, 3)[edit % 2]}], S, L[{(2, 1)[edit % 2]}]")
-        begun = time.perf_counter()
-        editor.write(edit + 1, f"{changed}\nx = {edit}\n")
-        assert await editor.hints() == found
-        waited.append(1000 * (time.perf_counter() - begun))
-        await asyncio.sleep(0.05)
-    if waited:
-        print(
-            f"edit to hints, {edits} edits  median {statistics.median(waited):.0f} ms,"
-            f" 90 % within {sorted(waited)[int(0.9 * edits)]:.0f} ms, most {max(waited):.0f} ms"
-        )
+    if edits:
+        versions = count(1)
+        for kind, change in KINDS.items():
+            waited = [
+                await wait(editor, next(versions), change(text, edit)) for edit in range(edits)
+            ]
+            print(f"{kind}, {edits} edits  {spread(waited)}")
         sizes = ", ".join(f"{megabytes(process):.0f} MB" for process in children())
         print(f"memory of the server and of mypy's process  {sizes}")
     await editor.stop()

@@ -3,6 +3,8 @@
 model       what is known of a file, as plain data
 overlay     the files, with the texts that are not saved yet
 project     mypy, kept ready in this process
+bodies      which edits change one function alone, and
+grafting    its check
 inlay       which expressions get a hint
 session     all of it for one project: `Session().analyse(path, text)`
 """

@@ -16,9 +16,22 @@ from mypy.nodes import Context
 
 from typed_resnet.hints.model import Position, Range
 
+_NEWLINE: Final = re.compile(r"\r\n|\n|\r")
 _TOKEN: Final = re.compile(
     r"""\w*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\w+|\S""",
 )
+
+
+def lines_of(text: str) -> list[str]:
+    """Split a text as Python, mypy and editors count its lines."""
+    return _NEWLINE.split(text.removesuffix("\n").removesuffix("\r"))
+
+
+def replaced(text: str, place: Range, part: str) -> str:
+    """Put another part in a place of a text."""
+    starts = [0, *(newline.end() for newline in _NEWLINE.finditer(text))]
+    start, end = (starts[p.line] + p.column for p in (place.start, place.end))
+    return text[:start] + part + text[end:]
 
 
 def range_of(node: Context, lines: Sequence[str]) -> Range:

@@ -41,7 +41,7 @@ from mypy.types import FunctionLike, Type, get_proper_type
 
 from typed_resnet.hints import model
 from typed_resnet.hints.columns import range_of
-from typed_resnet.hints.model import Hint, Kind
+from typed_resnet.hints.model import Hint, Kind, Position
 from typed_resnet.hints.printing import written
 from typed_resnet.mypy_plugin.classes import CAST
 from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
@@ -50,22 +50,22 @@ Typed = Mapping[Expression, Type]
 
 
 def sized(
-    tree: MypyFile, types: Typed, options: Options, lines: Sequence[str]
+    node: MypyFile | FuncDef, types: Typed, options: Options, lines: Sequence[str]
 ) -> Iterator[tuple[Expression, model.Expression]]:
-    """Walk all expressions of a file whose types hold sizes."""
-    for expression in get_subexpressions(tree):
+    """Walk all expressions of a file or function whose types hold sizes."""
+    for expression in get_subexpressions(node):
         typ = types.get(expression)
         if typ is not None and expression.line > 0 and _tells(expression, typ):
             place = range_of(expression, lines)
             yield expression, model.Expression(place, written(typ, options))
 
 
-def hints(tree: MypyFile, found: Mapping[Expression, model.Expression]) -> list[Hint]:
-    """Say which of the expressions found get a hint, in the order of the text."""
+def hints(node: MypyFile | FuncDef, found: Mapping[Expression, model.Expression]) -> list[Hint]:
+    """Say which of the expressions found in a file or function get a hint."""
     places = _Places()
-    for statement, function in statements(tree):
+    for statement, function in statements(node):
         places.statement(statement, function)
-    for expression in get_subexpressions(tree):
+    for expression in get_subexpressions(node):
         places.expression(expression)
     made = [
         Hint(kind, found[expression].range, found[expression].type)
@@ -80,7 +80,12 @@ def hints(tree: MypyFile, found: Mapping[Expression, model.Expression]) -> list[
         and not _is_cast(expression)
         and not place.type.startswith("(")
     ]
-    return sorted(made, key=lambda hint: (hint.range.end, hint.range.start))
+    return made
+
+
+def order(hint: Hint) -> tuple[Position, Position]:
+    """Say where a hint is shown."""
+    return hint.range.end, hint.range.start
 
 
 def _tells(expression: Expression, typ: Type) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from mypy.nodes import (
     AssignmentStmt,
@@ -32,13 +32,13 @@ from typed_resnet.hints.project import Project
 
 
 class Origins:
-    """Answers for one file, as it was checked last."""
+    """Answers for one file, or a function of it, as it was checked last."""
 
     def __init__(
         self,
         project: Project,
         path: str,
-        tree: MypyFile,
+        node: MypyFile | FuncDef,
         types: Typed,
         lines: Sequence[str],
     ) -> None:
@@ -46,8 +46,15 @@ class Origins:
         self.path = path
         self.types = types
         self.lines = lines
-        self.calls = calls(tree)
-        self.statements = list(statements(tree))
+        self.node = node
+
+    @cached_property
+    def calls(self) -> list[CallExpr]:
+        return calls(self.node)
+
+    @cached_property
+    def statements(self) -> list[tuple[Statement, FuncDef | None]]:
+        return [*statements(self.node)]
 
     @property
     def options(self) -> Options:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from mypy.nodes import CallExpr, Expression, MemberExpr, MypyFile, RefExpr
+from mypy.nodes import CallExpr, Expression, FuncDef, MemberExpr, MypyFile, RefExpr
 from mypy.options import Options
 from mypy.server.subexpr import get_subexpressions
 
 from typed_resnet.hints import model
 from typed_resnet.hints.calls import Typed, chosen, rules, sizes
-from typed_resnet.hints.columns import range_of
+from typed_resnet.hints.columns import lines_of, range_of
 from typed_resnet.hints.model import Hover, Position, Range, Signature
 from typed_resnet.hints.printing import written
 
@@ -77,8 +77,8 @@ def signature(
     )
 
 
-def calls(tree: MypyFile) -> list[CallExpr]:
-    return [e for e in get_subexpressions(tree) if isinstance(e, CallExpr) and e.line > 0]
+def calls(node: MypyFile | FuncDef) -> list[CallExpr]:
+    return [e for e in get_subexpressions(node) if isinstance(e, CallExpr) and e.line > 0]
 
 
 def closed(text: str, position: Position) -> str:
@@ -86,7 +86,7 @@ def closed(text: str, position: Position) -> str:
 
     A call that is being written is Python then, and mypy can say what it calls.
     """
-    lines = text.splitlines()
+    lines = lines_of(text)
     line = lines[position.line] if position.line < len(lines) else ""
     start = position.line
     while start > 0 and lines[start - 1].rstrip().endswith(("(", ",", "[", "{", "\\")):

@@ -14,6 +14,7 @@ from mypy.types import (
     Overloaded,
     TupleType,
     Type,
+    TypeAliasType,
     TypeType,
     UnionType,
     UnpackType,
@@ -29,7 +30,9 @@ from typed_resnet.mypy_plugin.translate import Reader
 
 
 def written(typ: Type, options: Options) -> str:
-    """Write a type."""
+    """Write a type; an alias that means itself again, by its name."""
+    if isinstance(typ, TypeAliasType) and typ.alias is not None and typ.is_recursive:
+        return typ.alias.name
     proper = get_proper_type(typ)
     match proper:
         case Instance():

@@ -7,29 +7,33 @@ checked anew each time, and what mypy's fine-grained dependencies say hangs on i
 
 from __future__ import annotations
 
+import ast
 import gc
 import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
 from mypy import build
-from mypy.errors import CompileError
+from mypy.errors import CompileError, Errors
 from mypy.find_sources import InvalidSourceList, create_source_list
 from mypy.fswatcher import FileSystemWatcher
 from mypy.modulefinder import BuildSource, FindModuleCache, compute_search_paths
 from mypy.nodes import Expression, MypyFile
 from mypy.options import Options
+from mypy.parse import parse
 from mypy.server.update import FineGrainedBuildManager
 from mypy.types import Type
 from mypy.util import is_typeshed_file
 
 from typed_resnet.check.configuration import cache_folder, configure
+from typed_resnet.hints.checked import Checked, Message, messages
+from typed_resnet.hints.grafting import finish
 from typed_resnet.hints.imports import imported
 from typed_resnet.hints.overlay import Overlay
+from typed_resnet.hints.standing import Standing
 
 PROGRAM: Final = "typed-resnet"
 IMPORTS: Final = "__imports_of_unsaved_texts__"
@@ -37,29 +41,6 @@ IMPORTS: Final = "__imports_of_unsaved_texts__"
 
 class BlockedError(Exception):
     """mypy could not go on; the arguments are its messages."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """One message, placed as mypy places it: lines from 1, columns from 0."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    severity: str
-    text: str
-    code: str | None
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What mypy makes of one text of a file."""
-
-    messages: Sequence[Message]
-    tree: MypyFile | None
-    """None where the text is not Python, or cannot be analysed."""
-    types: Mapping[Expression, Type]
 
 
 class Project:
@@ -80,6 +61,7 @@ class Project:
         """Modules that texts not saved yet import."""
         self.manager: FineGrainedBuildManager | None = None
         self.watcher = FileSystemWatcher(self.overlay)
+        self.standing = Standing()
 
     def check(self, path: str, text: str) -> Checked:
         """Check one file with this text, whatever is on disk.
@@ -100,7 +82,14 @@ class Project:
         if new := self._missing(manager, source, text):
             self.extra |= new
             manager = self._rebuild(path)
-        return self._update(manager, source)
+        try:
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                checked = self.standing.check(manager, source, text)
+        except Exception:  # what mypy holds now, nobody knows
+            checked, manager = None, self._rebuild(path)
+        if checked is None and (broken := _syntax_errors(manager, source, text)):
+            return Checked(broken, None, {})  # mypy stays with the last text that was Python
+        return checked or self._update(manager, source, text)
 
     def close(self, path: str) -> None:
         """Forget the text of a file: what is on disk counts again."""
@@ -114,6 +103,12 @@ class Project:
         if self.manager is not None:
             self.manager.manager.metastore.close()
         self.manager = None
+        self.standing = Standing()
+
+    def stands(self, path: str, checked: Checked) -> bool:
+        """Say whether nothing has been checked since that could have changed a tree."""
+        source = self.sources.get(local(path))
+        return source is not None and self.standing.is_at(source.module, checked)
 
     def tree(self, module: str) -> MypyFile | None:
         return None if self.manager is None else self.manager.manager.modules.get(module)
@@ -128,14 +123,14 @@ class Project:
         assert self.manager is not None
         return self.manager.manager.options
 
-    def _update(self, manager: FineGrainedBuildManager, source: BuildSource) -> Checked:
+    def _update(self, manager: FineGrainedBuildManager, source: BuildSource, text: str) -> Checked:
         """Check the module of one file anew."""
         assert source.path is not None
-        types = manager.manager.all_types
-        types.clear()
+        types: Mapping[Expression, Type] = manager.manager.all_types
+        manager.manager.all_types.clear()
         try:
             with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as said:
-                messages = manager.update([(source.module, source.path)], [])
+                told = manager.update([(source.module, source.path)], [])
         except BaseException as failure:
             self.stop()  # what it holds now, nobody knows
             if isinstance(failure, KeyboardInterrupt):
@@ -143,15 +138,15 @@ class Project:
             raise BlockedError(said.getvalue().strip() or repr(failure)) from failure
         finally:
             manager.flush_cache()
-        found = [
-            Message(max(line, 1), max(column, 0), end, end_column, severity, text, code)
-            for _, line, column, end, end_column, severity, text, code in (
-                manager.manager.errors.file_messages(source.path)
-            )
-        ]
+        self.standing.drop(manager.processed_targets)
         if manager.blocking_error is None:
-            return Checked(found, manager.manager.modules.get(source.module), dict(types))
-        return Checked(found or [_at_top(message) for message in messages], None, {})
+            types = finish(manager, source.module, types)
+        found = messages(manager.manager.errors, source.path)
+        if manager.blocking_error is not None:
+            return Checked(found or [_at_top(message) for message in told], None, {})
+        checked = Checked(found, manager.manager.modules.get(source.module), dict(types))
+        self.standing.put(manager, source, text, checked)
+        return checked
 
     def _rebuild(self, path: str) -> FineGrainedBuildManager:
         """Build what is asked for from the files on disk, with the help of mypy's cache."""
@@ -256,6 +251,22 @@ def _imported(source: BuildSource, text: str, finder: FindModuleCache) -> set[st
     is_package = Path(source.path or "").stem == "__init__"
     names = {*imported(text, source.module, is_package)} - {source.module}
     return {name for name in names if isinstance(finder.find_module(name), str)}
+
+
+def _syntax_errors(
+    manager: FineGrainedBuildManager, source: BuildSource, text: str
+) -> list[Message]:
+    """Say what keeps a text from being Python."""
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError):
+        options = manager.manager.options.clone_for_module(source.module)
+        errors = Errors(options)
+        path = source.path or ""
+        parse(text.encode("utf-8", "replace"), path, source.module, errors, options, eager=True)
+        if errors.is_blockers():
+            return messages(errors, path)
+    return []
 
 
 def _at_top(message: str) -> Message:

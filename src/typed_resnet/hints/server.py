@@ -91,7 +91,9 @@ class Server(LanguageServer):
         document = self.workspace.get_text_document(known.uri)
         version = document.version
         try:
-            analysis = await known.workplace.ask("analyse", known.path, document.source)
+            analysis = await known.workplace.ask(
+                "analyse", known.path, document.source, with_expressions=False
+            )
         except WorkerError as error:
             self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, str(error)))
             return

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from mypy.nodes import Expression
-
-from typed_resnet.check.messages import readable
-from typed_resnet.hints import fixes, inlay, model, places
-from typed_resnet.hints.columns import text_range
-from typed_resnet.hints.model import (
-    Analysis,
-    Diagnostic,
-    Fix,
-    Hint,
-    Hover,
-    Position,
-    Range,
-    Severity,
-    Signature,
-)
-from typed_resnet.hints.origins import Origins
-from typed_resnet.hints.project import BlockedError, Checked, Message, Project, local
-
-
-@dataclass(frozen=True)
-class _Known:
-    """The last text of a file that mypy could read, and what it made of it."""
-
-    lines: Sequence[str]
-    checked: Checked
-    found: Mapping[Expression, model.Expression]
-    hints: tuple[Hint, ...]
+from typed_resnet.hints import fixes, places
+from typed_resnet.hints.checked import Checked, Message
+from typed_resnet.hints.columns import lines_of, replaced
+from typed_resnet.hints.model import Analysis, Fix, Hint, Hover, Position, Range, Signature
+from typed_resnet.hints.project import BlockedError, Project, local
+from typed_resnet.hints.reading import Reading, read, said
 
 
 class Session:
@@ -41,56 +19,59 @@ class Session:
 
     def __init__(self, arguments: Sequence[str] = ()) -> None:
         self.project = Project(arguments)
-        self.known: dict[str, _Known] = {}
+        self.known: dict[str, Reading] = {}
 
-    def analyse(self, path: str, text: str | None = None) -> Analysis:
+    def analyse(
+        self, path: str, text: str | None = None, *, with_expressions: bool = True
+    ) -> Analysis:
         """Check a file, with this text or as it is on disk, and say all that is known of it.
 
-        What cannot be checked is said in diagnostics; hints are then those of before.
+        What cannot be checked is said in diagnostics; hints are then those of before. An editor
+        asks of an expression by `hover`, and needs no list of them all.
 
         Raises: OSError, where there is neither a text nor a file.
         """
         path = local(path)
         written = Path(path).read_text("utf-8") if text is None else text
-        lines = written.splitlines()
+        known = self.known.get(path)
         try:
             checked = self.project.check(path, written)
         except BlockedError as error:
-            said = [Message(1, 0, 1, 0, "error", str(line), None) for line in error.args]
-            checked = Checked(said, None, {})
-        diagnostics = tuple(_diagnostic(message, lines) for message in checked.messages)
-        if checked.tree is None:
-            kept = _still(self.known.get(path), lines)
-            return Analysis(path, kept, diagnostics, blocked=True)
-        found = dict(inlay.sized(checked.tree, checked.types, self.project.options, lines))
-        made = tuple(inlay.hints(checked.tree, found))
-        self.known[path] = _Known(lines, checked, found, made)
-        if diagnostics:
-            origins = Origins(self.project, path, checked.tree, checked.types, lines)
-            diagnostics = tuple(replace(d, related=origins.of(d.range)) for d in diagnostics)
-        expressions = tuple(sorted(found.values(), key=lambda e: (e.range.start, _back(e.range))))
-        return Analysis(path, made, diagnostics, expressions)
+            messages = [Message(1, 0, 1, 0, "error", str(line), None) for line in error.args]
+            checked = Checked(messages, None, {})
+        reading = read(self.project, path, written, checked, known)
+        if reading is None:
+            lines = lines_of(written)
+            told = tuple(said(checked.messages, lines))
+            return Analysis(path, _still(known, lines), told, blocked=True)
+        self.known[path] = reading
+        expressions = reading.expressions if with_expressions else ()
+        return Analysis(path, reading.hints, reading.diagnostics, expressions)
 
     def hover(self, path: str, position: Position) -> Hover | None:
         """Say what is known of what stands at a place, in the text analysed last."""
-        known = self.known.get(local(path))
-        if known is None or known.checked.tree is None:
+        known = self._standing(local(path))
+        if known is None:
             return None
-        checked, options = known.checked, self.project.options
-        return places.hover(
-            known.checked.tree, known.found, checked.types, options, known.lines, position
-        )
+        types, options = known.checked.types, self.project.options
+        return places.hover(known.tree, known.found, types, options, known.lines, position)
+
+    def _standing(self, path: str) -> Reading | None:
+        """Find what is known of a file; where its tree is of another text now, read it again."""
+        known = self.known.get(path)
+        if known is not None and not self.project.stands(path, known.checked):
+            self.analyse(path, known.text)
+        return self.known.get(path)
 
     def fixes(self, path: str, place: Range) -> list[Fix]:
         """List the changes that touch a place, each tried: with it mypy finds no more errors."""
         path = local(path)
-        known = self.known.get(path)
-        if known is None or known.checked.tree is None:
+        known = self._standing(path)
+        if known is None:
             return []
-        tree, text = known.checked.tree, "\n".join(known.lines) + "\n"
         offered = [
-            *fixes.declarations(tree, known.checked.types, known.lines),
-            *fixes.shorter_sizes(tree, text, known.lines),
+            *fixes.declarations(known.tree, known.checked.types, known.lines),
+            *fixes.shorter_sizes(known.tree, known.text, known.lines),
         ]
         near = [
             fix
@@ -99,14 +80,10 @@ class Session:
         ]
         return [fix for fix in near if self._is_right(path, fix, known)]
 
-    def _is_right(self, path: str, fix: Fix, known: _Known) -> bool:
+    def _is_right(self, path: str, fix: Fix, known: Reading) -> bool:
         """Try a change."""
-        lines = [*known.lines]
-        start, end = fix.range.start, fix.range.end
-        line = lines[start.line]
-        lines[start.line] = line[: start.column] + fix.text + line[end.column :]
         try:
-            tried = self.project.check(path, "\n".join(lines) + "\n")
+            tried = self.project.check(path, replaced(known.text, fix.range, fix.text))
         except BlockedError:
             return False
         return tried.tree is not None and len(tried.messages) <= len(known.checked.messages)
@@ -121,7 +98,7 @@ class Session:
             except BlockedError:
                 return None
             if checked.tree is not None:
-                lines = written.splitlines()
+                lines = lines_of(written)
                 options = self.project.options
                 return places.signature(checked.tree, checked.types, options, lines, position)
         return None
@@ -132,19 +109,7 @@ class Session:
         self.project.close(path)
 
 
-def _diagnostic(message: Message, lines: Sequence[str]) -> Diagnostic:
-    place = text_range(message.line, message.column, message.end_line, message.end_column, lines)
-    if place.start == place.end and place.start.line < len(lines):
-        place = replace(place, end=Position(place.start.line, len(lines[place.start.line])))
-    severity = Severity.NOTE if message.severity == "note" else Severity.ERROR
-    return Diagnostic(place, readable(message.text), message.code, severity)
-
-
-def _back(place: Range) -> tuple[int, int]:
-    return -place.end.line, -place.end.column
-
-
-def _still(known: _Known | None, lines: Sequence[str]) -> tuple[Hint, ...]:
+def _still(known: Reading | None, lines: Sequence[str]) -> tuple[Hint, ...]:
     """Keep the hints of the lines before an edit and, moved along, of those after it."""
     if known is None:
         return ()

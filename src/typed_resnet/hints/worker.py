@@ -26,14 +26,14 @@ def frame(message: object) -> bytes:
 
 
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
-    """Answer questions `(number, method, arguments)` with `(number, result, error)`."""
+    """Answer questions `(number, method, arguments, options)` with `(number, result, error)`."""
     session = Session()
     while len(header := questions.read(HEADER.size)) == HEADER.size:
-        number, method, arguments = pickle.loads(questions.read(*HEADER.unpack(header)))
+        number, method, arguments, options = pickle.loads(questions.read(*HEADER.unpack(header)))
         result: Any = None
         error: str | None = None
         try:
-            result = getattr(session, method)(*arguments)
+            result = getattr(session, method)(*arguments, **options)
         except Exception as failure:  # an answer is due, whatever happens
             error = f"{type(failure).__name__}: {failure}"
         answers.write(frame((number, result, error)))

@@ -31,7 +31,7 @@ class Workplace:
         self.numbers = count()
         self.turn = asyncio.Lock()
 
-    async def ask(self, method: str, *arguments: object) -> Any:
+    async def ask(self, method: str, *arguments: object, **options: object) -> Any:
         """Ask the worker's session; questions wait for one another, and may be cancelled.
 
         Raises: WorkerError, where it fails or dies.
@@ -43,7 +43,7 @@ class Workplace:
             answer = asyncio.get_running_loop().create_future()
             self.waiting[number] = answer
             try:
-                process.stdin.write(frame((number, method, arguments)))
+                process.stdin.write(frame((number, method, arguments, options)))
                 await process.stdin.drain()
                 return await answer
             except (ConnectionError, OSError) as died:

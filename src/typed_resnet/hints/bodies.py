@@ -1,0 +1,159 @@
+"""Which edits change no more than the body of one function, seen in the text alone.
+
+What surrounds the body is the same text then, and the body is a suite of its own, so that all
+around it is the same Python as before. A body that could say something to the rest of its file
+does not count: one that defines an attribute, a class or a global name, imports, yields, or holds
+a comment for mypy.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+_FOR_MYPY: Final = re.compile(r"#\s*(?:type|mypy)\s*:")
+_TELLING: Final = (
+    ast.ClassDef,
+    ast.Global,
+    ast.Import,
+    ast.ImportFrom,
+    ast.Nonlocal,
+    ast.Yield,
+    ast.YieldFrom,
+)
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of a module or class, by lines that count from 1."""
+
+    line: int
+    """That of its `def`."""
+    body: int
+    """The first line of its body."""
+    end: int
+    """The last line of its body; comments and blank lines may follow."""
+    next: int
+    """The first line that is no more the function's."""
+    indented: bool
+
+    def moved(self, lines: int) -> Function:
+        return Function(
+            self.line + lines,
+            self.body + lines,
+            self.end + lines,
+            self.next + lines,
+            self.indented,
+        )
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The change of one body."""
+
+    function: Function
+    """As it was."""
+    source: str
+    """The function as it is now, on the lines where it stands."""
+    end: int
+    """The last line of the body as it is now."""
+    moved: int
+    """By how many lines what follows has moved down."""
+
+    def apply(self, known: Sequence[Function]) -> list[Function]:
+        """Say where functions stand after the edit."""
+        return [
+            replace(each, end=self.end, next=each.next + self.moved)
+            if each == self.function
+            else each.moved(self.moved if each.line > self.function.line else 0)
+            for each in known
+        ]
+
+
+def functions(text: str) -> list[Function]:
+    """List the functions of a text whose bodies stand on lines of their own."""
+    lines = text.split("\n")
+    return [*_functions(ast.parse(text).body, len(lines) + 1, lines)]
+
+
+def _functions(
+    body: Sequence[ast.stmt], end: int, lines: Sequence[str], indented: bool = False
+) -> Iterator[Function]:
+    nexts = [*map(_first_line, body[1:]), end]
+    for statement, following in zip(body, nexts, strict=True):
+        if isinstance(statement, ast.ClassDef):
+            yield from _functions(statement.body, following, lines, indented=True)
+        elif isinstance(statement, Definition):
+            first = statement.body[0]
+            line, last = _first_line(first), statement.end_lineno or 0
+            above = lines[line - 1].encode()[: first.col_offset]
+            if line > statement.lineno and not above.strip() and following > last:
+                yield Function(statement.lineno, line, last, following, indented)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        decorators = (decorator.lineno for decorator in statement.decorator_list)
+        return min([statement.lineno, *decorators])
+    return statement.lineno
+
+
+def edited(known: Sequence[Function], before: str, after: str) -> Edit | None:
+    """Find the function whose body alone an edit changes, if there is one."""
+    old, new = before.split("\n"), after.split("\n")
+    same = _same(old, new)
+    left = _same(old[same:][::-1], new[same:][::-1])
+    first, last = same + 1, len(old) - left  # the lines of the old text that were changed
+    found = [f for f in known if f.body <= first and last < f.next]
+    if len(found) != 1:
+        return None
+    function, moved = found[0], len(new) - len(old)
+    head = new[function.line - 1 : function.body - 1]
+    was, now = (
+        old[function.body - 1 : function.next - 1],
+        new[function.body - 1 : function.next - 1 + moved],
+    )
+    if any(_FOR_MYPY.search(line) for line in [*head, *was, *now]):
+        return None
+    above = ["class _:"] if function.indented else []
+    blank = [""] * (function.line - 1 - len(above))
+    texts = ["\n".join([*above, *head, *body]) + "\n" for body in (was, now)]
+    ends = [_end(text, function) for text in texts]
+    if None in ends or len(blank) + len(above) != function.line - 1:
+        return None
+    end = function.line - 1 - len(above) + (ends[1] or 0)
+    return Edit(function, "\n" * len(blank) + texts[1], end, moved)
+
+
+def _same(some: Sequence[str], others: Sequence[str]) -> int:
+    """Count the lines that are alike from the start on."""
+    most = min(len(some), len(others))
+    return next((i for i in range(most) if some[i] != others[i]), most)
+
+
+def _end(text: str, function: Function) -> int | None:
+    """Say on which line a function ends that stands alone; None where it is not to be trusted."""
+    try:
+        tree = ast.parse(text)
+        compile(tree, "", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    body: Sequence[ast.stmt] = tree.body
+    if function.indented and len(body) == 1 and isinstance(body[0], ast.ClassDef):
+        body = body[0].body
+    if len(body) != 1 or not isinstance(body[0], Definition):
+        return None
+    nodes = [node for statement in body[0].body for node in ast.walk(statement)]
+    if any(isinstance(node, _TELLING) or _is_field(node) for node in nodes):
+        return None
+    return body[0].end_lineno
+
+
+def _is_field(node: ast.AST) -> bool:
+    """Say whether a node may define an attribute of an object."""
+    return isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)

@@ -1,0 +1,206 @@
+"""A new body for a function that mypy has checked: that function alone is checked again.
+
+mypy's daemon checks single functions anew where something that they use has changed; here the
+same is done with a function whose own body has. Its file's tree stays, with the new body in it,
+and all that follows has moved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from mypy.build import State
+from mypy.checker import DEFAULT_LAST_PASS, FineGrainedDeferredNode
+from mypy.errorcodes import POSSIBLY_UNDEFINED, USED_BEFORE_DEF
+from mypy.errors import ErrorInfo, Errors
+from mypy.nodes import (
+    LDEF,
+    ClassDef,
+    Decorator,
+    Expression,
+    FuncDef,
+    NameExpr,
+    Statement,
+    SymbolTable,
+    TypeInfo,
+    Var,
+)
+from mypy.parse import parse
+from mypy.semanal import apply_semantic_analyzer_patches, is_trivial_body
+from mypy.semanal_main import check_type_arguments_in_targets, process_top_level_function
+from mypy.semanal_pass1 import SemanticAnalyzerPreAnalysis
+from mypy.server.aststrip import strip_target
+from mypy.server.subexpr import get_subexpressions
+from mypy.server.update import FineGrainedBuildManager, lookup_target, update_deps
+from mypy.types import Type
+
+from typed_resnet.hints.bodies import Edit
+from typed_resnet.hints.moving import Move
+
+_LINE: Final = re.compile(r"\bline \d")
+_OF_THE_FILE: Final = (POSSIBLY_UNDEFINED, USED_BEFORE_DEF)
+"""Errors that mypy looks for in a whole file at once."""
+_SYNTHETIC: Final = re.compile(r"[@<]")
+"""In a name that mypy makes: of a class within a function, or of one that meets two others."""
+
+
+def graft(
+    manager: FineGrainedBuildManager, module: str, edit: Edit, types: Mapping[Expression, Type]
+) -> tuple[FuncDef, Mapping[Expression, Type], set[Expression]] | None:
+    """Put a new body into a function and check it.
+
+    Takes the types of all the file. Returns them as they are now, and the expressions that are
+    gone; None where that is not enough, and the whole file must be checked as it is now.
+    """
+    state = manager.graph.get(module)
+    if state is None or state.tree is None or manager.blocking_error is not None:
+        return None
+    function = next((f for f in _functions(state.tree.defs) if _is_at(f, edit)), None)
+    new = _parse(edit, state)
+    if function is None or new is None:
+        return None
+    targets, _ = lookup_target(manager.manager, function.fullname, module)
+    if [target.node for target in targets] != [function] or function.def_or_infer_vars:
+        return None
+    if is_trivial_body(new.body) != is_trivial_body(function.body):
+        return None  # of a protocol, that says whether the method is abstract
+    names = set(_names(state.tree.names, module))
+    if any(_SYNTHETIC.search(name) for name in names):
+        return None
+    errors = manager.manager.errors
+    others = [
+        error
+        for error in errors.error_info_map.get(state.xpath, [])
+        if error.target != function.fullname and error.code not in _OF_THE_FILE
+    ]
+    if errors.only_once_messages or state.early_errors or (edit.moved and _name_lines(others)):
+        return None
+    gone = {*get_subexpressions(function)}
+    Move(edit.function.end, edit.end, edit.moved).apply(state.tree, function, others)
+    function.body = new.body
+    function.end_line, function.end_column = new.end_line, new.end_column
+    errors.error_info_map[state.xpath] = others
+    _check(manager, state, targets[0])
+    now = {e: typ for e, typ in types.items() if e not in gone} | state.type_map()
+    state.type_map().update(now)
+    state.detect_possibly_undefined_vars()
+    state.free_state()
+    if set(_names(state.tree.names, module)) != names:
+        return None
+    return function, now, gone
+
+
+def finish(
+    manager: FineGrainedBuildManager, module: str, types: Mapping[Expression, Type]
+) -> Mapping[Expression, Type]:
+    """Check again the functions of a module that mypy has not checked to their end.
+
+    After an edit its daemon makes one pass less than a build does, and says nothing of a function
+    that wants one more: `y = f(y)` where nothing else gives y a value.
+    """
+    state = manager.graph.get(module)
+    if state is None or state.tree is None:
+        return types
+    unfinished = [f for f in _functions(state.tree.defs) if _is_unfinished(f, state)]
+    for function in unfinished:
+        targets, _ = lookup_target(manager.manager, function.fullname, module)
+        if [target.node for target in targets] == [function]:
+            manager.manager.errors.clear_errors_in_targets(state.xpath, {function.fullname})
+            _check(manager, state, targets[0])
+            types = {**types, **state.type_map()}
+            state.free_state()
+    if unfinished:
+        found = manager.manager.errors.error_info_map.get(state.xpath, [])
+        found.sort(key=lambda error: error.code in _OF_THE_FILE)  # as a build finds them
+    return types
+
+
+def _is_unfinished(function: FuncDef, state: State) -> bool:
+    """Say whether a variable of a function has no type, though the function is checked."""
+    if function.is_dynamic() and not state.options.check_untyped_defs:
+        return False
+    for expression in get_subexpressions(function):
+        match expression:
+            case NameExpr(kind=kind, node=Var(type=None)) if kind == LDEF:
+                return True
+    return False
+
+
+def _is_at(function: FuncDef, edit: Edit) -> bool:
+    return (function.line, function.end_line) == (edit.function.line, edit.function.end)
+
+
+def _functions(body: Iterable[Statement]) -> Iterator[FuncDef]:
+    """Walk the functions and methods that are no overloads."""
+    for statement in body:
+        match statement:
+            case FuncDef():
+                yield statement
+            case Decorator():
+                yield statement.func
+            case ClassDef():
+                yield from _functions(statement.defs.body)
+
+
+def _parse(edit: Edit, state: State) -> FuncDef | None:
+    options, path = state.options, state.xpath
+    errors = Errors(options)
+    tree = parse(edit.source.encode(), path, state.id, errors, options, eager=True)
+    SemanticAnalyzerPreAnalysis().visit_file(tree, path, state.id, options)
+    body: list[Statement] = tree.defs
+    if len(body) == 1 and isinstance(body[0], ClassDef):
+        body = body[0].defs.body
+    found = body[0] if len(body) == 1 else None
+    if errors.is_errors() or tree.ignored_lines or tree.skipped_lines:
+        return None
+    return found if isinstance(found, FuncDef) else None
+
+
+def _names(names: SymbolTable, prefix: str) -> Iterator[str]:
+    """Walk the names that a module and its classes define."""
+    for name, symbol in names.items():
+        yield f"{prefix}.{name}"
+        node = symbol.node
+        if isinstance(node, TypeInfo) and node.fullname == f"{prefix}.{name}":
+            yield from _names(node.names, node.fullname)
+
+
+def _name_lines(errors: Iterable[ErrorInfo]) -> bool:
+    """Say whether a message names a line, which may be another now."""
+    return any(_LINE.search(error.message) for error in errors)
+
+
+def _check(
+    manager: FineGrainedBuildManager, state: State, target: FineGrainedDeferredNode
+) -> None:
+    """Analyse and check one function, as mypy does with one that something else has changed."""
+    build, errors, function = manager.manager, manager.manager.errors, target.node
+    assert isinstance(function, FuncDef)
+    assert state.tree is not None
+    ignoring = state.options.ignore_errors or state.ignore_all
+    errors.flushed_files.discard(state.xpath)  # its messages have been read, and more may come
+    errors.set_file_ignored_lines(state.xpath, state.tree.ignored_lines, ignoring)
+    errors.set_skipped_lines(state.xpath, state.tree.skipped_lines)
+    strip_target(function)
+    patches: list[tuple[int, Callable[[], None]]] = []
+    process_top_level_function(
+        build.semantic_analyzer,
+        state,
+        state.id,
+        function.fullname,
+        function,
+        target.active_typeinfo,
+        patches,
+    )
+    apply_semantic_analyzer_patches(patches)
+    check_type_arguments_in_targets([target], state, errors)
+    checker = state.type_checker()
+    checker.reset()
+    checker.pass_num, checker.last_pass = 0, DEFAULT_LAST_PASS + 1  # there is no first pass
+    checker.check_second_pass([target], allow_constructor_cache=False)
+    while checker.check_second_pass(allow_constructor_cache=False):
+        pass
+    update_deps(state.id, [target], manager.graph, manager.deps, state.options)
+    manager.previous_targets_with_errors |= errors.targets()

@@ -1,0 +1,123 @@
+"""What a checked text says to its reader: hints, sized expressions, and what is wrong where.
+
+Of a text that differs from a known one in the body of a function, that function alone is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from mypy.nodes import Expression, FuncDef, MypyFile
+
+from typed_resnet.check.messages import readable
+from typed_resnet.hints import inlay, model
+from typed_resnet.hints.checked import Change, Checked, Message
+from typed_resnet.hints.columns import lines_of, text_range
+from typed_resnet.hints.model import Diagnostic, Hint, Position, Range, Related, Severity
+from typed_resnet.hints.origins import Origins
+from typed_resnet.hints.project import Project
+
+Placed = TypeVar("Placed", Hint, model.Expression, Diagnostic, Related)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text that mypy could read, and what it made of it."""
+
+    text: str
+    lines: Sequence[str]
+    checked: Checked
+    tree: MypyFile
+    found: Mapping[Expression, model.Expression]
+    """The expressions whose types hold sizes."""
+    hints: tuple[Hint, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def expressions(self) -> tuple[model.Expression, ...]:
+        """Those whose types hold sizes, outer ones first."""
+        return tuple(sorted(self.found.values(), key=lambda e: (e.range.start, _back(e.range))))
+
+
+def read(
+    project: Project, path: str, text: str, checked: Checked, known: Reading | None
+) -> Reading | None:
+    """Read a text; None where it is not Python, or mypy could not go on."""
+    tree, change = checked.tree, checked.change
+    if tree is None:
+        return None
+    if known is not None and known.checked is checked:
+        return known
+    part: MypyFile | FuncDef = tree
+    still = _Still()
+    if known is not None and change is not None and change.before is known.checked:
+        part, still = change.function, _around(known, change, path)
+    lines = lines_of(text)
+    found = dict(inlay.sized(part, checked.types, project.options, lines))
+    hints = sorted([*still.hints, *inlay.hints(part, found)], key=inlay.order)
+    origins = Origins(project, path, part, checked.types, lines)
+    told: list[Diagnostic] = []
+    for diagnostic in said(checked.messages, lines):
+        related = still.related.get(diagnostic)
+        if related is None:
+            if change is not None and part is not tree and not _is_in(change, diagnostic.range):
+                return read(project, path, text, checked, None)
+            related = origins.of(diagnostic.range)
+        told.append(replace(diagnostic, related=related))
+    return Reading(text, lines, checked, tree, {**still.found, **found}, (*hints,), (*told,))
+
+
+@dataclass
+class _Still:
+    """What is known of a text already."""
+
+    found: Mapping[Expression, model.Expression] = field(default_factory=dict)
+    hints: Sequence[Hint] = ()
+    related: Mapping[Diagnostic, tuple[Related, ...]] = field(default_factory=dict)
+    """By the diagnostics without them."""
+
+
+def _around(known: Reading, change: Change, path: str) -> _Still:
+    """Take over what stands outside the function that has changed, where it stands now."""
+    first, last, moved = change.function.line - 1, change.edit.function.end - 1, change.edit.moved
+
+    def now(placed: Placed) -> Placed:
+        is_below = moved != 0 and placed.range.start.line > last
+        return replace(placed, range=placed.range.shifted(moved)) if is_below else placed
+
+    def outside(placed: Iterable[Placed]) -> list[Placed]:
+        return [now(each) for each in placed if not first <= each.range.start.line <= last]
+
+    return _Still(
+        {e: now(place) for e, place in known.found.items() if e not in change.gone},
+        outside(known.hints),
+        {
+            replace(diagnostic, related=()): tuple(
+                now(related) if related.path == path else related for related in diagnostic.related
+            )
+            for diagnostic in outside(known.diagnostics)
+        },
+    )
+
+
+def _is_in(change: Change, place: Range) -> bool:
+    return change.function.line <= place.start.line + 1 <= change.edit.end
+
+
+def said(messages: Iterable[Message], lines: Sequence[str]) -> Iterator[Diagnostic]:
+    """Write messages as a reader sees them."""
+    for message in messages:
+        place = text_range(
+            message.line, message.column, message.end_line, message.end_column, lines
+        )
+        if place.start == place.end and place.start.line < len(lines):
+            end = Position(place.start.line, len(lines[place.start.line]))
+            place = replace(place, end=end)
+        severity = Severity.NOTE if message.severity == "note" else Severity.ERROR
+        yield Diagnostic(place, readable(message.text), message.code, severity)
+
+
+def _back(place: Range) -> tuple[int, int]:
+    return -place.end.line, -place.end.column

@@ -1,0 +1,88 @@
+"""The texts that mypy's trees are of, so that a small edit costs little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mypy.errors import ErrorInfo
+from mypy.modulefinder import BuildSource
+from mypy.server.update import FineGrainedBuildManager
+
+from typed_resnet.hints.bodies import Function, edited, functions
+from typed_resnet.hints.checked import Change, Checked, messages
+from typed_resnet.hints.grafting import graft
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text that was checked, and that nothing has changed the meaning of since."""
+
+    text: str
+    checked: Checked
+    functions: Sequence[Function]
+    errors: Sequence[ErrorInfo]
+
+
+class Standing:
+    """Of each file the text that stands, by modules."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, _Text] = {}
+
+    def check(
+        self, manager: FineGrainedBuildManager, source: BuildSource, text: str
+    ) -> Checked | None:
+        """Check no more than the function whose body alone has changed, if that is all.
+
+        None where the whole file must be checked.
+        """
+        standing = self.texts.get(source.module)
+        if standing is None or standing.text == text:
+            return None if standing is None else standing.checked
+        edit = edited(standing.functions, standing.text, text)
+        if edit is None or source.path is None:
+            return None
+        del self.texts[source.module]
+        errors, before = manager.manager.errors, standing.checked
+        errors.error_info_map[source.path] = [*standing.errors]
+        grafted = graft(manager, source.module, edit, before.types)
+        if grafted is None:
+            return None
+        function, types, gone = grafted
+        change = Change(before, edit, function, gone)
+        checked = Checked(messages(errors, source.path), before.tree, types, change)
+        self._put(manager, source, text, checked, edit.apply(standing.functions))
+        return checked
+
+    def put(
+        self, manager: FineGrainedBuildManager, source: BuildSource, text: str, checked: Checked
+    ) -> None:
+        """Let a text that was just checked stand."""
+        try:
+            known = functions(text)
+        except (SyntaxError, ValueError, RecursionError):
+            known = []  # mypy may read another Python than the one that runs
+        self._put(manager, source, text, checked, known)
+
+    def _put(
+        self,
+        manager: FineGrainedBuildManager,
+        source: BuildSource,
+        text: str,
+        checked: Checked,
+        known: Sequence[Function],
+    ) -> None:
+        errors = manager.manager.errors.error_info_map.get(source.path or "", [])
+        self.texts[source.module] = _Text(text, checked, known, [*errors])
+
+    def is_at(self, module: str, checked: Checked) -> bool:
+        """Say whether a module's tree is still what it was when this was checked."""
+        standing = self.texts.get(module)
+        return standing is not None and standing.checked is checked
+
+    def drop(self, targets: Iterable[str]) -> None:
+        """Forget the texts of which mypy has checked something again."""
+        for target in targets:
+            for module in [m for m in self.texts if f"{target}.".startswith(f"{m}.")]:
+                del self.texts[module]
