@@ -75,8 +75,8 @@ def random_product(
         case "FloorDiv" | "CeilDiv":
             return op(kind, smaller(), _divisor(rng, symbols, largest))
         case "ExactDiv":
-            divisor = _divisor(rng, symbols, largest)
-            return op(kind, op("Mul", divisor, smaller()), divisor)
+            divisor, size = _divisor(rng, symbols, largest), smaller()
+            return op(kind, op("Mul", divisor, size) if rng.random() < 0.6 else size, divisor)
         case "ConvOut":
             window, padding = (rng.choice((*symbols, rng.randint(1, largest))) for _ in range(2))
             return op(kind, smaller(), window, _divisor(rng, symbols, largest), padding)

@@ -57,6 +57,10 @@ SAME: list[tuple[str, list[Term]]] = [
     ("H", [div(mul(H, W, C), mul(W, C)), exact(mul(H, W), W)]),
     ("H//C", [div(mul(H, W), mul(W, C)), div(mul(2, H), mul(2, C))]),
     ("⌈H/(2*S)⌉", [ceil(ceil(H, S), 2), ceil(ceil(H, 2), S)]),
+    ("C", [mul(H, exact(C, H)), mul(exact(C, add(H, 1)), add(H, 1)), exact(mul(C, H), H)]),
+    ("C/H", [exact(C, H), exact(mul(C, W), mul(H, W)), sub(exact(add(C, H), H), 1)]),
+    ("C/(H*W)", [exact(C, mul(H, W)), exact(exact(C, H), W), exact(exact(C, W), H)]),
+    ("(C/H)/4", [exact(exact(C, H), 4), exact(C, mul(4, H)), exact(exact(C, 4), H)]),
     ("⌈H/(2*S)⌉", [sub(ceil(H, S), div(ceil(H, S), 2)), div(add(ceil(H, S), 1), 2)]),
     ("⌈H/S⌉", [add(div(ceil(H, S), 2), ceil(ceil(H, S), 2))]),
     ("0", [div(sub(S, 1), S), sub(H, H), div(least(H, 3), 4)]),
@@ -154,6 +158,32 @@ def test_substitute() -> None:
     )
     with pytest.raises(Undefined, match="4 does not divide 6"):
         normal_form(exact(C, 4)).substitute({C: 6})
+    assert normal_form(exact(C, H)).substitute({C: 60, H: 5}).constant == 12
+    assert str(normal_form(exact(C, H)).substitute({C: normal_form(mul(H, W))})) == "W"
+
+
+@pytest.mark.parametrize(
+    ("size", "reason"),
+    [
+        (exact(C, H), "5 does not divide 32"),
+        (exact(mul(2, C), H), "5 does not divide 64"),
+        (exact(C, mul(2, H)), "5 does not divide 32"),
+        (mul(W, exact(C, H)), "5 does not divide 32"),
+        (div(exact(C, H), 4), "5 does not divide 32"),
+        (least(exact(C, H), W), "5 does not divide 32"),
+        (exact(add(C, H), H), "5 does not divide 32"),
+        (exact(H, sub(C, 32)), "division by 0"),
+    ],
+)
+def test_an_exact_division_by_a_size_stays_one(size: Term, reason: str) -> None:
+    """Of C = 32 and H = 5 it has no value; nor has it one number by number."""
+    form = normal_form(size)
+    with pytest.raises(Undefined, match=f"^{reason}$"):
+        form.substitute({C: 32, H: 5})
+    with pytest.raises(Undefined, match=f"^{reason}$"):
+        form.substitute({C: 32}).substitute({H: 5})
+    with pytest.raises(Undefined, match=f"^{reason}$"):
+        form.evaluate({C: 32, H: 5, W: 1})
 
 
 def test_arithmetic() -> None:

@@ -5,9 +5,10 @@ from math import inf, prod
 
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System
-from .polynomial import Atom, Coefficient, Floor, Polynomial
+from .polynomial import Atom, Coefficient, Floor, Least, Polynomial, Quotient
 from .staircase import readable
-from .term import Symbol, Undefined
+from .term import Symbol
+from .values import function_of, whole
 
 WORK = 4_000
 
@@ -20,15 +21,17 @@ def never_negative(size: Polynomial) -> bool:
     """Say whether the size is surely >= 0; False where this is not seen."""
     if bounds_of(size)[0] >= 0:
         return True
-    symbols = size.symbols()
+    symbols = tuple(size.symbols())
+    value = function_of(size, symbols)
+    for more in range(4):
+        number = whole(value, [symbol.least + more for symbol in symbols])
+        if number is not None and number < 0:
+            return False
     try:
-        for more in range(4):
-            if size.at({symbol: symbol.least + more for symbol in symbols}) < 0:
-                return False
         system = System()
         system.at_least(system.row(-size), 1)
         return not system.solvable(Work(WORK))
-    except (NotLinearError, WorkLimitError, Undefined):
+    except (NotLinearError, WorkLimitError):
         return False
 
 
@@ -52,15 +55,20 @@ def bounds_of(size: Polynomial) -> Bounds:
 def _bounds_of_atom(atom: Atom) -> Bounds:
     if isinstance(atom, Symbol):
         return atom.least, inf
-    if isinstance(atom, Floor):
-        found = _bounds_of_quotient(atom.numerator, atom.divisor)
-        if atom.divisor.constant is None:
-            # ⌈n/d⌉ is one more than (n - 1)//d.
-            low, high = _bounds_of_quotient(atom.numerator - atom.divisor, atom.divisor)
-            return max(found[0], low + 1), min(found[1], high + 1)
+    if isinstance(atom, Least):
+        ranges = [bounds_of(size) for size in atom.sizes]
+        return min(r[0] for r in ranges), min(r[1] for r in ranges)
+    found = _bounds_of_quotient(atom.numerator, atom.divisor)
+    if isinstance(atom, Floor) and atom.divisor.constant is not None:
         return found
-    ranges = [bounds_of(size) for size in atom.sizes]
-    return min(r[0] for r in ranges), min(r[1] for r in ranges)
+    # ⌈n/d⌉ is one more than (n - 1)//d, and so is n/d.
+    above = atom.numerator - atom.divisor
+    low, high = _bounds_of_quotient(above, atom.divisor)
+    found = max(found[0], low + 1), min(found[1], high + 1)
+    if isinstance(atom, Quotient):
+        low, _ = _bounds_of_quotient(atom.numerator.plus(-1), atom.divisor)
+        return max(found[0], low + 1), found[1]
+    return found
 
 
 def _bounds_of_quotient(numerator: Polynomial, divisor: Polynomial) -> Bounds:

@@ -15,7 +15,7 @@ All stop at a limit of work, and then, as outside the fragment, we say that we d
 """
 
 from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -25,9 +25,11 @@ from .integers import Row, Work, WorkLimitError, combined
 from .linear import NotLinearError, System, smallest
 from .normal_form import Dim
 from .one_symbol import bend_of
-from .polynomial import Floor, Least, Polynomial
+from .polynomial import Floor, Least, Polynomial, Quotient
+from .quotients import same_fractions
 from .sweep import sweep
-from .term import Symbol, Undefined, compile_term
+from .term import Symbol
+from .values import function_of, whole
 
 FEW_POINTS = 400
 MANY_POINTS = 12_000
@@ -70,15 +72,12 @@ def decide(a: Dim, b: Dim) -> Decision:
 @lru_cache(maxsize=1 << 12)
 def _decide(a: Dim, b: Dim) -> Decision:
     symbols = in_order(a.symbols | b.symbols)
-    f, g = compile_term(a.term, symbols), compile_term(b.term, symbols)
+    f, g = function_of(a.polynomial, symbols), function_of(b.polynomial, symbols)
 
     def first_difference(points: Iterable[tuple[int, ...]]) -> Different | None:
         for point in points:
-            try:
-                left, right = f(*point), g(*point)
-            except Undefined:
-                continue
-            if left != right:
+            left, right = whole(f, point), whole(g, point)
+            if left != right and left is not None and right is not None:
                 return Different(dict(zip(symbols, point, strict=True)), left, right)
         return None
 
@@ -96,6 +95,8 @@ def _decide(a: Dim, b: Dim) -> Decision:
     if sides is not None and prod(map(len, sides)) <= MANY_POINTS:
         found = first_difference(product(*sides))
         return Equal() if found is None else first_difference(points) or found
+    if same_fractions(a.polynomial, b.polynomial):
+        return Equal()
     reason = "the limit of work is reached"
     try:
         work = Work(WORK)
@@ -168,6 +169,8 @@ def _start_and_period(size: Polynomial, symbols: Sequence[Symbol]) -> tuple[int 
                 if bend is None or start is None:
                     return None, 1
                 start = max(start, bend)
+            elif isinstance(atom, Quotient):
+                return None, 1
     return start, period * size.denominator
 
 
@@ -195,9 +198,9 @@ class _Allowed:
             for size in sizes
         )
         self._fractions = [
-            (compile_term(Dim(fraction.times(q)).term, [symbol]), q)
+            function_of(fraction, [symbol])
             for fraction in fractions
-            if fraction.symbols() == {symbol} and (q := fraction.denominator)
+            if fraction.symbols() == {symbol}
         ]
         self.all = not self._fractions
         self._known = symbol.least
@@ -217,16 +220,9 @@ class _Allowed:
 
     def _extend(self, most: int) -> None:
         while self._known <= most and not self.all:
-            if all(_divides(q, fraction, self._known) for fraction, q in self._fractions):
+            if all(whole(fraction, [self._known]) is not None for fraction in self._fractions):
                 self._values.append(self._known)
             self._known += 1
-
-
-def _divides(q: int, size: Callable[[int], int], value: int) -> bool:
-    try:
-        return size(value) % q == 0
-    except Undefined:  # a padding of nought divides nothing
-        return False
 
 
 def _with_sum(total: int, allowed: Sequence[_Allowed]) -> Iterator[tuple[int, ...]]:

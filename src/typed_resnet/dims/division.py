@@ -57,24 +57,11 @@ def ceiling_divide(numerator: Polynomial, divisor: Polynomial) -> Polynomial:
     return floor_divide(numerator + divisor.plus(-1), divisor)
 
 
-def exact_divide(numerator: Polynomial, divisor: Polynomial) -> Polynomial:
-    """Write the quotient, taking it that nothing remains.
-
-    Raises:
-        Undefined: for numbers that leave a rest, or a divisor that is a number <= 0.
-    """
-    d = divisor.constant
-    if d is None or d <= 0:
-        return floor_divide(numerator, divisor)
-    number = numerator.constant
-    if number is not None and number % d:
-        raise Undefined(f"{d} does not divide {number}")
-    return numerator.times(Fraction(1) / d)
-
-
 def never_whole(size: Polynomial) -> bool:
     """Say whether the size is a fraction whatever its symbols are: C + 1/2."""
     q = size.denominator
+    if q == 1:
+        return False
     whole = [int(c * q) for m, c in size.parts.items() if m]
     return int(size.offset * q) % gcd(q, *whole) != 0
 
@@ -164,14 +151,14 @@ def _tabulate(numerator: Polynomial, d: int) -> Polynomial | None:
 def _by_size(numerator: Polynomial, divisor: Polynomial) -> Polynomial:
     scale = lcm(numerator.denominator, divisor.denominator)
     numerator, divisor = numerator.times(scale), divisor.times(scale)
-    quotient, rest = _quotient(numerator, divisor)
+    quotient, rest = whole_multiples(numerator, divisor)
     if not rest.parts:
         return quotient
     if never_negative(rest) and never_negative(divisor - rest.plus(1)):
         return quotient
     if never_negative(-rest.plus(1)) and never_negative(rest + divisor):
         return quotient.plus(-1)
-    rest, divisor = _reduced(rest, divisor)
+    rest, divisor = reduced(rest, divisor)
     if divisor.constant is not None:
         return quotient + floor_divide(rest, divisor)
     number = gcd(*map(int, divisor.parts.values()))
@@ -188,7 +175,7 @@ def _by_size(numerator: Polynomial, divisor: Polynomial) -> Polynomial:
     return quotient + polynomial_of(Floor(rest, divisor))
 
 
-def _quotient(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Polynomial]:
+def whole_multiples(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Polynomial]:
     """Pull whole multiples of the divisor out of the numerator, by its leading monomial."""
     return _long_division(numerator, divisor, lambda a, b: a // b)
 
@@ -217,7 +204,7 @@ def _long_division(
             return quotient, rest
 
 
-def _reduced(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Polynomial]:
+def reduced(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Polynomial]:
     """Divide both by their common numbers and by the symbols >= 1 that are in every monomial."""
     common = gcd(*(int(c) for p in (numerator, divisor) for c in p.parts.values()))
     numerator, divisor = (p.times(Fraction(1, common)) for p in (numerator, divisor))

@@ -121,8 +121,10 @@ class System:
             self._floors.append((numerator, d, place))
             rest = combined(numerator, 1, ({place: 1}, 0), -d)
             self.positive += [rest, combined(({}, d - 1), 1, rest, -1)]
-        else:
+        elif isinstance(atom, Least):
             place = self._least(atom)
+        else:
+            raise NotLinearError("a size is divided by a size")
         self._places[atom] = place
         return place
 

@@ -16,10 +16,11 @@ from functools import lru_cache, total_ordering
 from math import lcm
 from typing import Final
 
-from .division import ceiling_divide, exact_divide, floor_divide, never_whole
+from .division import ceiling_divide, floor_divide, never_whole
 from .extremes import maximum, minimum
-from .polynomial import Atom, Floor, Polynomial, number_of, polynomial_of, total
+from .polynomial import Atom, Floor, Least, Polynomial, number_of, polynomial_of, total
 from .printer import show_term
+from .quotients import exact_divide, multiply
 from .term import Symbol, Term, Undefined, evaluate, window_count
 from .waves import ALWAYS_UNIQUE
 from .written import term_of
@@ -80,7 +81,7 @@ class Dim:
         return Dim(_settled(self.polynomial - _polynomial(other)))
 
     def __mul__(self, other: "Dim | int") -> "Dim":
-        return Dim(_settled(self.polynomial * _polynomial(other)))
+        return Dim(_settled(multiply(self.polynomial, _polynomial(other))))
 
     def substitute(self, values: "Mapping[Symbol, Dim | int]") -> "Dim":
         """Put sizes in the place of symbols, all at once.
@@ -124,7 +125,7 @@ _MOST_ROUNDS: Final = 8
 _ON_POLYNOMIALS: Final[dict[str, Callable[[Polynomial, Polynomial], Polynomial]]] = {
     "Add": Polynomial.__add__,
     "Sub": Polynomial.__sub__,
-    "Mul": Polynomial.__mul__,
+    "Mul": multiply,
     "FloorDiv": floor_divide,
     "CeilDiv": ceiling_divide,
     "ExactDiv": exact_divide,
@@ -183,7 +184,7 @@ def _substituted(polynomial: Polynomial, put: Mapping[Symbol, Polynomial]) -> Po
     for monomial, coefficient in polynomial.parts.items():
         term = number_of(coefficient)
         for atom in monomial:
-            term = term * _substituted_atom(atom, put)
+            term = multiply(term, _substituted_atom(atom, put))
         sums.append(term)
     return total(sums)
 
@@ -191,6 +192,7 @@ def _substituted(polynomial: Polynomial, put: Mapping[Symbol, Polynomial]) -> Po
 def _substituted_atom(atom: Atom, put: Mapping[Symbol, Polynomial]) -> Polynomial:
     if isinstance(atom, Symbol):
         return put[atom] if atom in put else polynomial_of(atom)
-    if isinstance(atom, Floor):
-        return floor_divide(_substituted(atom.numerator, put), _substituted(atom.divisor, put))
-    return minimum([_substituted(size, put) for size in atom.sizes])
+    if isinstance(atom, Least):
+        return minimum([_substituted(size, put) for size in atom.sizes])
+    divide = floor_divide if isinstance(atom, Floor) else exact_divide
+    return divide(_substituted(atom.numerator, put), _substituted(atom.divisor, put))

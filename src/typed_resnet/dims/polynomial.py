@@ -1,4 +1,4 @@
-"""Polynomials with rational coefficients over symbols, floors and minima.
+"""Polynomials with rational coefficients over symbols, floors, quotients and minima.
 
 The arithmetic of normal forms. It does not itself make anything normal: `division` and
 `extremes` make the atoms so.
@@ -7,10 +7,10 @@ The arithmetic of normal forms. It does not itself make anything normal: `divisi
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm, prod
+from math import lcm
 from typing import Any, Final
 
-from .term import Symbol, Undefined
+from .term import Symbol
 
 Coefficient = int | Fraction
 Order = tuple[Any, ...]
@@ -25,13 +25,24 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotient:
+    """Stand for numerator / divisor where that is whole; the divisor is a size >= 1.
+
+    By a number a quotient is no atom, but a coefficient.
+    """
+
+    numerator: "Polynomial"
+    divisor: "Polynomial"
+
+
+@dataclass(frozen=True, slots=True)
 class Least:
     """Stand for the smallest of some sizes."""
 
     sizes: "tuple[Polynomial, ...]"
 
 
-Atom = Symbol | Floor | Least
+Atom = Symbol | Floor | Quotient | Least
 Monomial = tuple[Atom, ...]
 """A product of atoms, sorted; () is one."""
 
@@ -93,17 +104,6 @@ class Polynomial:
 
     def symbols(self) -> frozenset[Symbol]:
         return frozenset().union(*map(symbols_of, self.atoms()))
-
-    def at(self, values: Mapping[Symbol, int]) -> Coefficient:
-        """Compute the value, whole or not.
-
-        Raises:
-            Undefined: for a divisor <= 0.
-        """
-        return sum(
-            coefficient * prod(_value(atom, values) for atom in monomial)
-            for monomial, coefficient in self.parts.items()
-        )
 
     def is_flat(self) -> bool:
         """Say whether it is made of symbols and floors of symbols."""
@@ -183,23 +183,12 @@ def without(monomial: Monomial, factor: Monomial) -> Monomial | None:
     return tuple(left)
 
 
-def _value(atom: Atom, values: Mapping[Symbol, int]) -> Coefficient:
-    if isinstance(atom, Symbol):
-        return values[atom]
-    if isinstance(atom, Floor):
-        divisor = atom.divisor.at(values)
-        if divisor <= 0:
-            raise Undefined(f"division by {divisor}")
-        return atom.numerator.at(values) // divisor
-    return min(size.at(values) for size in atom.sizes)
-
-
 def atom_order(atom: Atom) -> Order:
     if isinstance(atom, Symbol):
         return (0, atom.name, atom.least, repr(atom.key))
-    if isinstance(atom, Floor):
-        return (1, atom.divisor.order, atom.numerator.order)
-    return (2, *(size.order for size in atom.sizes))
+    if isinstance(atom, Least):
+        return (2, *(size.order for size in atom.sizes))
+    return (3 if isinstance(atom, Quotient) else 1, atom.divisor.order, atom.numerator.order)
 
 
 def monomial_order(monomial: Monomial) -> Order:
@@ -209,6 +198,6 @@ def monomial_order(monomial: Monomial) -> Order:
 def symbols_of(atom: Atom) -> frozenset[Symbol]:
     if isinstance(atom, Symbol):
         return frozenset((atom,))
-    if isinstance(atom, Floor):
-        return atom.numerator.symbols() | atom.divisor.symbols()
-    return frozenset().union(*(size.symbols() for size in atom.sizes))
+    if isinstance(atom, Least):
+        return frozenset().union(*(size.symbols() for size in atom.sizes))
+    return atom.numerator.symbols() | atom.divisor.symbols()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 from math import gcd
 
 from .bounds import bounds_of
@@ -25,8 +25,11 @@ from .polynomial import (
 )
 from .printer import show
 from .staircase import readable
-from .term import Symbol, Undefined, compile_term
+from .term import Symbol
+from .values import function_of, whole
 
+FIRST_POINTS = 40
+"""A proof is tried only where these are all large enough, or all too small."""
 POINTS = 400
 WORK = 30_000
 
@@ -46,58 +49,66 @@ class Never:
 
 @dataclass(frozen=True, slots=True)
 class Sometimes:
-    """The size is large enough where a clause holds: `H ≥ 3`.
+    """Whether the size is large enough depends on its symbols, or is not known."""
 
-    `at` is the smallest point where it is too small, None where none is known: then the size may
-    be large enough always.
-    """
+    size: Dim
+    bound: int
 
-    needs: str
-    at: dict[Symbol, int] | None
+    @property
+    def needs(self) -> str:
+        """When it is, as a clause: `H ≥ 3`."""
+        return _needs(self.size, self.bound)
+
+    @property
+    def at(self) -> dict[Symbol, int] | None:
+        """The smallest point where it is too small; None where none is known."""
+        symbols = in_order(self.size.symbols)
+        short = _Examples(self.size, self.bound, symbols).look(POINTS).short
+        return short or _smallest_short(self.size, self.bound, symbols)
 
 
 @lru_cache(maxsize=1 << 12)
 def at_least(size: Dim, bound: int) -> Always | Never | Sometimes:
     """Compare a size with a number for all values of its symbols."""
-    symbols = in_order(size.symbols)
     low, high = bounds_of(size.polynomial)
     if low > bound - 1:  # C/4 ≥ 1/4 is C/4 ≥ 1: where it is a size at all, it is whole
         return Always()
-    enough, short = _examples(size, bound, symbols)
+    seen = _Examples(size, bound, in_order(size.symbols)).look(FIRST_POINTS)
     if (
-        enough is None
-        and short is not None
+        seen.enough is None
+        and seen.short is not None
         and (high < bound or _proved(size, bound, upwards=True))
     ):
-        return Never(short, size.evaluate(short))
-    if short is None:
-        if _proved(size, bound, upwards=False):
-            return Always()
-        short = _smallest_short(size, bound, symbols)
-    return Sometimes(_needs(size, bound), short)
+        return Never(seen.short, size.evaluate(seen.short))
+    if seen.short is None and _proved(size, bound, upwards=False):
+        return Always()
+    return Sometimes(size, bound)
 
 
-def _examples(
-    size: Dim, bound: int, symbols: list[Symbol]
-) -> tuple[dict[Symbol, int] | None, dict[Symbol, int] | None]:
-    """Find the smallest points where the size is large enough, and where it is not."""
-    f = compile_term(size.term, symbols)
-    enough = short = None
-    for _, point in zip(range(POINTS), small_points(symbols, (size,)), strict=False):
-        try:
-            value = f(*point)
-        except Undefined:
-            continue
-        if value >= bound:
-            enough = enough or point
-        else:
-            short = short or point
-        if enough is not None and short is not None:
-            break
-    return tuple(  # type: ignore[return-value]  # mypy forgets the length of a generator
-        None if point is None else dict(zip(symbols, point, strict=True))
-        for point in (enough, short)
-    )
+class _Examples:
+    """The smallest points where a size is large enough, and where it is not."""
+
+    def __init__(self, size: Dim, bound: int, symbols: list[Symbol]) -> None:
+        self.enough: dict[Symbol, int] | None = None
+        self.short: dict[Symbol, int] | None = None
+        self._bound = bound
+        self._symbols = symbols
+        self._value = function_of(size.polynomial, symbols)
+        self._points = small_points(symbols, (size,))
+
+    def look(self, points: int) -> "_Examples":
+        """Look at so many points, or until there is one of each."""
+        for point in islice(self._points, points):
+            value = whole(self._value, point)
+            if value is None:
+                continue
+            if value >= self._bound and self.enough is None:
+                self.enough = dict(zip(self._symbols, point, strict=True))
+            elif value < self._bound and self.short is None:
+                self.short = dict(zip(self._symbols, point, strict=True))
+            if self.enough is not None and self.short is not None:
+                break
+        return self
 
 
 def _proved(size: Dim, bound: int, *, upwards: bool) -> bool:

@@ -16,6 +16,7 @@ from .polynomial import (
     Monomial,
     Order,
     Polynomial,
+    Quotient,
     atom_order,
     monomial_order,
     number_of,
@@ -41,7 +42,7 @@ class _Extreme:
 
 def term_of(polynomial: Polynomial) -> Term:
     """Write a normal form as a tree."""
-    rest, minima = _take_minima(polynomial)
+    rest, minima = _take_minima(polynomial) if _has_minima(polynomial) else (polynomial, [])
     outside = rest.constant
     if len(minima) == 1 and outside is not None and minima[0].times == 1:
         (only,) = minima
@@ -50,6 +51,10 @@ def term_of(polynomial: Polynomial) -> Term:
         (_extreme(one.operator, one.sizes), one.times, (9, one.operator)) for one in minima
     ]
     return _sum(readable(rest), parts)
+
+
+def _has_minima(polynomial: Polynomial) -> bool:
+    return any(_nesting(atom) for atom in polynomial.atoms())
 
 
 def _take_minima(polynomial: Polynomial) -> tuple[Polynomial, list[_Extreme]]:
@@ -105,7 +110,7 @@ def _nesting(atom: Atom) -> int:
     """Count how deep minima stand in one another."""
     if isinstance(atom, Symbol):
         return 0
-    within = atom.sizes if isinstance(atom, Least) else (atom.numerator,)
+    within = atom.sizes if isinstance(atom, Least) else (atom.numerator, atom.divisor)
     deepest = max((_nesting(inner) for size in within for inner in size.atoms()), default=0)
     return deepest + isinstance(atom, Least)
 
@@ -236,6 +241,8 @@ def _atom(atom: Atom) -> Term:
         return atom
     if isinstance(atom, Least):
         return term_of(polynomial_of(atom))
+    if isinstance(atom, Quotient):
+        return Operation("ExactDiv", (term_of(atom.numerator), term_of(atom.divisor)))
     numerator, d = _merged(atom)
     above = numerator - d.plus(-1)
     if not above.offset and (d.constant is not None or set(d.parts) <= set(numerator.parts)):

@@ -17,6 +17,7 @@ from typed_resnet.dims import (
     Max,
     Min,
     Mul,
+    N,
     Sub,
     W,
 )
@@ -89,3 +90,23 @@ def nested_halves(x: Tensor[C, FloorDiv[FloorDiv[H, L[2]], L[2]], W]) -> None:
 
 def larger_and_smaller(x: Tensor[Max[Cin, Cout], Min[Cin, Cout], W]) -> None:
     assert_type(relu(x), Tensor[Max[Cout, Cin], Min[Cout, Cin], W])
+
+
+def by_heads(x: Tensor[C, W], heads: N) -> Tensor[N, ExactDiv[C, N], W]:
+    """Say which channels are of which head."""
+    return Tensor(x.array.reshape(heads, -1, x.array.shape[1]))
+
+
+def together(x: Tensor[N, C, W]) -> Tensor[Mul[N, C], W]:
+    """Forget the heads."""
+    return Tensor(x.array.reshape(-1, x.array.shape[2]))
+
+
+def heads_leave_no_trace(x: Tensor[C, W], heads: N) -> Tensor[C, W]:
+    """N times C/N is C."""
+    return together(by_heads(x, heads))
+
+
+def four_heads_of_32_channels(x: Tensor[L[32], W]) -> None:
+    """That 4 divides 32 is seen, and the quotient is a number."""
+    assert_type(by_heads(x, 4), Tensor[L[4], L[8], W])

@@ -5,7 +5,8 @@ from typing import Literal as L
 import numpy as np
 
 from typed_resnet import BottleneckBlock, Conv2D, Tensor, pad_channels, relu, resnet18
-from typed_resnet.dims import B, Cin, Cout, ExactDiv, H, W
+from typed_resnet.dims import B, C, Cin, Cout, ExactDiv, H, N, W
+from typed_resnet.dims.term import Operation, evaluate
 from typed_resnet.layers import fit, global_avg_pool2d, subsample
 from typed_resnet.models import Projection, ResNet, resnet18_config
 
@@ -66,3 +67,13 @@ def reduced(
 
 def width_6_of_a_quarter(conv: Conv2D[L[3], L[1], L[1], L[1], L[0]], x: Tensor[L[3], H, W]) -> None:
     reduced(conv, x, 6)  # E: reduced: 4 does not divide 6  [shape]
+
+
+def shared(x: Tensor[C, H, W], heads: N) -> Tensor[ExactDiv[C, N], H, W]:
+    """Keep the channels of the first head."""
+    return Tensor(x.array[: evaluate(Operation("ExactDiv", (len(x.array), heads)), {})])
+
+
+def five_heads_of_32_channels(x: Tensor[L[32], H, W]) -> None:
+    shared(x, 5)  # E: shared: 5 does not divide 32  [shape-range]
+    # R: shared: 5 does not divide 32
