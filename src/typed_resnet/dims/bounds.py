@@ -5,15 +5,12 @@ from math import inf, prod
 
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System
-from .polynomial import Atom, Coefficient, Floor, Least, Polynomial, Quotient
+from .polynomial import Atom, Bound, Bounds, Floor, Least, Polynomial, Quotient
 from .staircase import readable
 from .term import Symbol
-from .values import function_of, whole
+from .values import function_of
 
 WORK = 4_000
-
-Bound = Coefficient | float
-Bounds = tuple[Bound, Bound]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -24,7 +21,7 @@ def never_negative(size: Polynomial) -> bool:
     symbols = tuple(size.symbols())
     value = function_of(size, symbols)
     for more in range(4):
-        number = whole(value, [symbol.least + more for symbol in symbols])
+        number = value([symbol.least + more for symbol in symbols])
         if number is not None and number < 0:
             return False
     try:

@@ -21,15 +21,16 @@ from functools import lru_cache
 from itertools import islice, product
 from math import lcm, prod
 
+from .bounds import bounds_of
 from .integers import Row, Work, WorkLimitError, combined
-from .linear import NotLinearError, System, smallest
+from .linear import System, smallest
 from .normal_form import Dim
 from .one_symbol import bend_of
 from .polynomial import Floor, Least, Polynomial, Quotient
 from .quotients import same_fractions
 from .sweep import sweep
 from .term import Symbol
-from .values import function_of, whole
+from .values import function_of
 
 FEW_POINTS = 400
 MANY_POINTS = 12_000
@@ -76,7 +77,7 @@ def _decide(a: Dim, b: Dim) -> Decision:
 
     def first_difference(points: Iterable[tuple[int, ...]]) -> Different | None:
         for point in points:
-            left, right = whole(f, point), whole(g, point)
+            left, right = f(point), g(point)
             if left != right and left is not None and right is not None:
                 return Different(dict(zip(symbols, point, strict=True)), left, right)
         return None
@@ -97,7 +98,6 @@ def _decide(a: Dim, b: Dim) -> Decision:
         return Equal() if found is None else first_difference(points) or found
     if same_fractions(a.polynomial, b.polynomial):
         return Equal()
-    reason = "the limit of work is reached"
     try:
         work = Work(WORK)
         system, ways = _differences(a, b)
@@ -107,14 +107,14 @@ def _decide(a: Dim, b: Dim) -> Decision:
         found = first_difference(islice(points, MANY_POINTS))
         if found is not None:
             return found
+        if system.beyond is not None:
+            return Undecided(system.beyond)
         ats = [smallest(system, symbols, Work(WORK), way) for way in ways]
         at = min(ats, key=lambda at: (sum(at.values()), list(at.values())))
         return Different(at, a.evaluate(at), b.evaluate(at))
-    except NotLinearError as error:
-        reason = str(error)
     except WorkLimitError:
-        pass
-    return first_difference(islice(points, MANY_POINTS)) or Undecided(reason)
+        found = first_difference(islice(points, MANY_POINTS))
+        return found or Undecided("the limit of work is reached")
 
 
 def _differences(a: Dim, b: Dim) -> tuple[System, list[Row]]:
@@ -122,7 +122,7 @@ def _differences(a: Dim, b: Dim) -> tuple[System, list[Row]]:
 
     What cancels needs no floor and no minimum, unless it must be whole.
     """
-    system = System()
+    system = System(bounds_of)
     if a.polynomial.denominator == b.polynomial.denominator == 1:
         difference = system.row(a.polynomial - b.polynomial)
     else:
@@ -220,7 +220,7 @@ class _Allowed:
 
     def _extend(self, most: int) -> None:
         while self._known <= most and not self.all:
-            if all(whole(fraction, [self._known]) is not None for fraction in self._fractions):
+            if all(fraction([self._known]) is not None for fraction in self._fractions):
                 self._values.append(self._known)
             self._known += 1
 

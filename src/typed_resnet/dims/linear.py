@@ -9,11 +9,22 @@ minimum after another, and a region without a point is left at once: minima that
 sizes again and again make no more regions than the first of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil, floor, inf
 
 from .integers import Key, Row, Work, combined, put, solvable, tightest
-from .polynomial import Atom, Coefficient, Floor, Least, Monomial, Polynomial
+from .polynomial import (
+    Atom,
+    Bounds,
+    Coefficient,
+    Floor,
+    Least,
+    Monomial,
+    Polynomial,
+    Quotient,
+    polynomial_of,
+)
 from .staircase import readable
 from .term import Symbol
 
@@ -47,14 +58,22 @@ class _Region:
 
 
 class System:
-    """Collect what holds of some sizes: sizes >= something, and all their floors."""
+    """Collect what holds of some sizes: sizes >= something, and all their floors.
 
-    def __init__(self) -> None:
+    With `bounds`, products and quotients by sizes may stand in them: each is a variable, of which
+    is known what it lies between, and n - d + 1 <= d (n//d) <= n. What follows of that is so; but
+    what has a solution here need have none.
+    """
+
+    def __init__(self, bounds: Callable[[Polynomial], Bounds] | None = None) -> None:
+        self.beyond: str | None = None
+        """Why the sizes are outside the fragment, as a clause; None where they are in it."""
+        self._bounds = bounds
         self.zero: list[Row] = []
         self.positive: list[Row] = []
         self._minima: dict[Polynomial | Least, list[tuple[Coefficient, _Minimum]]] = {}
         """By the form of min(0, form - k), each with its k; others each alone."""
-        self._places: dict[Atom, int] = {}
+        self._places: dict[Atom | Monomial, int] = {}
         self._floors: list[tuple[Row, int, int]] = []
         self._count = 0
         self._regions: list[_Region] | None = None
@@ -73,10 +92,10 @@ class System:
         for monomial, c in sorted(size.parts.items(), key=lambda part: _divisor(part[0])):
             if not monomial:
                 number = int(c * q)
-            elif len(monomial) > 1:
-                raise NotLinearError("sizes are multiplied")
             else:
-                coefficients[self._place(monomial[0])] = int(c * q)
+                alone = len(monomial) == 1
+                place = self._place(monomial[0]) if alone else self._product(monomial)
+                coefficients[place] = int(c * q)
         if q == 1:
             return coefficients, number
         whole = self._variable()
@@ -113,10 +132,10 @@ class System:
             place = self._variable()
             self.positive.append(({place: 1}, -atom.least))
         elif isinstance(atom, Floor):
-            d = atom.divisor.constant
-            if d is None:
-                raise NotLinearError("a size is divided by a size")
-            numerator, d = self._of_floor(self.row(atom.numerator), int(d))
+            if atom.divisor.constant is None:
+                return self._by_size(atom)
+            d = int(atom.divisor.constant)
+            numerator, d = self._of_floor(self.row(atom.numerator), d)
             place = self._variable()
             self._floors.append((numerator, d, place))
             rest = combined(numerator, 1, ({place: 1}, 0), -d)
@@ -124,8 +143,36 @@ class System:
         elif isinstance(atom, Least):
             place = self._least(atom)
         else:
-            raise NotLinearError("a size is divided by a size")
+            return self._by_size(atom)
         self._places[atom] = place
+        return place
+
+    def _product(self, monomial: Monomial) -> int:
+        if monomial not in self._places:
+            self._places[monomial] = self._between(monomial, "sizes are multiplied")
+        return self._places[monomial]
+
+    def _by_size(self, atom: Floor | Quotient) -> int:
+        place = self._places[atom] = self._between((atom,), "a size is divided by a size")
+        rest = self.row(atom.numerator - atom.divisor * polynomial_of(atom))
+        if isinstance(atom, Quotient):
+            self.zero.append(rest)
+        else:
+            self.positive.append(rest)
+            self.positive.append(combined(self.row(atom.divisor.plus(-1)), 1, rest, -1))
+        return place
+
+    def _between(self, monomial: Monomial, why: str) -> int:
+        """Make a variable of which only bounds are known."""
+        if self._bounds is None:
+            raise NotLinearError(why)
+        self.beyond = self.beyond or why
+        place = self._variable()
+        low, high = self._bounds(Polynomial({monomial: 1}))
+        if low > -inf:
+            self.positive.append(({place: 1}, -ceil(low)))
+        if high < inf:
+            self.positive.append(({place: -1}, floor(high)))
         return place
 
     def _of_floor(self, numerator: Row, d: int) -> tuple[Row, int]:

@@ -14,6 +14,9 @@ from .term import Symbol
 
 Coefficient = int | Fraction
 Order = tuple[Any, ...]
+Bound = Coefficient | float
+"""A number, or infinity, which is a float."""
+Bounds = tuple[Bound, Bound]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from .polynomial import (
 from .printer import show
 from .staircase import readable
 from .term import Symbol
-from .values import function_of, whole
+from .values import function_of
 
 FIRST_POINTS = 40
 """A proof is tried only where these are all large enough, or all too small."""
@@ -99,7 +99,7 @@ class _Examples:
     def look(self, points: int) -> "_Examples":
         """Look at so many points, or until there is one of each."""
         for point in islice(self._points, points):
-            value = whole(self._value, point)
+            value = self._value(point)
             if value is None:
                 continue
             if value >= self._bound and self.enough is None:
@@ -115,12 +115,12 @@ def _proved(size: Dim, bound: int, *, upwards: bool) -> bool:
     """Say whether no point has a value >= bound, or (not upwards) none has one below."""
     try:
         return not _system(size, bound, upwards=upwards).solvable(Work(WORK))
-    except (NotLinearError, WorkLimitError):
+    except WorkLimitError:
         return False
 
 
 def _system(size: Dim, bound: int, *, upwards: bool) -> System:
-    system = System()
+    system = System(bounds_of)
     if upwards:
         system.at_least(system.row(size.polynomial), bound)
     else:
@@ -131,8 +131,10 @@ def _system(size: Dim, bound: int, *, upwards: bool) -> System:
 def _smallest_short(size: Dim, bound: int, symbols: list[Symbol]) -> dict[Symbol, int] | None:
     try:
         system = _system(size, bound, upwards=False)
-        return smallest(system, symbols, Work(WORK)) if system.solvable(Work(WORK)) else None
-    except (NotLinearError, WorkLimitError):
+        if system.beyond is not None or not system.solvable(Work(WORK)):
+            return None
+        return smallest(system, symbols, Work(WORK))
+    except WorkLimitError:
         return None
 
 
