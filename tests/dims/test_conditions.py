@@ -5,17 +5,21 @@ from __future__ import annotations
 import pytest
 
 from typed_resnet.dims.conditions import (
+    DIVIDES,
     STRETCHES,
     Condition,
+    DivideFailure,
     StretchFailure,
     StretchRankFailure,
     UnequalFailure,
 )
 from typed_resnet.dims.decision import Different
+from typed_resnet.dims.failures import Failure
 from typed_resnet.dims.matching import Part, Star, match
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.products import product, product_size, product_symbol, run_of
-from typed_resnet.dims.term import Operation, Symbol
+from typed_resnet.dims.sentences import sentence
+from typed_resnet.dims.term import Operation, Symbol, Term
 
 OLD, NEW, B = (Symbol(name, 0) for name in ("Old", "New", "B"))
 C, H, W = map(Symbol, "CHW")
@@ -33,6 +37,14 @@ def stretched(old: tuple[object, ...], new: tuple[object, ...]) -> object:
     condition = Condition("where", (Star(OLD),), (Star(NEW),), kind=STRETCHES)
     parts = [Part("x", (Star(OLD),), old), Part("sizes", (Star(NEW),), new), condition]  # type: ignore[arg-type]  # axes
     return match(parts, [OLD, NEW]).failure
+
+
+def divided(divisor: Term, size: Term) -> Failure | None:
+    """Judge whether a size divides another."""
+    condition = Condition("where", (Symbol("G"),), (Symbol("Cin"),), kind=DIVIDES)
+    own = Symbol("G"), Symbol("Cin")
+    parts = [Part("g", own[:1], (divisor,)), Part("c", own[1:], (size,)), condition]
+    return match(parts, own).failure
 
 
 def test_a_product_is_known_by_its_run() -> None:
@@ -87,6 +99,27 @@ def test_a_run_that_is_dropped_is_named() -> None:
 )
 def test_what_stretches(old: tuple[object, ...], new: tuple[object, ...]) -> None:
     assert stretched(old, new) is None
+
+
+@pytest.mark.parametrize(
+    ("divisor", "size"), [(4, 32), (4, Operation("Mul", (C, 8))), (C, Operation("Mul", (H, C)))]
+)
+def test_what_divides(divisor: Term, size: Term) -> None:
+    assert divided(divisor, size) is None
+
+
+@pytest.mark.parametrize(
+    ("divisor", "size", "said"),
+    [
+        (5, 32, "f expects groups to divide 32 channels, got 5"),
+        (4, C, "f expects groups to divide C channels, got 4: at C = 1 the remainder is 1"),
+        (C, H, "f expects groups to divide H channels, got C: at C = 2, H = 1 the remainder is 1"),
+    ],
+)
+def test_what_divides_not(divisor: Term, size: Term, said: str) -> None:
+    failure = divided(divisor, size)
+    assert isinstance(failure, DivideFailure)
+    assert sentence("f", failure) == said
 
 
 def test_a_size_that_may_be_1_stretches_not() -> None:

@@ -145,7 +145,10 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     ),
     (lambda: mixed(zeros(3, 4), np.zeros((2, 4))), "mixed expects 3 channels as in x, got 2"),
     (lambda: zeros(3, 4, 5) + zeros(3, 4, 6), "+ expects 5 on axis 2, got 6"),
-    (lambda: zeros(3, 4, 5) - zeros(3, 4), "- expects [3, 4, 5], got [3, 4]"),
+    (
+        lambda: zeros(3, 4, 5) - zeros(3, 4),
+        "- expects [3, 4, 5], got [3, 4] (only broadcast_to stretches)",
+    ),
     (lambda: zeros(3) * zeros(4), "* expects 3 on axis 0, got 4"),
     (lambda: zeros(3, -1), "axis 1 expects a size ≥ 0, got -1"),
 ]

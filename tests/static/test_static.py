@@ -27,7 +27,7 @@ AT_RUN = re.compile(r"^\s*# R: (?P<message>.+?)\s*$")
 MESSAGE = re.compile(
     r"^(?P<file>.+?):(?P<line>\d+): error: (?P<message>.+?)\s+\[(?P<code>[\w-]+)\]$"
 )
-COUNTEREXAMPLE = re.compile(r": at (.+) they are ")
+COUNTEREXAMPLE = re.compile(r": at (.+) (?:they are|the remainder is) ")
 
 SMALL = {"C": 4, "Cin": 3, "Cout": 8, "H": 9, "W": 7, "S": 2, "K": 3, "P": 1, "N": 2}
 LARGE = {"C": 8, "Cin": 8, "Cout": 4, "H": 16, "W": 13, "S": 3, "K": 5, "P": 2, "N": 1}

@@ -12,6 +12,7 @@ from typed_resnet.dims.operators import CHECKED as CHECKED
 from typed_resnet.dims.operators import Add as Add
 from typed_resnet.dims.operators import CeilDiv as CeilDiv
 from typed_resnet.dims.operators import ConvOut as ConvOut
+from typed_resnet.dims.operators import Divides as Divides
 from typed_resnet.dims.operators import Equal as Equal
 from typed_resnet.dims.operators import ExactDiv as ExactDiv
 from typed_resnet.dims.operators import FloorDiv as FloorDiv
@@ -42,6 +43,7 @@ __all__ = [
     "Cin",
     "ConvOut",
     "Cout",
+    "Divides",
     "Equal",
     "ExactDiv",
     "FloorDiv",

@@ -30,11 +30,12 @@ from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.parts import Axis, Part, Star
 from typed_resnet.dims.polynomial import Polynomial, without
 from typed_resnet.dims.products import run_of
-from typed_resnet.dims.term import Symbol, Undefined
+from typed_resnet.dims.term import Operation, Symbol, Undefined
 
 EQUAL: Final = "Equal"
+DIVIDES: Final = "Divides"
 STRETCHES: Final = "Stretches"
-CONDITIONS: Final = (EQUAL, STRETCHES)
+CONDITIONS: Final = (EQUAL, DIVIDES, STRETCHES)
 """Their names in `dims.operators`."""
 
 
@@ -49,6 +50,8 @@ class Condition(Part):
         if self.kind == STRETCHES:
             pairs = zip(left[::-1], right[::-1], strict=False)
             return len(left) <= len(right) and all(a in (b, 1) for a, b in pairs)
+        if self.kind == DIVIDES:
+            return right[0] % left[0] == 0
         return left == right
 
 
@@ -59,6 +62,16 @@ class UnequalFailure(Failure):
     left: Dim
     right: Dim
     verdict: Different | Undecided
+
+
+@dataclass(frozen=True, slots=True)
+class DivideFailure(Failure):
+    """A size is no multiple of another."""
+
+    divisor: Dim
+    size: Dim
+    verdict: Different | Undecided
+    """Of as many divisors as fit, compared with the size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +109,16 @@ def broken(
     a, b = (_size(axes[0]) for axes in (left, right))
     if a is None or b is None:
         return None
+    if condition.kind == DIVIDES:
+        return _undivided(condition, a, b)
     verdict = decide(*_without_common_runs(a, b))
     return None if isinstance(verdict, Equal) else UnequalFailure(condition, a, b, verdict)
+
+
+def _undivided(condition: Condition, divisor: Dim, size: Dim) -> DivideFailure | None:
+    most = Operation("Mul", (divisor.term, Operation("FloorDiv", (size.term, divisor.term))))
+    verdict = decide(normal_form(most), size)
+    return None if isinstance(verdict, Equal) else DivideFailure(condition, divisor, size, verdict)
 
 
 def _without_common_runs(a: Dim, b: Dim) -> tuple[Dim, Dim]:

@@ -79,6 +79,10 @@ class Equal(_Sized, Generic[_Left, _Right]):
     """The condition that two sizes are equal."""
 
 
+class Divides(_Sized, Generic[_Left, _Right]):
+    """The condition that a size divides another: `Divides[Heads, C]`."""
+
+
 class Stretches(_Sized, Generic[_Shape, _Stretched]):
     """The condition that a shape stretches to another: `Stretches[tuple[*Old], tuple[*New]]`.
 

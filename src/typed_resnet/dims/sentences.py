@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from typed_resnet.dims.conditions import StretchFailure, StretchRankFailure, UnequalFailure
+from typed_resnet.dims.conditions import (
+    DivideFailure,
+    StretchFailure,
+    StretchRankFailure,
+    UnequalFailure,
+)
 from typed_resnet.dims.decision import Different, Undecided
 from typed_resnet.dims.matching import (
     Axis,
@@ -40,6 +45,9 @@ from typed_resnet.dims.slicing import (
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
 
 NOTHING_TO_DIFFERENTIATE_BY = "vjp expects a tensor or a layer to differentiate by, got none"
+
+_SIGNS = frozenset("+-*/")
+_STRETCH = " (only broadcast_to stretches)"
 
 _COUNTED = {
     "N": ("image", "images"),
@@ -104,7 +112,8 @@ def sentence(who: str, failure: Failure) -> str:
     part = failure.part
     match failure:
         case RankFailure(expected=declared):
-            return f"{who} expects {shape(declared)}, got {shape(part.actual)}"
+            hint = _STRETCH if who in _SIGNS and _could_stretch(declared, part.actual) else ""
+            return f"{who} expects {shape(declared)}, got {shape(part.actual)}{hint}"
         case SizeFailure(axis=axis, expected=expected, got=got):
             origin = f" as in {failure.origin}" if failure.origin else ""
             name = _name(part, axis) or axis_name(expected, got)
@@ -123,6 +132,12 @@ def sentence(who: str, failure: Failure) -> str:
             return f"{who}: {why}"
         case UnequalFailure(left=left, right=right, verdict=verdict):
             return f"{who} expects {_equality(part, left, right)}{_because(left, right, verdict)}"
+        case DivideFailure(divisor=divisor, size=size, verdict=verdict):
+            divisors, multiple = (_noun(axes[0]) for axes in (part.formal, part.actual))
+            wanted = f"{noun(divisors, 0)} to divide {amount(multiple, 0, size)}"
+            return (
+                f"{who} expects {wanted}, got {show(divisor)}{_left_over(divisor, size, verdict)}"
+            )
         case StretchFailure(axis=axis, wanted=size, got=got, verdict=verdict):
             wanted = f"{'' if size.constant == 1 else '1 or '}{amount(None, axis, size)}"
             return f"{who} expects {wanted}, got {show(got)}{_because(size, got, verdict)}"
@@ -131,13 +146,46 @@ def sentence(who: str, failure: Failure) -> str:
     raise AssertionError(failure)
 
 
+def _could_stretch(*shapes: Sequence[Axis]) -> bool:
+    """Say whether the sizes of one shape, but for 1, stand in the other, in their order."""
+    few, many = sorted(([_axis(axis) for axis in axes] for axes in shapes), key=len)
+    left = iter(many)
+    return all(axis in left for axis in few if axis != "1")
+
+
+def _noun(axis: Axis) -> str | None:
+    """Find what a size of a condition is called."""
+    if axis is None or isinstance(axis, Star):
+        return None
+    return axis.name if isinstance(axis, Symbol) else axis_name(axis)
+
+
+def _left_over(divisor: Dim, size: Dim, verdict: Different | Undecided) -> str:
+    if divisor.constant is not None and size.constant is not None:
+        return ""
+    match verdict:
+        case Different(at=at, left=most, right=whole):
+            return f": at {assignment(at)} the remainder is {whole - most}"
+        case Undecided(reason=why):
+            return f": not proved, {why}"
+
+
 def _equality(part: Part, left: Dim, right: Dim) -> str:
     """Write what a signature says is equal, and what both sides are."""
     declared = [axis for axis in (*part.formal, *part.actual) if isinstance(axis, Term)]
     if all(run_of(symbol) is not None for term in declared for symbol in symbols_of(term)):
         return f"{show(left)} element{'s' if str(left) != '1' else ''}, got {show(right)}"
-    wanted = " = ".join(show(term) for term in declared)
+    wanted = " = ".join(show(_public(term)) for term in declared)
     return f"{wanted}, got {show(left)} and {show(right)}"
+
+
+def _public(term: Term) -> Term:
+    """Leave out the underscore of the names that a signature keeps to itself: `_G` is G."""
+    if isinstance(term, Symbol):
+        return Symbol(term.name.lstrip("_"), term.least)
+    if isinstance(term, Operation):
+        return Operation(term.operator, tuple(map(_public, term.arguments)))
+    return term
 
 
 def in_layer(who: str, place: int | str, message: str) -> str:

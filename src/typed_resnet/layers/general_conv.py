@@ -16,9 +16,8 @@ from typed_resnet.dims import (
     Cin,
     ConvOut,
     Cout,
-    Equal,
+    Divides,
     ExactDiv,
-    FloorDiv,
     H,
     Mul,
     OrZero,
@@ -167,8 +166,8 @@ class GeneralConv2D(Layer, Generic[Cin, Cout, G, KH, KW, SH, SW, PH, PW, DH, DW]
         groups: _G,
         bias: bool = True,
         dtype: npt.DTypeLike = np.float32,
-        where_in: Equal[Mul[_G, FloorDiv[_Cin, _G]], _Cin] = CHECKED,
-        where_out: Equal[Mul[_G, FloorDiv[_Cout, _G]], _Cout] = CHECKED,
+        where_in: Divides[_G, _Cin] = CHECKED,
+        where_out: Divides[_G, _Cout] = CHECKED,
     ) -> GeneralConv2D[
         ExactDiv[_Cin, _G], ExactDiv[_Cout, _G], _G, _KH, _KW, _SH, _SW, _PH, _PW, _DH, _DW
     ]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import Axis, Part, RangeFailure, Star, symbols_of
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.sentences import axis_name, out_of_range, shape
@@ -144,7 +145,8 @@ def _error(refused: RefusalError, values: Mapping[str, Any]) -> type[TypedResNet
 
 def _explain(error: TypedResNetError, part: Part, known: Sizes) -> None:
     """Add the whole shape that was wrong, and where the sizes of `self` come in."""
-    error.add_note(f"{part.place} is {shape(part.actual)}, declared {shape(part.formal)}")
+    if not isinstance(part, Condition):
+        error.add_note(f"{part.place} is {shape(part.actual)}, declared {shape(part.formal)}")
     if known:
         error.add_note(f"where {', '.join(f'{name} = {size}' for name, size in known.items())}")
 

@@ -204,6 +204,13 @@ def groups_that_divide(rng: np.random.Generator, x: Tensor[L[32], H, W]) -> None
     assert_type(narrow(x), Tensor[L[64], FloorDiv[Add[H, L[1]], L[2]], W])
 
 
+def groups_of_a_multiple(rng: np.random.Generator, c: C) -> None:
+    """Four times any number are four groups; and any number is as many groups of one."""
+    GeneralConv2D.init(
+        rng, 4 * c, c, (3, 3), stride=(1, 1), padding=(1, 1), dilation=(1, 1), groups=c
+    )
+
+
 def depthwise(
     conv: GeneralConv2D[L[1], L[1], C, L[3], L[3], L[1], L[1], L[2], L[2], L[2], L[2]],
     x: Tensor[*B, C, H, W],

@@ -5,7 +5,7 @@ from typing import TypeVar, TypeVarTuple, assert_type
 
 from typed_resnet import Conv2D, Linear, Tensor
 from typed_resnet.dims import CHECKED, B, C, Equal, H, Mul, N, Product, S, W
-from typed_resnet.ops import broadcast_to, reshape
+from typed_resnet.ops import broadcast_to, reshape, unsqueeze
 
 G = TypeVar("G", bound=int)
 Shape = TypeVarTuple("Shape")
@@ -71,6 +71,14 @@ def own_condition(x: Tensor[N, L[12]], y: Tensor[Mul[H, W]], h: H, w: W) -> None
 
 def bias(x: Tensor[N, C], b: Tensor[C]) -> Tensor[N, C]:
     return x + broadcast_to(b, *x.shape)
+
+
+def bias_of_channels(x: Tensor[N, C, H, W], b: Tensor[C]) -> Tensor[N, C, H, W]:
+    return x + broadcast_to(unsqueeze(unsqueeze(b, -1), -1), *x.shape)
+
+
+def scale_of_one_row(x: Tensor[*B, H, W], scale: Tensor[*B, L[1], W]) -> Tensor[*B, H, W]:
+    return x * broadcast_to(scale, *x.shape)
 
 
 def mean_of_rows(x: Tensor[*B, C, L[1], W], h: H) -> Tensor[*B, C, H, W]:

@@ -118,8 +118,8 @@ def squeezed_height(x: Tensor[*B, C, L[2], W]) -> None:
 
 
 def wrong_mean(x: Tensor[*B, C, H, W], y: Tensor[*B, C]) -> None:
-    mean(x, -1) + y  # E: + expects [*B, C, H], got [*B, C]  [shape]
-    # R: + expects [4, 9], got [4]
+    mean(x, -1) + y  # E: + expects [*B, C, H], got [*B, C] (only broadcast_to stretches)  [shape]
+    # R: + expects [4, 9], got [4] (only broadcast_to stretches)
 
 
 def split_of_all(x: Tensor[*B, L[6], H, W]) -> None:
@@ -159,7 +159,12 @@ def heads_that_do_not_divide(x: Tensor[N, ExactDiv[C, L[4]]], y: Tensor[N, C]) -
 
 
 def groups_that_do_not_divide(rng: np.random.Generator) -> None:
-    GeneralConv2D.init(rng, 32, 40, (3, 3), stride=(1, 1), padding=(1, 1), dilation=(1, 1), groups=5)  # E: GeneralConv2D.init expects _G*(_Cin//_G) = _Cin, got 30 and 32  [shape]
+    GeneralConv2D.init(rng, 32, 40, (3, 3), stride=(1, 1), padding=(1, 1), dilation=(1, 1), groups=5)  # E: GeneralConv2D.init expects groups to divide 32 channels, got 5  [shape]
+
+
+def groups_that_do_not_divide_all(rng: np.random.Generator, c: C) -> None:
+    GeneralConv2D.init(rng, c, 40, (3, 3), stride=(1, 1), padding=(1, 1), dilation=(1, 1), groups=4)  # E: GeneralConv2D.init expects groups to divide C channels, got 4: at C = 1 the remainder is 1  [shape]
+    # R: GeneralConv2D.init expects groups to divide 1 channel, got 4
 
 
 def depthwise_on_other_channels(

@@ -67,6 +67,16 @@ def own_condition(x: Tensor[N, L[12]]) -> None:
     _split(x, 3, 5)  # E: _split expects G*S = C, got 15 and 12  [shape]
 
 
+def bias_of_channels(x: Tensor[N, C, H, W], b: Tensor[C]) -> None:
+    x + b  # E: + expects [N, C, H, W], got [C] (only broadcast_to stretches)  [shape]
+    # R: + expects [2, 4, 9, 7], got [4] (only broadcast_to stretches)
+
+
+def scale_of_one_row(x: Tensor[*B, H, W], scale: Tensor[*B, L[1], W]) -> None:
+    x * scale  # E: * expects height H, got 1: at H = 2 they are 2 and 1  [shape]
+    # R: * expects 2 on axis 0, got 1
+
+
 def bias_of_rows(x: Tensor[C, H, W], b: Tensor[C]) -> None:
     """A bias of channels stretches along rows where it is not told otherwise."""
     x + broadcast_to(b, *x.shape)  # E: broadcast_to expects 1 or W on axis -1, got C: at C = 2, W = 1 they are 1 and 2  [shape]
