@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from typed_resnet.dims.matching import Axis, Part, Star, match
+from typed_resnet.dims.nouns import axis_name
 from typed_resnet.dims.printer import show
-from typed_resnet.dims.sentences import axis_name, given, returned
+from typed_resnet.dims.sentences import given, returned
 from typed_resnet.dims.term import OPERATORS, Operation, Symbol, Term
 
 _RETURN: Final = re.compile(

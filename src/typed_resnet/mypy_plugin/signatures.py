@@ -21,7 +21,7 @@ from mypy.types import (
 )
 
 from typed_resnet.dims.matching import Star, symbols_of
-from typed_resnet.dims.sentences import axis_name
+from typed_resnet.dims.nouns import axis_name
 from typed_resnet.mypy_plugin.queries import axis_runs, holds_sizes
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 

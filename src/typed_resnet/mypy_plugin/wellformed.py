@@ -11,8 +11,9 @@ from mypy.types import FunctionLike, Instance, Type, get_proper_type
 
 from typed_resnet.dims.matching import Axis, Star
 from typed_resnet.dims.normal_form import Dim, normal_form
+from typed_resnet.dims.nouns import axis_name
 from typed_resnet.dims.ranges import Never, at_least, contradiction
-from typed_resnet.dims.sentences import axis_name, too_small
+from typed_resnet.dims.sentences import too_small
 from typed_resnet.dims.term import Undefined
 from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, least, size_parameters
 from typed_resnet.mypy_plugin.likeness import Likeness

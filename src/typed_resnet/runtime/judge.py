@@ -9,7 +9,8 @@ from typing import Any
 from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import Axis, Part, RangeFailure, Star, symbols_of
 from typed_resnet.dims.normal_form import normal_form
-from typed_resnet.dims.sentences import axis_name, out_of_range, shape
+from typed_resnet.dims.nouns import axis_name
+from typed_resnet.dims.sentences import out_of_range, shape
 from typed_resnet.dims.term import Operation, Undefined
 from typed_resnet.errors import ConfigError, ShapeError, TypedResNetError
 from typed_resnet.runtime import fields, scope
