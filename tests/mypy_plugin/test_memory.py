@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from typed_resnet.mypy_plugin.memory import Use
 from typed_resnet.mypy_plugin.recall import CheckCall
 
 from .judges import judge_statically
@@ -32,7 +31,7 @@ def test_memory_changes_no_message(
 
         monkeypatch.setattr(CheckCall, "_judge", counted)
         if kind == "forgetting":
-            monkeypatch.setattr(Use, "recall", lambda use, arguments: None)
+            monkeypatch.setattr(CheckCall, "_likeness", lambda *call: None)
         folder = tmp_path / kind
         folder.mkdir()
         cases, _ = judge_statically(random_programs(random.Random(7), 60), folder, mypy_cache)

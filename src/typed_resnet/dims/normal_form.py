@@ -91,9 +91,8 @@ class Dim:
         """
         if self.symbols.isdisjoint(values):
             return self
-        put = {symbol: _polynomial(size) for symbol, size in values.items()}
-        size = _substituted(self.polynomial, put)
-        return Dim(_settled(_whole(size, self.polynomial.denominator)))
+        inside = self.symbols
+        return _with(self, tuple(item for item in values.items() if item[0] in inside))
 
     def evaluate(self, values: Mapping[Symbol, int]) -> int:
         """Compute the size where each symbol has the value given.
@@ -113,6 +112,13 @@ def normal_form(term: Term | Dim) -> Dim:
     if isinstance(term, Dim):
         return term
     return _normal_form(term)
+
+
+@lru_cache(maxsize=1 << 12)
+def _with(size: Dim, values: tuple[tuple[Symbol, Dim | int], ...]) -> Dim:
+    put = {symbol: _polynomial(value) for symbol, value in values}
+    polynomial = size.polynomial
+    return Dim(_settled(_whole(_substituted(polynomial, put), polynomial.denominator)))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -55,7 +55,7 @@ ONE: Final[Monomial] = ()
 class Polynomial:
     """Map each monomial to its coefficient, none of them zero; immutable."""
 
-    __slots__ = ("_hash", "_order", "parts")
+    __slots__ = ("_hash", "_order", "_symbols", "parts")
 
     parts: Mapping[Monomial, Coefficient]
 
@@ -67,6 +67,7 @@ class Polynomial:
         }
         self._hash: int | None = None
         self._order: Order | None = None
+        self._symbols: frozenset[Symbol] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Polynomial) and self.parts == other.parts
@@ -106,7 +107,9 @@ class Polynomial:
         return lcm(*(coefficient.denominator for coefficient in self.parts.values()))
 
     def symbols(self) -> frozenset[Symbol]:
-        return frozenset().union(*map(symbols_of, self.atoms()))
+        if self._symbols is None:
+            self._symbols = frozenset().union(*map(symbols_of, self.atoms()))
+        return self._symbols
 
     def is_flat(self) -> bool:
         """Say whether it is made of symbols and floors of symbols."""

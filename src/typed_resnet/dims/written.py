@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Final
 
@@ -40,6 +41,7 @@ class _Extreme:
     sizes: list[Polynomial]
 
 
+@lru_cache(maxsize=1 << 12)
 def term_of(polynomial: Polynomial) -> Term:
     """Write a normal form as a tree."""
     rest, minima = _take_minima(polynomial) if _has_minima(polynomial) else (polynomial, [])

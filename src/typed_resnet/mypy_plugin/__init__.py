@@ -7,7 +7,7 @@ layer by name, and does nothing in a program without Tensors: not even its rules
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -40,6 +40,7 @@ class ShapePlugin(Plugin):
     """Sees every call, attribute and annotation of a program that has Tensors."""
 
     _hooks: Hooks | None = None
+    _unsized: Set[str] = frozenset()
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -49,6 +50,8 @@ class ShapePlugin(Plugin):
         self.rules = digest()
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+        if fullname in self._unsized:  # as most are: mypy asks of every name in every annotation
+            return None
         hooks = self._hooks or self._awakened()
         return None if hooks is None else hooks.of_annotation(fullname)
 
@@ -95,6 +98,7 @@ class ShapePlugin(Plugin):
         from typed_resnet.mypy_plugin.hooks import Hooks  # noqa: PLC0415 -- only now
 
         self._hooks = Hooks(self, self.settings)
+        self._unsized = self._hooks.memory.unsized
         return self._hooks
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:

@@ -31,6 +31,8 @@ def check_annotation(
     analyzed: Type, context: AnalyzeTypeContext, types: Types, memory: Memory
 ) -> Type:
     """Put the sizes of an annotation into normal form; refuse a type that no value has."""
+    if memory.well_formed.is_plain(analyzed):
+        return analyzed
     found = memory.well_formed.defect(analyzed, _class_around(context))
     if found is not None:
         context.api.fail(found, context.context, code=SHAPE_RANGE)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from mypy.nodes import TypeInfo
+from mypy.nodes import TypeAlias, TypeInfo, TypeVarLikeExpr
 from mypy.plugin import (
     AnalyzeTypeContext,
     AttributeContext,
@@ -47,15 +47,15 @@ class Hooks:
         if self._default_analysis:  # our own hook asks for mypy's analysis of this very type
             self._default_analysis = False
             return None
-        if fullname in self.memory.unsized:
-            return None
         symbol = self.plugin.lookup_fully_qualified(fullname)
-        info = symbol.node if symbol is not None else None
-        if isinstance(info, TypeInfo):
-            if is_tensor(info) or size_parameters(info):
+        node = symbol.node if symbol is not None else None
+        if isinstance(node, TypeInfo):
+            if is_tensor(node) or size_parameters(node):
                 return self._analyze
-            if info.mro:
+            if node.mro:
                 self.memory.unsized.add(fullname)
+        elif isinstance(node, TypeVarLikeExpr | TypeAlias):
+            self.memory.unsized.add(fullname)
         return None
 
     def of_call(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
@@ -70,14 +70,20 @@ class Hooks:
             return None
         return CheckCall(fullname, self.types, self.settings, self.memory)
 
-    def of_result(self, fullname: str) -> Callable[[FunctionContext], Type]:
+    def of_result(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        if fullname in self.memory.filled:
+            return None
         first = named_type if fullname == CAST else self.default.get_function_hook(fullname)
         return partial(self._finish, fullname, first)
 
-    def of_method_result(self, fullname: str) -> Callable[[MethodContext], Type]:
+    def of_method_result(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        if fullname in self.memory.filled:
+            return None
         return partial(self._finish, fullname, self.default.get_method_hook(fullname))
 
-    def of_attribute(self, fullname: str) -> Callable[[AttributeContext], Type]:
+    def of_attribute(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
+        if self.memory.is_plain(fullname):
+            return None
         return partial(self._normalize_attribute, self.default.get_attribute_hook(fullname))
 
     def _analyze(self, context: AnalyzeTypeContext) -> Type:

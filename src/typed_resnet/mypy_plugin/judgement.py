@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from math import prod
 from typing import Final
@@ -40,8 +41,10 @@ from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import Callee, size_variables, takes_sizes
 from typed_resnet.mypy_plugin.translate import (
     Reader,
+    SymbolOf,
     Types,
     Writer,
+    by_names,
     normalize,
     without_sizes,
 )
@@ -151,8 +154,17 @@ class Judge:
     def _judge_case(
         self, signature: CallableType, actuals: Sequence[Sequence[Actual]]
     ) -> Judgement:
-        walker = Walker(self.type_of, Reader(size_variables(signature)), Reader(), self.bindings)
-        formals, places = self._walk(walker, signature, actuals)
+        return by_names(partial(self._judge_read, signature, actuals))
+
+    def _judge_read(
+        self,
+        signature: CallableType,
+        actuals: Sequence[Sequence[Actual]],
+        naming: SymbolOf,
+    ) -> Judgement:
+        formals = Reader(size_variables(signature), naming)
+        walker = Walker(self.type_of, formals, Reader((), naming), self.bindings)
+        left, places = self._walk(walker, signature, actuals)
         matched = match(walker.parts, walker.formals.flexible.values())
         wrong_before = any(
             holds_error(actual.type)
@@ -163,7 +175,7 @@ class Judge:
         lost = None if wrong_before else self._lost(signature, walker, places)
         told = wrong_before or matched.failure is not None or (self.settings.strict and lost)
         writer = Writer(self.types, walker.formals, walker.actuals, after_error=bool(told))
-        filled = self._fill(signature, formals, matched, writer, walker.formals)
+        filled = self._fill(signature, left, matched, writer, formals)
         error = self._failure(signature, matched, walker, places)
         error = error or self._out_of_range(signature, filled, matched, walker)
         if error is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import cast
 
 from mypy.types import (
@@ -46,10 +46,13 @@ class Likeness:
     def of(cls, types: Iterable[Given]) -> Likeness | None:
         """Compare these types; None where one of them is not compared."""
         likeness = cls()
+        row: list[Hashable] = []
         try:
-            likeness.key = tuple([likeness._write(typ) for typ in types])
+            for typ in types:
+                likeness._write(typ, row)
         except _Unlike:
             return None
+        likeness.key = tuple(row)
         return likeness
 
     def put_for(self, other: Likeness) -> dict[TypeVarId, Type]:
@@ -57,31 +60,46 @@ class Likeness:
         theirs, ours = other.variables.values(), self.variables.values()
         return {old.id: new for old, new in zip(theirs, ours, strict=True)}
 
-    def _write(self, typ: Given) -> Hashable:
+    def _write(self, typ: Given, row: list[Hashable]) -> None:
+        """Write a type: its kind, how many types are in it, and these.
+
+        A kind says what follows, so that no two types are written alike.
+        """
         kind = type(typ)
         if kind is TypeVarType or kind is TypeVarTupleType:
-            return self._number(cast(TypeVarLikeType, typ))
-        if typ is None or kind is LiteralType or kind is NoneType:
-            return typ
-        if kind is Instance:
+            variable = cast(TypeVarLikeType, typ)
+            number = self._numbers.get(variable.id)
+            row.append(self._met(variable) if number is None else number)
+        elif typ is None or kind is LiteralType or kind is NoneType:
+            row.append(typ)
+        elif kind is Instance:
             instance = cast(Instance, typ)
-            arguments = instance.args
-            return (instance.type, *map(self._write, arguments)) if arguments else instance
-        if kind is UnpackType:
-            return UnpackType, self._write(cast(UnpackType, typ).type)
-        if kind is UnionType:
-            return UnionType, *map(self._write, cast(UnionType, typ).items)
-        if kind is TupleType:
+            if instance.args:
+                self._write_all(instance.type, instance.args, row)
+            else:
+                row.append(instance)
+        elif kind is UnpackType:
+            row.append(UnpackType)
+            self._write(cast(UnpackType, typ).type, row)
+        elif kind is UnionType:
+            self._write_all(UnionType, cast(UnionType, typ).items, row)
+        elif kind is TupleType:
             of_tuple = cast(TupleType, typ)
-            return TupleType, of_tuple.partial_fallback.type, *map(self._write, of_tuple.items)
-        if kind is tuple:
-            return tuple, *map(self._write, cast(tuple[Type, ...], typ))
-        raise _Unlike
+            row.append(of_tuple.partial_fallback.type)
+            self._write_all(TupleType, of_tuple.items, row)
+        elif kind is tuple:
+            self._write_all(tuple, cast(tuple[Type, ...], typ), row)
+        else:
+            raise _Unlike
 
-    def _number(self, variable: TypeVarLikeType) -> Hashable:
-        number = self._numbers.get(variable.id)
-        if number is not None:
-            return number
+    def _write_all(self, kind: Hashable, types: Sequence[Type], row: list[Hashable]) -> None:
+        row.append(kind)
+        row.append(len(types))
+        for typ in types:
+            self._write(typ, row)
+
+    def _met(self, variable: TypeVarLikeType) -> Hashable:
+        """Number a variable that is met for the first time."""
         smallest = least(variable) if isinstance(variable, TypeVarType) else -1
         if smallest is None or variable.name in self.variables:
             raise _Unlike  # which of two of one name comes first in a sum, their scopes decide

@@ -12,12 +12,13 @@ from collections.abc import Hashable
 from typing import Final
 
 from mypy.expandtype import expand_type
-from mypy.nodes import Decorator, FuncDef, OverloadedFuncDef, SymbolNode, Var
+from mypy.nodes import Decorator, FuncDef, OverloadedFuncDef, SymbolNode, TypeInfo, Var
 from mypy.plugin import Plugin
-from mypy.types import CallableType, Instance, ProperType, Type
+from mypy.types import CallableType, Instance, ProperType, Type, get_proper_type
 
-from typed_resnet.mypy_plugin.likeness import Given, Likeness
-from typed_resnet.mypy_plugin.queries import mentions_operator
+from typed_resnet.mypy_plugin.likeness import Likeness
+from typed_resnet.mypy_plugin.literals import takes_literals
+from typed_resnet.mypy_plugin.queries import mentions_foreign, mentions_operator
 from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
 from typed_resnet.mypy_plugin.translate import Types, normalize
 from typed_resnet.mypy_plugin.wellformed import WellFormed
@@ -25,87 +26,86 @@ from typed_resnet.mypy_plugin.wellformed import WellFormed
 MOST: Final = 1 << 14
 """Of more calls and types nothing is remembered: all is forgotten."""
 
-Arguments = tuple[Given, ...]
-"""Of each formal that takes sizes the type brought; None for none, a tuple for `*arguments`."""
-
 
 class Verdict:
     """What a signature becomes by a call that is right."""
 
     __slots__ = ("arg_types", "of", "ret_type")
 
-    def __init__(self, arg_types: list[Type], ret_type: Type, of: Likeness) -> None:
-        self.arg_types = arg_types
-        self.ret_type = ret_type
+    def __init__(self, filled: CallableType, of: Likeness) -> None:
+        self.arg_types = filled.arg_types
+        self.ret_type = filled.ret_type
         self.of = of
 
-    def like(self, likeness: Likeness) -> Verdict:
-        """Return the verdict of a call that is like this one."""
+    def fill(self, signature: CallableType, likeness: Likeness) -> CallableType:
+        """Return the signature with the sizes of a call that is like this one filled in."""
         put = likeness.put_for(self.of)
-        arg_types = [expand_type(typ, put) for typ in self.arg_types]
-        return Verdict(arg_types, expand_type(self.ret_type, put), likeness)
-
-    def fill(self, signature: CallableType) -> CallableType:
-        """Return the signature with the sizes of the call filled in."""
         return signature.copy_modified(
-            arg_types=list(self.arg_types), ret_type=self.ret_type, variables=()
+            arg_types=[expand_type(typ, put) for typ in self.arg_types],
+            ret_type=expand_type(self.ret_type, put),
+            variables=(),
         )
 
 
+class Formals:
+    """What the formals of a signature take."""
+
+    __slots__ = ("declare_sizes", "take_literals", "takes_sizes")
+
+    def __init__(self, signature: CallableType) -> None:
+        self.declare_sizes = declares_sizes(signature)
+        self.takes_sizes = [self.declare_sizes and takes_sizes(typ) for typ in signature.arg_types]
+        """Of each, whether it does."""
+        self.take_literals = takes_literals(signature)
+        """A call may be refused for what is no size, as the number of an axis is."""
+
+
 class Rule:
-    """A function or method that takes sizes, and the verdicts of its calls."""
+    """A function or method, and the verdicts of its calls, by any name and receiver."""
 
-    __slots__ = ("declared", "holder", "uses", "verdicts")
+    __slots__ = ("callers", "declared", "formals", "holder", "verdicts")
 
-    def __init__(self, holder: FuncDef | Var) -> None:
+    def __init__(self, holder: FuncDef | Var, signature: CallableType) -> None:
         self.holder = holder
         self.declared = holder.type
-        self.uses: dict[tuple[str, ProperType | None], Use] = {}
+        self.callers: set[tuple[str, TypeInfo | None]] = set()
+        """The names it is called by, and the classes it is called through."""
+        self.formals = Formals(signature) if self._says_all(len(signature.arg_types)) else None
+        """None where they take sizes or not by the type of the owner: `get(self) -> T`."""
         self.verdicts: dict[Hashable, Verdict] = {}
-        """Those of calls that are alike, by any name and receiver."""
+
+    def _says_all(self, formals: int) -> bool:
+        """Say whether every variable of the signature is a size; `self` is no formal."""
+        declared = get_proper_type(self.declared)
+        if not isinstance(declared, CallableType) or formals > len(declared.arg_types):
+            return False
+        own = declared.arg_types[len(declared.arg_types) - formals :]
+        return not any(map(mentions_foreign, (*own, declared.ret_type)))
+
+    def formals_of(self, signature: CallableType) -> Formals:
+        """Say what the formals take; of `Layer.rule(layer, x)`, the layer is one more."""
+        formals = self.formals
+        if formals is None or len(formals.takes_sizes) != len(signature.arg_types):
+            return Formals(signature)
+        return formals
 
     def is_current(self) -> bool:
         """Say whether it is still declared so: when analysed anew it may not be."""
         return self.holder.type is self.declared
 
 
-class Use:
-    """A rule by the name and through the object that it is called by."""
+class Attribute:
+    """A field or a property: its type, and whether that is without arithmetic."""
 
-    __slots__ = ("memory", "receiver", "rule", "sized", "verdicts")
+    __slots__ = ("is_plain", "typ", "variable")
 
-    def __init__(
-        self, memory: Memory, rule: Rule, receiver: ProperType | None, signature: CallableType
-    ) -> None:
-        self.memory = memory
-        self.rule = rule
-        self.receiver = receiver
-        self.sized: list[bool] | None = None
-        """Of each formal, whether it takes sizes; None where the signature has nothing of them."""
-        if declares_sizes(signature):
-            self.sized = [takes_sizes(formal) for formal in signature.arg_types]
-        self.verdicts: dict[Arguments, Verdict] = {}
+    def __init__(self, variable: Var, typ: Type) -> None:
+        self.variable = variable
+        self.typ = typ
+        self.is_plain = not mentions_operator(typ)
 
-    def recall(self, arguments: Arguments) -> Verdict | None:
-        """Find the verdict of a call with these arguments, if there was one like it."""
-        verdict = self.verdicts.get(arguments)
-        if verdict is None:
-            likeness = Likeness.of((self.receiver, *arguments))
-            if likeness is None:
-                return None
-            alike = self.rule.verdicts.get(likeness.key)
-            if alike is not None:
-                self.verdicts[arguments] = verdict = alike.like(likeness)
-                self.memory.grow()
-        return verdict
-
-    def remember(self, arguments: Arguments, filled: CallableType) -> None:
-        """Remember what a signature becomes by a call that is right, if it says all."""
-        likeness = Likeness.of((self.receiver, *arguments))
-        if likeness is not None and not filled.variables:
-            verdict = Verdict(list(filled.arg_types), filled.ret_type, likeness)
-            self.rule.verdicts[likeness.key] = self.verdicts[arguments] = verdict
-            self.memory.grow()
+    def is_current(self) -> bool:
+        return self.variable.type is self.typ
 
 
 class Memory:
@@ -118,15 +118,23 @@ class Memory:
         self.well_formed = WellFormed()
         self.in_normal_form: set[Hashable] = set()
         self.unsized: set[str] = set()
-        """Classes that have no sizes among their type parameters, and are no Tensors."""
+        """Names that stand for no size and no shape in an annotation."""
+        self.filled: set[str] = set()
+        """Names of what is declared with sizes: its results are filled in, in normal form."""
+        self.unfilled: set[str] = set()
+        """Names of what holds sizes only by its owner's type, or by what mypy infers."""
+        self.attributes: dict[str, Attribute] = {}
         self.defined: set[str] = set()
 
     def forget(self) -> None:
         self.size = 0
-        self.rules = {}
+        self.rules.clear()
         self.well_formed = WellFormed()
-        self.in_normal_form = set()
-        self.unsized = set()
+        self.in_normal_form.clear()
+        self.unsized.clear()
+        self.filled.clear()
+        self.unfilled.clear()
+        self.attributes.clear()
 
     def grow(self) -> None:
         self.size += 1
@@ -146,6 +154,18 @@ class Memory:
             self.grow()
         return normal
 
+    def is_plain(self, attribute: str) -> bool:
+        """Say whether an attribute is in normal form wherever its owner's type is."""
+        known = self.attributes.get(attribute)
+        if known is None or not known.is_current():
+            symbol = self.plugin.lookup_fully_qualified(attribute)
+            node = symbol.node if symbol is not None else None
+            variable = node.var if isinstance(node, Decorator) else node
+            if not isinstance(variable, Var) or variable.type is None:
+                return False
+            known = self.attributes[attribute] = Attribute(variable, variable.type)
+        return known.is_plain
+
     def meet_class(self, fullname: str) -> None:
         """Forget what may rely on a class as it was before."""
         if fullname in self.defined:
@@ -153,26 +173,37 @@ class Memory:
         self.defined.add(fullname)
         self.unsized.discard(fullname)
 
-    def use(
+    def rule(
         self, fullname: str, receiver: ProperType | None, signature: CallableType
-    ) -> Use | None:
+    ) -> Rule | None:
         """Find the rule that is called, if its calls follow from their types alone."""
         definition = signature.definition
         if definition is None:
             return None
+        caller = fullname, receiver.type if isinstance(receiver, Instance) else None
         rule = self.rules.get(definition)
-        if rule is not None and rule.is_current():
-            use = rule.uses.get((fullname, receiver))
-            if use is not None:
-                return use
-        holder = self._holder(fullname, receiver, definition)
-        if holder is None:
-            return None
-        if rule is None or rule.holder is not holder or not rule.is_current():
-            rule = self.rules[definition] = Rule(holder)
-        use = rule.uses[fullname, receiver] = Use(self, rule, receiver, signature)
-        self.grow()
-        return use
+        if rule is not None and not rule.is_current():
+            rule = None
+        if rule is None or caller not in rule.callers:
+            holder = self._holder(fullname, receiver, definition)
+            if holder is None:
+                return None
+            if rule is None or rule.holder is not holder:
+                rule = self.rules[definition] = Rule(holder, signature)
+            rule.callers.add(caller)
+            if rule.formals is None or not rule.formals.declare_sizes:
+                self.unfilled.add(fullname)
+                self.filled.discard(fullname)
+            elif fullname not in self.unfilled:
+                self.filled.add(fullname)
+            self.grow()
+        return rule
+
+    def remember(self, rule: Rule, likeness: Likeness, filled: CallableType) -> None:
+        """Remember what a signature becomes by a call that is right, if it says all."""
+        if not filled.variables:
+            rule.verdicts[likeness.key] = Verdict(filled, likeness)
+            self.grow()
 
     def _holder(
         self, fullname: str, receiver: ProperType | None, definition: SymbolNode

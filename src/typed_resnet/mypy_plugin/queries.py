@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 from mypy.nodes import TypeInfo
 from mypy.type_visitor import TypeQuery
@@ -13,16 +13,18 @@ from mypy.types import (
     LiteralType,
     NoneType,
     Type,
+    TypeAliasType,
     TypeOfAny,
     TypeVarId,
     TypeVarTupleType,
     TypeVarType,
     UninhabitedType,
+    UnionType,
     UnpackType,
     get_proper_type,
 )
 
-from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, size_parameters
+from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, least, size_parameters
 
 
 class _Asks(TypeQuery[bool]):
@@ -54,11 +56,17 @@ def _asks(typ: Type, ask: Callable[[TypeInfo], bool]) -> bool:
     """Ask of every class in a type; of what nearly all types are made, without a visitor."""
     kind = type(typ)
     if kind is Instance:
-        instance: Instance = typ  # type: ignore[assignment]  # mypy does not narrow by `kind`
+        instance = cast(Instance, typ)
         if ask(instance.type):
             return True
         return any(_asks(argument, ask) for argument in instance.args)
-    return kind not in _WITHOUT_CLASSES and typ.accept(_Asks(ask))
+    if kind in _WITHOUT_CLASSES:
+        return False
+    if kind is UnionType:
+        return any(_asks(item, ask) for item in cast(UnionType, typ).items)
+    if kind is TypeAliasType and not cast(TypeAliasType, typ).is_recursive:
+        return _asks(get_proper_type(typ), ask)
+    return typ.accept(_Asks(ask))
 
 
 def _is_sized(info: TypeInfo) -> bool:
@@ -73,6 +81,33 @@ def holds_sizes(typ: Type) -> bool:
 def mentions_operator(typ: Type) -> bool:
     """Say whether a type holds arithmetic; one that does not is in normal form."""
     return _asks(typ, is_operator)
+
+
+class _Foreign(TypeQuery[bool]):
+    def strategy(self, items: list[bool], /) -> bool:
+        return any(items)
+
+    def visit_instance(self, t: Instance, /) -> bool:
+        return self.query_types(_without_run(t) if is_tensor(t.type) else t.args)
+
+    def visit_type_var(self, t: TypeVarType, /) -> bool:
+        return least(t) is None
+
+    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> bool:
+        return True
+
+
+def _without_run(tensor: Instance) -> list[Type]:
+    return [
+        argument
+        for argument in tensor.args
+        if not isinstance(argument, UnpackType) or not isinstance(argument.type, TypeVarTupleType)
+    ]
+
+
+def mentions_foreign(typ: Type) -> bool:
+    """Say whether a type holds a variable that is neither a size nor a run of axes."""
+    return typ.accept(_Foreign())
 
 
 class _HoldsError(TypeQuery[bool]):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mypy.checker import TypeChecker
 from mypy.nodes import ARG_STAR, CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
-from mypy.types import CallableType, FunctionLike, Type
+from mypy.types import AnyType, CallableType, FunctionLike, ProperType, Type
 
 from typed_resnet.dims.sentences import unchecked
 from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
-from typed_resnet.mypy_plugin.likeness import Given
-from typed_resnet.mypy_plugin.literals import takes_literals
-from typed_resnet.mypy_plugin.memory import Arguments, Memory
+from typed_resnet.mypy_plugin.likeness import Given, Likeness
+from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.translate import Types
 
@@ -31,7 +31,9 @@ class CheckCall:
     def __call__(self, context: FunctionSigContext | MethodSigContext) -> FunctionLike:
         """Check the sizes of the call, and return its signature with all of them filled in."""
         try:
-            return self._check(context)
+            signature = self._check(context)
+            share_arguments(signature, context)
+            return signature
         except Exception as error:  # mypy must not stop because we are wrong
             context.api.fail(unchecked("call", error), context.context, code=SHAPE_UNKNOWN)
             return context.default_signature
@@ -39,42 +41,53 @@ class CheckCall:
     def _check(self, context: FunctionSigContext | MethodSigContext) -> CallableType:
         signature = context.default_signature
         receiver = context.type if isinstance(context, MethodSigContext) else None
-        use = self.memory.use(self.fullname, receiver, signature)
-        if use is None or takes_literals(signature):
+        rule = self.memory.rule(self.fullname, receiver, signature)
+        if rule is None:
             return self._judge(context)[0]
-        if use.sized is None:
+        formals = rule.formals_of(signature)
+        if not formals.declare_sizes:
             return signature
-        arguments = self._arguments(context, use.sized)
-        verdict = use.recall(arguments) if arguments is not None else None
+        if formals.take_literals:
+            return self._judge(context)[0]
+        likeness = self._likeness(context, receiver, formals.takes_sizes)
+        if likeness is None:
+            return self._judge(context)[0]
+        verdict = rule.verdicts.get(likeness.key)
         if verdict is not None:
-            return verdict.fill(signature)
+            return verdict.fill(signature, likeness)
         checked, is_lasting = self._judge(context)
-        if arguments is not None and is_lasting:
-            use.remember(arguments, checked)
+        if is_lasting:
+            self.memory.remember(rule, likeness, checked)
         return checked
 
     def _judge(self, context: FunctionSigContext | MethodSigContext) -> tuple[CallableType, bool]:
         well_formed = self.memory.well_formed
         return check_call(context, self.fullname, self.types, self.settings, well_formed)
 
-    def _arguments(
-        self, context: FunctionSigContext | MethodSigContext, sized: Sequence[bool]
-    ) -> Arguments | None:
-        """List the types brought for what takes sizes; None where an argument is unpacked."""
+    def _likeness(
+        self,
+        context: FunctionSigContext | MethodSigContext,
+        receiver: ProperType | None,
+        sized: Sequence[bool],
+    ) -> Likeness | None:
+        """Compare the call by its receiver and what it brings for the formals that take sizes.
+
+        None where an argument is unpacked, or of a type that is not compared.
+        """
         call = context.context
         if isinstance(call, CallExpr) and ARG_STAR in call.arg_kinds:
             return None
-        arguments: list[Given] = []
+        types: list[Given] = [receiver]
         for wanted, given in zip(sized, context.args, strict=True):
             if not wanted:
                 continue
             if len(given) == 1:
-                arguments.append(self._type_of(given[0], context))
+                types.append(self._type_of(given[0], context))
             elif given:
-                arguments.append(tuple([self._type_of(one, context) for one in given]))
+                types.append(tuple([self._type_of(one, context) for one in given]))
             else:
-                arguments.append(None)
-        return tuple(arguments)
+                types.append(None)
+        return Likeness.of(types)
 
     def _type_of(
         self, expression: Expression, context: FunctionSigContext | MethodSigContext
@@ -83,3 +96,22 @@ class CheckCall:
         if typ is None:
             typ = self._brought[expression] = context.api.get_expression_type(expression)
         return typ
+
+
+def share_arguments(
+    signature: CallableType, context: FunctionSigContext | MethodSigContext
+) -> None:
+    """Let mypy know the arguments again that were asked for here, of which nothing was expected.
+
+    mypy remembers what calls come to by the type that is expected of them. A formal from which
+    all sizes have been taken expects nothing of a Tensor, and of another argument just what it
+    is: without this, mypy would check each argument twice, and all that is called within it.
+    """
+    if not isinstance(context.api, TypeChecker):
+        return
+    known = context.api.expr_checker.expr_cache
+    for formal, given in zip(signature.arg_types, context.args, strict=True):
+        for expression in given:
+            found = known.get((expression, None))
+            if found is not None and (isinstance(formal, AnyType) or formal == found[1]):
+                known[expression, formal] = found

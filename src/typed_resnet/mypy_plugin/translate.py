@@ -7,7 +7,9 @@ if it is a Tensor, in all the axes that follow its TypeVarTuple.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from mypy.nodes import TypeInfo
 from mypy.plugin import Plugin
@@ -60,10 +62,52 @@ def symbol_of(variable: TypeVarLikeType) -> Symbol | None:
     return None
 
 
+class TwoOfOneName(Exception):  # noqa: N818 -- nobody erred
+    """Two variables of one name stand side by side, and must be told apart by their scopes."""
+
+
+class Names:
+    """Calls variables by their names alone, as far as these are different.
+
+    So the sizes of alike calls are the same to `dims`, which remembers what it found of them.
+    """
+
+    def __init__(self) -> None:
+        self._variables: dict[str, TypeVarId] = {}
+
+    def symbol_of(self, variable: TypeVarLikeType) -> Symbol | None:
+        """Read a type variable as `symbol_of` does, without its scope.
+
+        Raises: TwoOfOneName.
+        """
+        if self._variables.setdefault(variable.name, variable.id) != variable.id:
+            raise TwoOfOneName
+        if isinstance(variable, TypeVarTupleType):
+            return Symbol(variable.name, 0)
+        if isinstance(variable, TypeVarType) and (smallest := least(variable)) is not None:
+            return Symbol(variable.name, smallest)
+        return None
+
+
+SymbolOf = Callable[[TypeVarLikeType], Symbol | None]
+Read = TypeVar("Read")
+
+
+def by_names(read: Callable[[SymbolOf], Read]) -> Read:
+    """Read something by the names of variables if these do, by their scopes if not."""
+    try:
+        return read(Names().symbol_of)
+    except TwoOfOneName:
+        return read(symbol_of)
+
+
 class Reader:
     """Reads types as sizes, and remembers the type of each symbol, to write them back."""
 
-    def __init__(self, flexible: Sequence[TypeVarLikeType] = ()) -> None:
+    def __init__(
+        self, flexible: Sequence[TypeVarLikeType] = (), naming: SymbolOf = symbol_of
+    ) -> None:
+        self.naming = naming
         self.variables: dict[Symbol, TypeVarLikeType] = {}
         # A signature's own variables are known by their place in it: a recursive call brings the
         # very same variables as sizes of its arguments, and these must not be taken for those.
@@ -102,7 +146,7 @@ class Reader:
         return product(axes)
 
     def symbol(self, variable: TypeVarLikeType) -> Symbol | None:
-        symbol = self.flexible.get(variable.id) or symbol_of(variable)
+        symbol = self.flexible.get(variable.id) or self.naming(variable)
         if symbol is not None:
             self.variables[symbol] = variable
         return symbol
@@ -186,14 +230,16 @@ class Normalizer(TypeTranslator):
 
     def visit_instance(self, t: Instance, /) -> Type:
         if is_operator(t.type):
-            reader = Reader()
-            term = reader.term(t)
-            if term is not None:
-                return Writer(self.types, reader).size(_normal(term))
-            # What is computed from an unknown size is as unknown as that is.
-            after_error = holds_error(t)
-            return Writer(self.types, reader, after_error=after_error).size(None)
+            return by_names(partial(self._normalized, t))
         return super().visit_instance(t)
+
+    def _normalized(self, size: Instance, naming: SymbolOf) -> Type:
+        reader = Reader((), naming)
+        term = reader.term(size)
+        if term is not None:
+            return Writer(self.types, reader).size(_normal(term))
+        # What is computed from an unknown size is as unknown as that is.
+        return Writer(self.types, reader, after_error=holds_error(size)).size(None)
 
     def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
         if t.is_recursive or not mentions_operator(t):  # what expands for ever has no normal form

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
+from typing import cast
 
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import TypeInfo, Var
-from mypy.types import FunctionLike, Instance, Type, get_proper_type
+from mypy.types import (
+    FunctionLike,
+    Instance,
+    LiteralType,
+    Type,
+    TypeVarTupleType,
+    TypeVarType,
+    UnpackType,
+    get_proper_type,
+)
+from mypy.typevars import fill_typevars
 
 from typed_resnet.dims.matching import Axis, Star
 from typed_resnet.dims.normal_form import Dim, normal_form
@@ -17,8 +28,8 @@ from typed_resnet.dims.sentences import too_small
 from typed_resnet.dims.term import Undefined
 from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, least, size_parameters
 from typed_resnet.mypy_plugin.likeness import Likeness
-from typed_resnet.mypy_plugin.queries import holds_sizes, instances
-from typed_resnet.mypy_plugin.translate import Reader
+from typed_resnet.mypy_plugin.queries import holds_sizes, instances, mentions_operator
+from typed_resnet.mypy_plugin.translate import Reader, by_names
 
 
 class WellFormed:
@@ -27,6 +38,8 @@ class WellFormed:
     def __init__(self) -> None:
         self._sound: set[Hashable] = set()
         self._fields: dict[TypeInfo, list[Type]] = {}
+        self._simple: dict[TypeInfo, bool] = {}
+        """Of classes, whether all their fields are in order whatever their sizes are."""
         self._open = ""
 
     def defect(self, typ: Type, open_class: str = "") -> str | None:
@@ -36,7 +49,7 @@ class WellFormed:
         convolution can be. Of the class that is being read, `open_class`, more may follow.
         """
         proper = get_proper_type(typ)
-        if not isinstance(proper, Instance) or self._is_sound(proper):
+        if not isinstance(proper, Instance) or self.is_plain(proper) or self._is_sound(proper):
             return None
         self._open = open_class
         followed = {proper}
@@ -45,6 +58,41 @@ class WellFormed:
             for instance in followed:
                 self._remember(instance)
         return found
+
+    def is_plain(self, typ: Type) -> bool:
+        """Say whether it is seen at once that a type is in order, and has no arithmetic.
+
+        Its sizes are variables and numbers of one or more, and its fields only pass them on.
+        """
+        if not isinstance(typ, Instance):
+            return False
+        return all(map(_is_one_or_more, typ.args)) and (
+            not _is_followed(typ.type) or self._is_simple(typ.type)
+        )
+
+    def _is_simple(self, info: TypeInfo) -> bool:
+        known = self._simple.get(info)
+        if known is not None:
+            return known
+        self._simple[info] = False  # while its fields lead back to it
+        if is_operator(info):
+            return False
+        followed, waiting = {info}, [info]
+        while waiting:
+            for base in waiting.pop().mro:
+                fields = self._sized_fields(base)
+                if base not in self._fields:
+                    del self._simple[info]  # more fields may follow
+                    return False
+                if any(map(mentions_operator, fields)):
+                    return False
+                inner = {instance.type for field in fields for instance in instances(field)}
+                waiting += filter(_is_followed, inner - followed)
+                followed |= inner
+        owner = fill_typevars(info)
+        if isinstance(owner, Instance):
+            self._simple[info] = not any(self._of_fields(owner, {owner}, frozenset()))
+        return self._simple[info]
 
     def _is_sound(self, instance: Instance) -> bool:
         likeness = Likeness.of((instance,))
@@ -67,7 +115,7 @@ class WellFormed:
             for field in self._sized_fields(base):
                 of_owner = expand_type_by_instance(field, map_instance_to_supertype(owner, base))
                 for inner in instances(of_owner):
-                    if inner in followed or self._is_sound(inner):
+                    if inner in followed or self.is_plain(inner) or self._is_sound(inner):
                         continue
                     found = _of_arguments(inner)
                     if found is not None:
@@ -89,6 +137,16 @@ class WellFormed:
         return fields
 
 
+def _is_one_or_more(argument: Type) -> bool:
+    kind = type(argument)
+    if kind is LiteralType:
+        number = cast(LiteralType, argument).value
+        return type(number) is int and number >= 1
+    if kind is UnpackType:
+        return type(cast(UnpackType, argument).type) is TypeVarTupleType
+    return kind is TypeVarType
+
+
 def _is_followed(info: TypeInfo) -> bool:
     return not is_tensor(info) and bool(size_parameters(info))
 
@@ -102,14 +160,18 @@ def _of_arguments(instance: Instance) -> str | None:
     if is_operator(instance.type):
         return None
     if is_tensor(instance.type):
-        return _of_shape(name, Reader().axes(instance.args))
+        return _of_shape(name, _axes(instance.args))
     for place, variable in size_parameters(instance.type):
         if place < len(instance.args):
-            term = Reader().term(instance.args[place])
-            found = _of_size(name, variable.name, least(variable) or 0, term)
+            (size,) = _axes([instance.args[place]])
+            found = _of_size(name, variable.name, least(variable) or 0, size)
             if found is not None:
                 return found
     return None
+
+
+def _axes(arguments: Sequence[Type]) -> tuple[Axis, ...]:
+    return by_names(lambda naming: Reader((), naming).axes(arguments))
 
 
 def _of_shape(name: str, axes: tuple[Axis, ...]) -> str | None:
