@@ -54,7 +54,7 @@ class Move:
                     context.end_line = self.end(context.end_line)
         tree.ignored_lines = {self.start(n): codes for n, codes in tree.ignored_lines.items()}
         tree.skipped_lines = {self.start(n) for n in tree.skipped_lines}
-        for error in errors:
+        for error in {id(error): error for error in errors}.values():  # one may be said twice
             error.line, error.end_line = self.start(error.line), self.end(error.end_line)
             error.origin_span = [self.start(n) for n in error.origin_span]
 
