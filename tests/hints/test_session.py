@@ -94,6 +94,19 @@ def main(rng: np.random.Generator) -> None:
     )
 
 
+def test_a_function_without_annotations(session: Session) -> None:
+    body = """\
+def f(n):
+    x = Tensor.zeros(3, 8, 8)
+    return x + Tensor.zeros(1, 8, 8)
+"""
+    text, said = says(session, body)
+    assert text == body.replace("x =", "x‹: Tensor[3, 8, 8]› =").replace(
+        "zeros(1, 8, 8)", "zeros(1, 8, 8)‹ → [1, 8, 8]›"
+    )
+    assert said == ["+ expects 3 on axis 0, got 1"]
+
+
 def test_no_hint_repeats_what_the_text_says(session: Session) -> None:
     body = """\
 def f(x: Tensor[C, H, W]) -> Tensor[C, H, W]:

@@ -25,6 +25,7 @@ def configure(
     sources, options = process_options([*arguments], fscache=fscache, program=program)
     ours = [plugin for plugin in options.plugins if plugin.startswith(PLUGIN)]
     options.plugins = [p for p in options.plugins if p not in ours] + [f"{PLUGIN}:strict"]
+    options.check_untyped_defs = True  # "no errors" says that all functions were checked
     # Without a configuration file mypy loads no plugins, whatever the options say.
     options.config_file = options.config_file or str(Path(__file__).with_name("mypy.ini"))
     return sources, options

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -75,10 +76,22 @@ class Edit:
         ]
 
 
+def parsed(text: str) -> ast.Module:
+    """Parse a text; what Python warns of in it, the run may say.
+
+    Raises: SyntaxError, ValueError, RecursionError, MemoryError.
+    """
+    with warnings.catch_warnings(action="ignore"):
+        return ast.parse(text)
+
+
 def functions(text: str) -> list[Function]:
-    """List the functions of a text whose bodies stand on lines of their own."""
+    """List the functions of a text whose bodies stand on lines of their own.
+
+    Raises: as `parsed`.
+    """
     lines = text.split("\n")
-    return [*_functions(ast.parse(text).body, len(lines) + 1, lines)]
+    return [*_functions(parsed(text).body, len(lines) + 1, lines)]
 
 
 def _functions(
@@ -139,8 +152,9 @@ def _same(some: Sequence[str], others: Sequence[str]) -> int:
 def _end(text: str, function: Function) -> int | None:
     """Say on which line a function ends that stands alone; None where it is not to be trusted."""
     try:
-        tree = ast.parse(text)
-        compile(tree, "", "exec", dont_inherit=True)
+        tree = parsed(text)
+        with warnings.catch_warnings(action="ignore"):
+            compile(tree, "", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     body: Sequence[ast.stmt] = tree.body

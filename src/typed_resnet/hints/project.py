@@ -7,7 +7,6 @@ checked anew each time, and what mypy's fine-grained dependencies say hangs on i
 
 from __future__ import annotations
 
-import ast
 import gc
 import io
 import os
@@ -29,6 +28,7 @@ from mypy.types import Type
 from mypy.util import is_typeshed_file
 
 from typed_resnet.check.configuration import cache_folder, configure
+from typed_resnet.hints.bodies import parsed
 from typed_resnet.hints.checked import Checked, Message, messages
 from typed_resnet.hints.grafting import finish
 from typed_resnet.hints.imports import imported
@@ -258,8 +258,8 @@ def _syntax_errors(
 ) -> list[Message]:
     """Say what keeps a text from being Python."""
     try:
-        ast.parse(text)
-    except (SyntaxError, ValueError):
+        parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         options = manager.manager.options.clone_for_module(source.module)
         errors = Errors(options)
         path = source.path or ""

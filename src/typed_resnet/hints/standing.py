@@ -61,7 +61,7 @@ class Standing:
         """Let a text that was just checked stand."""
         try:
             known = functions(text)
-        except (SyntaxError, ValueError, RecursionError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             known = []  # mypy may read another Python than the one that runs
         self._put(manager, source, text, checked, known)
 
