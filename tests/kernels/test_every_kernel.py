@@ -72,9 +72,10 @@ def call(name, dtype, N=2):
 
 
 def is_dense(array):
-    """Contiguous as [N, C, H, W] or, channels last, as [N, H, W, C]."""
+    """Contiguous as [N, C, H, W]; channels last, [N, H, W, C]; of a kernel windows first."""
+    orders = [(0, 1, 2, 3), (0, 2, 3, 1), (2, 3, 1, 0)]
     if array.ndim == 4 and array.dtype == np.float32:
-        return array.flags.c_contiguous or array.transpose(0, 2, 3, 1).flags.c_contiguous
+        return any(array.transpose(order).flags.c_contiguous for order in orders)
     return array.flags.c_contiguous
 
 

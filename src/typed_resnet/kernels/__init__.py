@@ -3,9 +3,9 @@
 `f_vjp` takes what `f` takes and returns `(y, pullback)`; `pullback(dy)` gives the gradients in the
 specification's order: (dw, db, dx) of `conv2d` and `linear`, (dx, dgamma, dbeta) of batch norm,
 a bare dx of the rest. Arguments are never written to, results are arrays of the arguments' scalar
-type, and N may be 0. They are C-contiguous, but in float32 what has four axes may lie channels
-last in memory: see `blocks`. A pullback reads the arrays that `f_vjp` was given: leave
-them as they are until it has been called.
+type, and N may be 0. They are C-contiguous, but in float32 images may lie channels last in
+memory, and a kernel's gradient windows first: see `blocks`. A pullback reads the arrays that
+`f_vjp` was given: leave them as they are until it has been called.
 """
 
 from typed_resnet.kernels.avg_pool import avg_pool2d as avg_pool2d

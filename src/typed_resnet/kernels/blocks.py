@@ -13,7 +13,6 @@ from typing import NamedTuple
 import numpy as np
 
 from typed_resnet.kernels.buffers import empty
-from typed_resnet.kernels.lanes import width
 
 
 class Block(NamedTuple):
@@ -34,31 +33,26 @@ class Block(NamedTuple):
         return self.last - self.first, self.bottom - self.top
 
 
-def cut(N: int, rows: int, wanted: float, *, whole: bool = False) -> list[Block]:
-    """Cut N images of `rows` rows into blocks of about `wanted` rows, an even share a lane.
+def cut(N: int, rows: int, wanted: float, lanes: int, *, whole: bool = False) -> list[Block]:
+    """Cut N images of `rows` rows into blocks of about `wanted` rows, as many for each lane.
 
     `whole` images are not cut into rows.
     """
     if N == 0 or rows == 0:
         return []
-    if wanted < rows and not whole:
-        parts = -(-rows // max(1, int(wanted)))
+    parts = -(-rows // max(1, int(wanted)))
+    if lanes > N:
+        parts = -(-parts * N // lanes) * lanes // N
+    if parts > 1 and not whole:
+        parts = min(parts, rows)
         edges = [rows * part // parts for part in range(parts + 1)]
         return [
             Block(n, n + 1, top, bottom)
             for n in range(N)
             for top, bottom in itertools.pairwise(edges)
         ]
-    count = max(1, min(-(-N // lanes_for(N)), int(wanted // rows)))
+    count = max(1, min(-(-N // lanes), int(wanted // rows)))
     return [Block(n, min(n + count, N), 0, rows) for n in range(0, N, count)]
-
-
-def lanes_for(N: int) -> int:
-    """Count the lanes for N images: one works by itself, with all of BLAS's threads.
-
-    Rows of a single image are too little work to hand over.
-    """
-    return width() if width() <= N else 1
 
 
 def channels_last(x: np.ndarray) -> np.ndarray:
@@ -69,6 +63,16 @@ def channels_last(x: np.ndarray) -> np.ndarray:
 def channels_first(x: np.ndarray) -> np.ndarray:
     """View [..., H, W, C] as [..., C, H, W]."""
     return np.moveaxis(x, -1, -3)
+
+
+def windows_first(kernel: np.ndarray) -> np.ndarray:
+    """View [Cout, Cin, KH, KW] as [KH, KW, Cin, Cout], the order in memory of a settled kernel."""
+    return kernel.transpose(2, 3, 1, 0)
+
+
+def kernel_of(windows: np.ndarray) -> np.ndarray:
+    """View [KH, KW, Cin, Cout] as [Cout, Cin, KH, KW]."""
+    return windows.transpose(3, 2, 0, 1)
 
 
 def is_channels_last(x: np.ndarray) -> bool:

@@ -7,14 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from typed_resnet.kernels import plain, unrolled, winograd
-from typed_resnet.kernels.blocks import channels_first, channels_last, lanes_for
+from typed_resnet.kernels.blocks import channels_first, channels_last
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
-from typed_resnet.kernels.lanes import one_thread
 from typed_resnet.kernels.scalars import Real
 from typed_resnet.kernels.strategy import Strategy, strategy_of
 from typed_resnet.kernels.sums import channel_sum
 from typed_resnet.kernels.weights import kept
-from typed_resnet.kernels.windows import window_count
 
 _FORMS = {"winograd F2": winograd.F2, "winograd F4": winograd.F4}
 
@@ -91,7 +89,8 @@ def conv2d_vjp(
         if strategy == "plain":
             dkernel, dx = plain.gradients(x, kernel, dy, stride, padding)
             return dkernel, dbias, dx
-        rows, images, window = channels_last(dy), channels_last(x), kernel.shape[2:]
+        rows, images = channels_last(dy), channels_last(x)
+        window = kernel.shape[2], kernel.shape[3]
         if strategy in _FORMS:
             turned = kernel[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
             dkernel = winograd.weight_gradient(images, rows, _FORMS[strategy], padding)
@@ -121,24 +120,16 @@ def _channels_last(
         then = then._replace(residual=channels_last(then.residual))
     if strategy in _FORMS:
         form = _FORMS[strategy]
-        with one_thread(lanes_for(len(x)) > 1):
-            if keep:
-                U = kept(strategy, kernel, then.scale, lambda w: winograd.weights(w, form))
-                then = then._replace(scale=None)
-            else:
-                U = winograd.weights(kernel, form)
+        if keep:
+            U = kept(strategy, kernel, then.scale, lambda w: winograd.weights(w, form))
+            then = then._replace(scale=None)
+        else:
+            U = winograd.weights(kernel, form)
         return channels_first(winograd.convolve(images, U, form, padding, then))
-    KH, KW = kernel.shape[2:]
-    places = [
-        window_count(size, K, stride, padding)
-        for size, K in zip(x.shape[2:], (KH, KW), strict=True)
-    ]
-    if kernel.transpose(0, 2, 3, 1).flags.c_contiguous or not keep:
-        matrix = unrolled.weights(kernel)
-    else:
-        matrix = kept(strategy, kernel, None, unrolled.weights)
-    if then.scale is not None and len(x) * places[0] * places[1] > kernel[0].size:
-        matrix = matrix * then.scale[:, None]  # fewer numbers than the result has
+    if keep:
+        strips = kept(strategy, kernel, then.scale, unrolled.strips)
         then = then._replace(scale=None)
-    y = unrolled.convolve(images, matrix, (KH, KW), stride, padding, then)
-    return channels_first(y)
+    else:
+        strips = unrolled.weights(kernel)[None]
+    window = kernel.shape[2], kernel.shape[3]
+    return channels_first(unrolled.convolve(images, strips, window, stride, padding, then))

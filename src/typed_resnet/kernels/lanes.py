@@ -21,6 +21,9 @@ import numpy as np
 
 Block = TypeVar("Block")
 
+_WORTH = 2**21
+"""Multiplications that take as long as it takes to wake a thread, and be sure that it is done."""
+
 
 class _Blas:
     """The threads of NumPy's BLAS: how many there are, and how to hold them to one."""
@@ -100,25 +103,29 @@ def one_thread(when: bool = True) -> Iterator[None]:
                 lanes.blas.hold(lanes.blas.count)
 
 
-def each(blocks: Iterable[Block], task: Callable[[Block], None]) -> None:
-    """Run a task on every block, in any order, on all lanes.
+def lanes_for(work: int) -> int:
+    """Count the lanes for so many multiplications: few are not worth handing over."""
+    return width() if work >= _WORTH else 1
+
+
+def each(blocks: Iterable[Block], task: Callable[[Block], None], most: int | None = None) -> None:
+    """Run a task on every block, in any order, on all lanes or at most so many.
 
     Where lanes are at work already, for another thread of the user's or around this very call,
     the blocks run one after another here.
     """
     waiting = list(blocks)
     lanes = _current()
-    if len(waiting) < 2 or lanes.width < 2 or not lanes.busy.acquire(blocking=False):
-        for block in waiting:
-            task(block)
+    count = min(lanes.width, len(waiting), most or lanes.width)
+    if count < 2 or not lanes.busy.acquire(blocking=False):
+        with one_thread():
+            for block in waiting:
+                task(block)
         return
     try:
         with one_thread():
             queue = iter(waiting)
-            others = [
-                lanes.executor.submit(_run, queue, task)
-                for _ in range(min(lanes.width, len(waiting)) - 1)
-            ]
+            others = [lanes.executor.submit(_run, queue, task) for _ in range(count - 1)]
             try:
                 _run(queue, task)
             finally:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from typed_resnet.kernels.blocks import lanes_for
 from typed_resnet.kernels.lanes import one_thread
 from typed_resnet.kernels.scalars import Real, number, product
 
@@ -20,7 +19,7 @@ def linear(
 
     Cost: 2 N In Out flop.
     """
-    with one_thread(lanes_for(len(x)) > 1):
+    with one_thread():
         y = product(x, weight.T)
     if bias is not None:
         y += bias
@@ -53,7 +52,7 @@ def linear_vjp(
         Real[np.ndarray, "Out In"], Real[np.ndarray, "Out"] | None, Real[np.ndarray, "N In"]
     ]:
         dbias = None if bias is None else dy.sum(axis=0, initial=number(0, dy.dtype))
-        with one_thread(lanes_for(len(x)) > 1):
+        with one_thread():
             return product(dy.T, x), dbias, product(dy, weight)
 
     return linear(x, weight, bias), pullback

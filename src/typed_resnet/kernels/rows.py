@@ -14,11 +14,10 @@ from typed_resnet.kernels.blocks import (
     channels_first,
     channels_last,
     is_channels_last,
-    lanes_for,
 )
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
-from typed_resnet.kernels.lanes import each, one_thread
+from typed_resnet.kernels.lanes import each
 from typed_resnet.kernels.workspace import scratch
 
 _BLOCK = 2**16
@@ -50,17 +49,13 @@ def blocks_of(rows: np.ndarray) -> list[slice]:
     return [slice(start, min(start + step, L)) for start in range(0, L, step)]
 
 
-def sweep(rows: np.ndarray, N: int, task: Callable[[slice], None]) -> None:
-    """Run a task on every block of N images' rows, on lanes where that pays."""
+def sweep(rows: np.ndarray, task: Callable[[slice], None]) -> None:
+    """Run a task on every block of rows, on lanes where that pays."""
     blocks = blocks_of(rows)
-    if rows.size >= _LONG and lanes_for(N) > 1:
-        each(blocks, task)
-        return
-    for block in blocks:
-        task(block)
+    each(blocks, task, None if rows.size >= _LONG else 1)
 
 
-def summed(rows: np.ndarray, N: int, part: Callable[[slice], np.ndarray]) -> np.ndarray:
+def summed(rows: np.ndarray, part: Callable[[slice], np.ndarray]) -> np.ndarray:
     """Add up what `part` makes of every block, in order and in float64."""
     starts = {block.start: index for index, block in enumerate(blocks_of(rows))}
     parts = np.zeros((len(starts), rows.shape[1]), np.float64)
@@ -68,19 +63,18 @@ def summed(rows: np.ndarray, N: int, part: Callable[[slice], np.ndarray]) -> np.
     def task(block: slice) -> None:
         parts[starts[block.start]] = part(block)
 
-    with one_thread():
-        sweep(rows, N, task)
+    sweep(rows, task)
     total: np.ndarray = parts.sum(axis=0)
     return total
 
 
-def column_sums(rows: np.ndarray, N: int) -> np.ndarray:
+def column_sums(rows: np.ndarray) -> np.ndarray:
     """Sum each column; a product with a row of ones takes a fifth of the time of `sum`."""
     ones = np.ones(min(len(rows), _BLOCK), rows.dtype)
-    return summed(rows, N, lambda block: ones[: block.stop - block.start] @ rows[block])
+    return summed(rows, lambda block: ones[: block.stop - block.start] @ rows[block])
 
 
-def column_dots(a: np.ndarray, b: np.ndarray, N: int) -> np.ndarray:
+def column_dots(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Sum the products of two arrays by column."""
     ones = np.ones(min(len(a), _BLOCK), a.dtype)
 
@@ -90,7 +84,7 @@ def column_dots(a: np.ndarray, b: np.ndarray, N: int) -> np.ndarray:
         found: np.ndarray = ones[: len(products)] @ products
         return found
 
-    return summed(a, N, part)
+    return summed(a, part)
 
 
 def by_column(operation: np.ufunc, rows: np.ndarray, row: np.ndarray, out: np.ndarray) -> None:
@@ -110,7 +104,7 @@ def by_column(operation: np.ufunc, rows: np.ndarray, row: np.ndarray, out: np.nd
         operation(rows[most:], row, out=out[most:])
 
 
-def affine(rows: np.ndarray, then: Epilogue, N: int) -> np.ndarray:
+def affine(rows: np.ndarray, then: Epilogue) -> np.ndarray:
     """Do an epilogue to rows, whose residual is rows too, in new memory."""
     y = empty(rows.shape, rows.dtype)
 
@@ -130,12 +124,12 @@ def affine(rows: np.ndarray, then: Epilogue, N: int) -> np.ndarray:
         if then.rectified:
             rectify(to)
 
-    sweep(rows, N, task)
+    sweep(rows, task)
     return y
 
 
 def combined(
-    a: np.ndarray, x: np.ndarray, b: np.ndarray, z: np.ndarray, c: np.ndarray, N: int
+    a: np.ndarray, x: np.ndarray, b: np.ndarray, z: np.ndarray, c: np.ndarray
 ) -> np.ndarray:
     """Return a x + b z + c in new memory, with one a, b and c a column."""
     y = empty(x.shape, x.dtype)
@@ -148,16 +142,16 @@ def combined(
         to += other
         by_column(np.add, to, c, to)
 
-    sweep(x, N, task)
+    sweep(x, task)
     return y
 
 
-def masked(dy: np.ndarray, y: np.ndarray, N: int) -> np.ndarray:
+def masked(dy: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return dy where y > 0, else 0, in new memory."""
     dx = empty(dy.shape, dy.dtype)
 
     def task(block: slice) -> None:
         np.multiply(dy[block], y[block] > 0, out=dx[block])
 
-    sweep(dy, N, task)
+    sweep(dy, task)
     return dx

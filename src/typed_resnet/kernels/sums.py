@@ -13,7 +13,7 @@ from typed_resnet.kernels.scalars import Real, number
 def channel_sum(x: Real[np.ndarray, "N C H W"]) -> Real[np.ndarray, "C"]:
     flat = rows_of(x)
     if flat is not None:
-        return rows.column_sums(flat, len(x)).astype(x.dtype)
+        return rows.column_sums(flat).astype(x.dtype)
     N, C, H, W = x.shape
     zero = number(0, x.dtype)
     sums = x.reshape(N, C, H * W).sum(axis=2, initial=zero)
@@ -26,7 +26,7 @@ def channel_dot(
     """Sum the products of two channels' cells, without an array of the products."""
     a, b = rows_of(x), rows_of(y)
     if a is not None and b is not None:
-        return rows.column_dots(a, b, len(x)).astype(x.dtype)
+        return rows.column_dots(a, b).astype(x.dtype)
     N, C, H, W = x.shape
     dots = np.vecdot(x.reshape(N, C, H * W), y.reshape(N, C, H * W))
     return np.asarray(dots.sum(axis=0, initial=number(0, x.dtype)))
@@ -45,7 +45,7 @@ def affine(x: np.ndarray, then: Epilogue) -> np.ndarray:
     other = None if then.residual is None else rows_of(then.residual)
     if flat is None or (then.residual is not None and other is None):
         return then.of(x.copy())
-    return image_of(rows.affine(flat, then._replace(residual=other), len(x)), x)
+    return image_of(rows.affine(flat, then._replace(residual=other)), x)
 
 
 def combined(
@@ -54,7 +54,7 @@ def combined(
     """Return a x + b z + c in new memory, with one a, b and c a channel."""
     flat, other = rows_of(x), rows_of(z)
     if flat is not None and other is not None:
-        return image_of(rows.combined(a, flat, b, other, c, len(x)), x)
+        return image_of(rows.combined(a, flat, b, other, c), x)
     y: np.ndarray = np.multiply(x, a[:, None, None], order="C")
     y += z * b[:, None, None]
     y += c[:, None, None]
@@ -65,5 +65,5 @@ def masked(dy: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return dy where y > 0, else 0, in new memory."""
     flat, other = rows_of(dy), rows_of(y)
     if flat is not None and other is not None:
-        return image_of(rows.masked(flat, other, len(dy)), dy)
+        return image_of(rows.masked(flat, other), dy)
     return np.asarray(np.multiply(dy, y > 0, order="C"))

@@ -8,20 +8,23 @@ Source: Chellapilla, Puri and Simard, IWFHR 2006.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from typed_resnet.kernels.blocks import (
     Block,
-    channels_first,
     channels_last,
     cut,
-    lanes_for,
+    kernel_of,
     window,
+    windows_first,
 )
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
-from typed_resnet.kernels.lanes import each, summed
+from typed_resnet.kernels.lanes import each, lanes_for, summed
+from typed_resnet.kernels.products import even, multiply, strip_width
 from typed_resnet.kernels.windows import add_windows, reach, window_count
 from typed_resnet.kernels.workspace import scratch
 
@@ -30,39 +33,53 @@ _RUN = 8
 
 
 def weights(kernel: np.ndarray) -> np.ndarray:
-    """Turn [Cout, Cin, KH, KW] to [Cout, KH KW Cin]: a view, where the kernel is channels last."""
-    return kernel.transpose(0, 2, 3, 1).reshape(kernel.shape[0], -1)
+    """Turn [Cout, Cin, KH, KW] to [KH KW Cin, Cout]: of a settled kernel a view."""
+    return windows_first(kernel).reshape(-1, kernel.shape[0])
+
+
+def strips(kernel: np.ndarray) -> np.ndarray:
+    """Cut the matrix of windows into strips, [strips, KH KW Cin, width]: see `products`."""
+    matrix = weights(kernel)
+    inner, Cout = matrix.shape
+    width = strip_width(inner, Cout)
+    return np.ascontiguousarray(matrix.reshape(inner, Cout // width, width).swapaxes(0, 1))
 
 
 def convolve(
     x: np.ndarray,
-    matrix: np.ndarray,
+    strips: np.ndarray,
     window_size: tuple[int, int],
     stride: int,
     padding: int,
     then: Epilogue,
 ) -> np.ndarray:
-    """Convolve [N, H, W, Cin] with a matrix of windows; then comes the epilogue."""
+    """Convolve [N, H, W, Cin] with strips of windows; then comes the epilogue."""
     (KH, KW), (N, H, W, _) = window_size, x.shape
     Ho = window_count(H, KH, stride, padding)
     Wo = window_count(W, KW, stride, padding)
-    Cout = matrix.shape[0]
+    count, inner, width = strips.shape
+    Cout = count * width
     y = empty((N, Ho, Wo, Cout), x.dtype)
+    lanes = lanes_for(N * Ho * Wo * inner * Cout)
 
-    def task(block: Block) -> None:
-        part = y[block.images, block.top : block.bottom]
-        flat = part.reshape(-1, Cout)
-        np.matmul(_columns(x, block, window_size, stride, padding, Wo), matrix.T, out=flat)
+    def task(share: tuple[Block, slice]) -> None:
+        block, part = share
+        channels = slice(part.start * width, part.stop * width)
+        to = y[block.images, block.top : block.bottom, :, channels]
+        columns = _columns(x, block, window_size, stride, padding, Wo)
+        places = math.prod(to.shape[:3])
+        flat = y[block.images, block.top : block.bottom].reshape(places, Cout)[:, channels]
+        multiply(columns, strips[part], flat)
         if then.scale is not None:
-            flat *= then.scale
+            flat *= then.scale[channels]
         if then.shift is not None:
-            flat += then.shift
+            flat += then.shift[channels]
         if then.residual is not None:
-            part += then.residual[block.images, block.top : block.bottom]
+            to += then.residual[block.images, block.top : block.bottom, :, channels]
         if then.rectified:
-            rectify(flat)
+            rectify(to)
 
-    each(cut(N, Ho, _places(Cout, matrix.shape[1], N) / Wo), task)
+    each(_shares(N, Ho, Wo, inner, Cout, count, lanes), task, lanes)
     return y
 
 
@@ -71,15 +88,17 @@ def weight_gradient(
 ) -> np.ndarray:
     """Sum x times dy over all places: [N, H, W, Cin], [N, H', W', Cout] to [Cout, Cin, KH, KW]."""
     (KH, KW), (N, Ho, Wo, Cout), Cin = window_size, dy.shape, x.shape[3]
+    inner = KH * KW * Cin
+    lanes = lanes_for(N * Ho * Wo * inner * Cout)
 
     def task(block: Block) -> np.ndarray:
         columns = _columns(x, block, window_size, stride, padding, Wo)
         rows = dy[block.images, block.top : block.bottom].reshape(-1, Cout)
-        return np.matmul(rows.T, columns, out=empty((Cout, KH * KW * Cin), x.dtype))
+        return np.matmul(columns.T, rows, out=empty((inner, Cout), x.dtype))
 
-    blocks = cut(N, Ho, max(_places(Cout, KH * KW * Cin, N), 2 * Cout) / Wo)
-    dkernel = summed(blocks, task, (Cout, KH * KW * Cin), x.dtype)
-    return channels_first(dkernel.reshape(Cout, KH, KW, Cin))
+    blocks = cut(N, Ho, max(_places(Cout, inner), 2 * Cout) / Wo, lanes)
+    dkernel = summed(blocks, task, (inner, Cout), x.dtype)
+    return kernel_of(dkernel.reshape(KH, KW, Cin, Cout))
 
 
 def image_gradient(
@@ -96,25 +115,31 @@ def image_gradient(
     if Cin < _RUN:  # windows' rows are short here: add up whole planes
         return _planes_gradient(dy, matrix, shape, window_size, stride, padding)
     dx = empty((N, H, W, Cin), dy.dtype)
+    lanes = lanes_for(N * Ho * Wo * matrix.size)
 
-    def task(block: Block) -> None:
+    def task(share: tuple[Block, slice]) -> None:
+        block, part = share
         n, _ = block.shape
         rows = dy[block.images, block.top : block.bottom].reshape(-1, Cout)
-        to = dx[block.images, block.top : block.bottom] if single else dx[block.images]
+        to = dx[block.images, block.top : block.bottom] if single else dx[block.images, ..., part]
         if single:
-            np.matmul(rows, matrix, out=to.reshape(-1, Cin))
+            np.matmul(rows, matrix.T, out=to.reshape(-1, Cin))
             return
-        columns = scratch("columns", (n, Ho, Wo, KH, KW, Cin), dy.dtype)
-        np.matmul(rows, matrix, out=columns.reshape(-1, KH * KW * Cin))
+        C = part.stop - part.start
+        columns = scratch("a", (KH * KW, n, Ho, Wo, C), dy.dtype)
+        taps = matrix.reshape(KH * KW, Cin, Cout)[:, part].swapaxes(1, 2)
+        np.matmul(rows, taps, out=columns.reshape(KH * KW, -1, C))
         to[...] = 0
         for u in range(KH):
             i, h = reach(u, H, stride, padding, Ho)
             for v in range(KW):
                 j, w = reach(v, W, stride, padding, Wo)
-                to[:, h, w] += columns[:, i, j, u, v]
+                to[:, h, w] += columns[u * KW + v, :, i, j]
 
-    # Windows of one image overlap: its rows are one block.
-    each(cut(N, Ho, _places(Cout, matrix.shape[1], N) / Wo, whole=not single), task)
+    # Windows of one image overlap: its rows are one block, but its channels may be shared out.
+    blocks = cut(N, Ho, _places(Cout, len(matrix)) / Wo, lanes, whole=not single)
+    parts = [slice(0, Cin)] if single or lanes <= N else list(even(Cin, -(-Cin // lanes)))
+    each([(block, part) for block in blocks for part in parts], task, lanes)
     return dx
 
 
@@ -128,16 +153,17 @@ def _planes_gradient(
 ) -> np.ndarray:
     (KH, KW), (N, H, W, Cin), (_, Ho, Wo, Cout) = window_size, shape, dy.shape
     turned = np.ascontiguousarray(
-        matrix.reshape(Cout, KH, KW, Cin).transpose(3, 1, 2, 0).reshape(-1, Cout)
+        matrix.reshape(KH, KW, Cin, Cout).transpose(2, 0, 1, 3).reshape(Cin, -1, Cout)
     )
     dx = empty((N, Cin, H, W), dy.dtype)
 
-    def task(n: int) -> None:
-        dz = scratch("columns", (Cin * KH * KW, Ho * Wo), dy.dtype)
-        np.matmul(turned, dy[n].reshape(Ho * Wo, Cout).T, out=dz)
-        dx[n] = add_windows(dz.reshape(1, Cin, KH, KW, Ho, Wo), H, W, stride, padding)[0]
+    def task(share: tuple[int, int]) -> None:
+        n, c = share
+        dz = scratch("a", (KH * KW, Ho * Wo), dy.dtype)
+        np.matmul(turned[c], dy[n].reshape(Ho * Wo, Cout).T, out=dz)
+        dx[n, c] = add_windows(dz.reshape(1, 1, KH, KW, Ho, Wo), H, W, stride, padding)[0, 0]
 
-    each(range(N), task)
+    each([(n, c) for n in range(N) for c in range(Cin)], task, lanes_for(dy.size * len(matrix)))
     return channels_last(dx)
 
 
@@ -151,20 +177,30 @@ def _columns(
 ) -> np.ndarray:
     """Lay out every window of a block: [places, KH KW Cin]."""
     (KH, KW), (n, t), C = window_size, block.shape, x.shape[3]
-    if KH == KW == stride == 1 and padding == 0:
-        return x[block.images, block.top : block.bottom].reshape(-1, C)
+    if KH == KW == 1 and padding == 0:
+        rows = slice(block.top * stride, (block.bottom - 1) * stride + 1, stride)
+        return x[block.images, rows, ::stride][:, :, :Wo].reshape(-1, C)
     height, across = (t - 1) * stride + KH, (Wo - 1) * stride + KW
-    padded = scratch("padded", (n, height, across, C), x.dtype)
+    padded = scratch("b", (n, height, across, C), x.dtype)
     window(x[block.images], block.top * stride - padding, -padding, padded)
     N, H, W, E = padded.strides
-    columns = scratch("columns", (n, t, Wo, KH, KW * C), x.dtype)
+    columns = scratch("a", (n, t, Wo, KH, KW * C), x.dtype)
     runs = (N, H * stride, W * stride, H, E)
     np.copyto(columns, as_strided(padded, columns.shape, runs))
     return columns.reshape(n * t * Wo, KH * KW * C)
 
 
-def _places(Cout: int, inner: int, N: int) -> int:
+def _shares(
+    N: int, Ho: int, Wo: int, inner: int, Cout: int, strips: int, lanes: int
+) -> list[tuple[Block, slice]]:
+    """Share out places, or where these are few, channels: as `winograd` does with tiles."""
+    if N * Ho * Wo < 64 * lanes and strips >= lanes:
+        blocks = [Block(0, N, 0, Ho)] if N else []
+        return [(block, part) for block in blocks for part in even(strips, -(-strips // lanes))]
+    blocks = cut(N, Ho, _places(Cout, inner) / Wo, lanes)
+    return [(block, slice(0, strips)) for block in blocks]
+
+
+def _places(Cout: int, inner: int) -> int:
     """Choose how many places a block has, as `winograd` chooses its tiles."""
-    if lanes_for(N) == 1:
-        return max(2**21 // inner, 256)
     return max(2**18 // (inner + Cout), (inner + Cout) // 16, 64)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from typed_resnet.kernels.blocks import channels_first, channels_last
+from typed_resnet.kernels.blocks import kernel_of, windows_first
 from typed_resnet.kernels.lanes import one_thread
 
 _rng = np.random.default_rng(20150927)
@@ -55,13 +55,13 @@ def kept(
 
 
 def settled(array: np.ndarray) -> np.ndarray:
-    """Copy a parameter into memory that cannot be written to, a kernel's channels last."""
+    """Copy a parameter into memory that cannot be written to, a kernel's windows first."""
     if array.dtype.hasobject or array.ndim != 4:
         made = array.copy()
     else:
-        memory = np.array(channels_last(array), order="C")
+        memory = np.array(windows_first(array), order="C")
         memory.flags.writeable = False
-        made = channels_first(memory)
+        made = kernel_of(memory)
     made.flags.writeable = False
     return made
 
@@ -72,15 +72,20 @@ def fingerprint(kernel: np.ndarray) -> np.ndarray:
     A change that leaves every sum as it is, in float32, is one that the rounding of a convolution
     with this kernel hides as well, but for those that cancel by chance: one in 10^7.
     """
-    rows = kernel if kernel.flags.c_contiguous else kernel.transpose(0, 2, 3, 1)
-    flat = rows.reshape(len(kernel), -1)
-    size = flat.shape[1]
-    if size not in _factors:
-        factors = _rng.uniform(1, 2, size) * _rng.choice([-1, 1], size)
-        _factors[size] = factors.astype(kernel.dtype)
+    factors = _factors_of(kernel.size // max(len(kernel), 1), kernel.dtype)
     with one_thread():
-        found: np.ndarray = flat @ _factors[size]
+        if windows_first(kernel).flags.c_contiguous:
+            found: np.ndarray = factors @ windows_first(kernel).reshape(-1, len(kernel))
+        else:
+            found = kernel.reshape(len(kernel), -1) @ factors
     return found
+
+
+def _factors_of(size: int, dtype: np.dtype) -> np.ndarray:
+    if size not in _factors:
+        drawn = _rng.uniform(1, 2, size) * _rng.choice([-1, 1], size)
+        _factors[size] = drawn.astype(dtype)
+    return _factors[size]
 
 
 def _can_change(array: object) -> bool:

@@ -3,11 +3,11 @@
 A tile of m x m results takes (m + 2)^2 products a pair of channels in place of 9 m^2. For one
 tile d, [m + 2, m + 2], and one window g, [3, 3],
 
-    y = A' ((G g G') * (B' d B)) A              Y = (A' x A') ((G x G) g * (B' x B') d)
+    y = A' ((G g G') * (B' d B)) A
 
-where * is element by element, x Kronecker's product, and tiles are flattened: each change of basis
-is one matrix product over all tiles and channels, and what stands between them one product over
-channels for each of the (m + 2)^2 elements.
+where * is element by element. Each change of basis is two small matrix products, along the rows
+and along the columns of all tiles and channels at once; what stands between them is one product
+over channels for each of the (m + 2)^2 elements.
 
 The sums of F(4x4) have terms of opposite sign and many times the result: it loses a digit.
 
@@ -16,44 +16,44 @@ Source: Lavin and Gray, arXiv:1509.09308, equations 8 and 12; for m = 4 its sect
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction as Q
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from typed_resnet.kernels.blocks import Block, channels_first, cut, lanes_for, window
+from typed_resnet.kernels.blocks import Block, cut, kernel_of, window, windows_first
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
-from typed_resnet.kernels.lanes import each, one_thread, summed
+from typed_resnet.kernels.lanes import each, lanes_for
+from typed_resnet.kernels.products import both, correlate, even, multiply, strip_width
 from typed_resnet.kernels.workspace import scratch
 
 
 @dataclass(frozen=True)
 class Form:
-    """F(m x m, 3 x 3): the Kronecker squares of its three matrices."""
+    """F(m x m, 3 x 3), by its three matrices."""
 
     name: str
-    m: int
-    BB: np.ndarray
-    """B' x B', [(m + 2)^2, (m + 2)^2]."""
-    GG: np.ndarray
-    """G x G, [(m + 2)^2, 9]."""
-    AA: np.ndarray
-    """A' x A', [m^2, (m + 2)^2]."""
+    A: np.ndarray
+    """A', [m, m + 2]."""
+    B: np.ndarray
+    """B', [m + 2, m + 2]."""
+    G: np.ndarray
+    """G, [m + 2, 3]."""
+
+    @property
+    def m(self) -> int:
+        return len(self.A)
 
     @property
     def a(self) -> int:
-        return self.m + 2
+        return len(self.B)
 
 
 def _form(name: str, A: list[list[int]], B: list[list[int]], G: list[list[Q]]) -> Form:
-    squares = (np.kron(T, T).astype(np.float32) for T in (np.array(B), _floats(G), np.array(A)))
-    return Form(name, len(A), *(np.ascontiguousarray(square) for square in squares))
-
-
-def _floats(G: list[list[Q]]) -> np.ndarray:
-    return np.array(G, float)
+    return Form(name, *(np.array(T, float).astype(np.float32) for T in (A, B, G)))
 
 
 F2 = _form(
@@ -85,117 +85,223 @@ F4 = _form(
 
 
 def weights(kernel: np.ndarray, form: Form) -> np.ndarray:
-    """Take (G x G) g of every window: [Cout, Cin, 3, 3] to [(m + 2)^2, Cout, Cin]."""
+    """Take G g G' of every window: [Cout, Cin, 3, 3] to [(m + 2)^2, strips, Cin, width].
+
+    The strips are those of `products`: together all Cout.
+    """
     Cout, Cin = kernel.shape[:2]
-    taps = kernel.transpose(2, 3, 0, 1).reshape(9, Cout * Cin)
-    U: np.ndarray = np.matmul(form.GG, taps).reshape(form.a**2, Cout, Cin)
-    return U
+    width, a = strip_width(Cin, Cout), form.a
+    U = empty((a, a, Cout // width, Cin, width), kernel.dtype)
+    cells = windows_first(kernel)
+
+    def task(strip: int) -> None:
+        taps = scratch("a", (3, 3, Cin, width), kernel.dtype)
+        np.copyto(taps, cells[..., strip * width : (strip + 1) * width])
+        between = scratch("b", (3 * a * Cin * width,), kernel.dtype)
+        both(form.G, taps.reshape(3, 3, -1), U[:, :, strip].reshape(a, a, -1), between)
+
+    each(range(Cout // width), task, lanes_for(a * a * Cin * Cout))
+    return U.reshape(a**2, Cout // width, Cin, width)
 
 
 def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilogue) -> np.ndarray:
     """Convolve [N, H, W, Cin] with transformed windows; the epilogue's scale is in these.
 
-    Working space: for each lane a block of tiles, about 150 (Cin + Cout) bytes a tile of F(2x2)
-    and 350 of F(4x4).
+    Working space: for each lane two arrays of (m + 2)^2 numbers a tile of a block and channel.
     """
-    N, H, W, _ = x.shape
-    Cout, Cin = U.shape[1:]
-    Ho, Wo, m = H + 2 * padding - 2, W + 2 * padding - 2, form.m
+    N, H, W, Cin = x.shape
+    strips, width = U.shape[1], U.shape[3]
+    Cout, m = strips * width, form.m
+    Ho, Wo = H + 2 * padding - 2, W + 2 * padding - 2
     across, down = -(-Wo // m), -(-Ho // m)
     y = empty((N, Ho, Wo, Cout), x.dtype)
+    lanes = lanes_for(form.a**2 * N * across * down * Cin * Cout)
 
-    def task(block: Block) -> None:
+    def task(share: tuple[Block, slice]) -> None:
+        block, part = share
         n, t = block.shape
         T = n * t * across
         V = _to_basis(x, block, across, padding, form)
-        M = scratch("products", (form.a**2, T, Cout), x.dtype)
-        np.matmul(V, U.transpose(0, 2, 1), out=M)
+        channels = slice(part.start * width, part.stop * width)
+        C = channels.stop - channels.start
+        M = scratch("b", (form.a**2, T, C), x.dtype)
+        multiply(V, U[:, part], M)
         if then.shift is not None:
-            M[form.a + 1] += then.shift  # A'[:, 1] is all ones: this reaches every cell of a tile
-        Y = scratch("tiles", (m, m, n, t, across, Cout), x.dtype)
-        np.matmul(form.AA, M.reshape(form.a**2, T * Cout), out=Y.reshape(m**2, T * Cout))
+            M[form.a + 1] += then.shift[channels]  # A'[:, 1] is all ones: it reaches every cell
+        Y = _from_basis(M, form).reshape(m, m, n, t, across, C)
         rows = slice(block.top * m, min(block.bottom * m, Ho))
-        residual = None
-        if then.residual is not None:
-            residual = then.residual[block.images, rows]
-        _put(Y.transpose(2, 3, 0, 4, 1, 5), y[block.images, rows], residual, then.rectified)
+        residual = (
+            None if then.residual is None else then.residual[block.images, rows, :, channels]
+        )
+        to = y[block.images, rows, :, channels]
+        _put(Y, to, residual)
+        if then.rectified:
+            rectify(to)
 
-    each(cut(N, down, _tiles(Cin, Cout, N) / across), task)
+    shares = _shares(N, down, across, Cin, Cout, strips, lanes)
+    each(shares, task, lanes)
     return y
 
 
 def weight_gradient(x: np.ndarray, dy: np.ndarray, form: Form, padding: int) -> np.ndarray:
     """Sum x times dy over all places: [N, H, W, Cin], [N, H', W', Cout] to [Cout, Cin, 3, 3].
 
-        dg = (G x G)' (sum over tiles of (A' x A')' dy * (B' x B') d)
+        dg = G' (sum over tiles of (B' d B) * (A dy A')) G
 
-    The adjoint of `convolve` in the windows: the same three matrices, turned.
+    The adjoint of `convolve` in the windows: the same three matrices, turned. Lanes share out the
+    tiles of a group, and then its (m + 2)^2 products, whose sums no two lanes have in common.
+
+    Working space: (m + 2)^2 (Cin + Cout) numbers for each of about `_GROUP` tiles, and a block.
     """
     N, Ho, Wo, Cout = dy.shape
     Cin, m, a = x.shape[3], form.m, form.a
     across, down = -(-Wo // m), -(-Ho // m)
+    lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
+    dU = np.zeros((a**2, Cin, Cout), x.dtype)
+    blocks = cut(N, down, _tiles(Cin, Cout) / across, lanes)
 
-    def task(block: Block) -> np.ndarray:
-        n, t = block.shape
-        T = n * t * across
-        V = _to_basis(x, block, across, padding, form)
-        padded = scratch("padded", (n, t * m, across * m, Cout), x.dtype)
-        window(dy[block.images], block.top * m, 0, padded)
-        Y = scratch("tiles", (m, m, n, t, across, Cout), x.dtype)
-        np.copyto(Y, padded.reshape(n, t, m, across, m, Cout).transpose(2, 4, 0, 1, 3, 5))
-        M = scratch("products", (a**2, T, Cout), x.dtype)
-        np.matmul(form.AA.T, Y.reshape(m**2, T * Cout), out=M.reshape(a**2, T * Cout))
-        return np.matmul(M.transpose(0, 2, 1), V, out=empty((a**2, Cout, Cin), x.dtype))
+    def add(group: list[Block], first: bool) -> None:
+        tiles = [block.shape[0] * block.shape[1] * across for block in group]
+        ends = np.cumsum(tiles).tolist()
+        V = empty((a**2, ends[-1], Cin), x.dtype)
+        M = empty((a**2, ends[-1], Cout), x.dtype)
 
-    blocks = cut(N, down, max(_tiles(Cin, Cout, N), 2 * Cin) / across)
-    dU = summed(blocks, task, (a**2, Cout, Cin), x.dtype)
-    with one_thread(lanes_for(N) > 1):
-        taps = np.matmul(form.GG.T, dU.reshape(a**2, Cout * Cin))
-    dkernel = empty((Cout, 3, 3, Cin), x.dtype)
-    np.copyto(dkernel, taps.reshape(3, 3, Cout, Cin).transpose(2, 0, 1, 3))
-    return channels_first(dkernel)
+        def transform(share: tuple[Block, slice]) -> None:
+            block, places = share
+            _to_basis(x, block, across, padding, form, V[:, places])
+            _spread(dy, block, across, form, M[:, places])
+
+        def product(taps: slice) -> None:
+            if first:
+                correlate(V[taps], M[taps], dU[taps])
+                return
+            more = scratch("a", dU[taps].shape, x.dtype)
+            correlate(V[taps], M[taps], more)
+            dU[taps] += more
+
+        places = [slice(end - count, end) for end, count in zip(ends, tiles, strict=True)]
+        each(zip(group, places, strict=True), transform, lanes)
+        each(even(a**2, 2), product, lanes)
+
+    for index, group in enumerate(_groups(blocks, across, lanes)):
+        add(group, index == 0)
+    dkernel = empty((3, 3, Cin, Cout), x.dtype)
+
+    def finish(part: slice) -> None:
+        taps = dU[:, part].reshape(a, a, -1)
+        between = scratch("b", (3 * a * taps.shape[2],), x.dtype)
+        both(form.G.T, taps, dkernel[:, :, part].reshape(3, 3, -1), between)
+
+    each(even(Cin, max(2**15 // Cout, 1)), finish, lanes)
+    return kernel_of(dkernel)
 
 
-def _to_basis(x: np.ndarray, block: Block, across: int, padding: int, form: Form) -> np.ndarray:
-    """Take (B' x B') d of every tile of a block: [(m + 2)^2, tiles, Cin]."""
+def _to_basis(
+    x: np.ndarray,
+    block: Block,
+    across: int,
+    padding: int,
+    form: Form,
+    out: np.ndarray | None = None,
+) -> np.ndarray:
+    """Take B' d B of every tile of a block: [(m + 2)^2, tiles, Cin]."""
     n, t = block.shape
     m, a, C = form.m, form.a, x.shape[3]
-    padded = scratch("padded", (n, t * m + 2, across * m + 2, C), x.dtype)
+    padded = scratch("b", (n, t * m + 2, across * m + 2, C), x.dtype)
     window(x[block.images], block.top * m - padding, -padding, padded)
     N, H, W, E = padded.strides
-    tiles = scratch("tiles", (a, a, n, t, across, C), x.dtype)
+    tiles = scratch("a", (a, a, n, t, across, C), x.dtype)
     np.copyto(tiles, as_strided(padded, tiles.shape, (H, W, N, H * m, W * m, E)))
-    V = scratch("basis", (a**2, n * t * across, C), x.dtype)
-    np.matmul(form.BB, tiles.reshape(a**2, -1), out=V.reshape(a**2, -1))
+    V = tiles.reshape(a**2, n * t * across, C) if out is None else out
+    between = scratch("b", (a * a * V.shape[1] * C,), x.dtype)
+    both(form.B, tiles.reshape(a, a, -1), V.reshape(a, a, -1), between)
     return V
 
 
-def _put(Y: np.ndarray, y: np.ndarray, residual: np.ndarray | None, rectified: bool) -> None:
-    """Lay tiles [N, t, m, across, m, C] side by side, add the residual, rectify."""
-    n, t, m, across, _, C = Y.shape
-    whole = y.shape == (n, t * m, across * m, C)
-    to = y if whole else scratch("padded", (n, t * m, across * m, C), y.dtype)
-    tiled = to.reshape(Y.shape)
-    if whole and residual is not None:
-        np.add(Y, residual.reshape(Y.shape), out=tiled)
-    else:
-        np.copyto(tiled, Y)
-    if not whole:
-        part = to[:, : y.shape[1], : y.shape[2]]
-        if residual is None:
-            np.copyto(y, part)
-        else:
-            np.add(part, residual, out=y)
-    if rectified:
-        rectify(y)
+def _from_basis(M: np.ndarray, form: Form) -> np.ndarray:
+    """Take A' M A of every tile: [(m + 2)^2, tiles, C] to [m, m, tiles C]."""
+    m, a = form.m, form.a
+    M = M.reshape(a, a, -1)
+    between = scratch("a", (m * a * M.shape[2],), M.dtype)
+    both(form.A, M, M[:m, :m], between)  # a run of tiles is read before it is written to
+    return M[:m, :m]
 
 
-def _tiles(Cin: int, Cout: int, N: int) -> int:
+def _spread(dy: np.ndarray, block: Block, across: int, form: Form, out: np.ndarray) -> None:
+    """Take A dy A' of every tile of a block: the adjoint of `_from_basis`."""
+    n, t = block.shape
+    m, a, C = form.m, form.a, dy.shape[3]
+    padded = scratch("b", (n, t * m, across * m, C), dy.dtype)
+    window(dy[block.images], block.top * m, 0, padded)
+    tiles = scratch("a", (m, m, n, t, across, C), dy.dtype)
+    np.copyto(tiles, padded.reshape(n, t, m, across, m, C).transpose(2, 4, 0, 1, 3, 5))
+    between = scratch("b", (m * a * n * t * across * C,), dy.dtype)
+    both(form.A.T, tiles.reshape(m, m, -1), out.reshape(a, a, -1), between)
+
+
+def _put(Y: np.ndarray, y: np.ndarray, residual: np.ndarray | None) -> None:
+    """Lay tiles [m, m, N, t, across, C] side by side, and add the residual.
+
+    What is cut off of the last tiles is laid apart: below, to the right, and in the corner.
+    """
+    m = len(Y)
+    n, H, W, C = y.shape
+    for i, h, rows in _whole_and_rest(H, m):
+        for j, w, columns in _whole_and_rest(W, m):
+            shape = (n, h.stop - h.start, i, w.stop - w.start, j, C)
+            tiled = y[:, rows, columns].reshape(shape)
+            part = Y[:i, :j, :, h, w].transpose(2, 3, 0, 4, 1, 5)
+            if residual is None:
+                np.copyto(tiled, part)
+            else:
+                np.add(part, residual[:, rows, columns].reshape(shape), out=tiled)
+
+
+def _whole_and_rest(size: int, m: int) -> Iterator[tuple[int, slice, slice]]:
+    """Part an axis into whole tiles and the rest of one: cells of a tile, tiles, cells."""
+    whole, rest = divmod(size, m)
+    if whole:
+        yield m, slice(0, whole), slice(0, whole * m)
+    if rest:
+        yield rest, slice(whole, whole + 1), slice(whole * m, size)
+
+
+def _shares(
+    N: int, down: int, across: int, Cin: int, Cout: int, strips: int, lanes: int
+) -> list[tuple[Block, slice]]:
+    """Share out tiles, or where these are few, channels: then each lane reads its own windows."""
+    tiles = N * down * across
+    few = tiles < 32 * lanes or (tiles < 96 * lanes and Cin * Cout >= 2**16)
+    if few and strips >= lanes:
+        block = Block(0, N, 0, down)
+        return [(block, part) for part in even(strips, -(-strips // lanes))] if tiles else []
+    blocks = cut(N, down, _tiles(Cin, Cout) / across, lanes)
+    return [(block, slice(0, strips)) for block in blocks]
+
+
+def _tiles(Cin: int, Cout: int) -> int:
     """Choose how many tiles a block has.
 
     Few, so that a block stays in a core's cache of about 1 MB; but enough that the windows, read
-    anew for every block, cost little beside the products. BLAS's own threads want larger ones.
+    anew for every block, cost little beside the products.
     """
-    if lanes_for(N) == 1:
-        return max(2**16 // (Cin + Cout), 256)
-    return max(2**14 // (Cin + Cout), (Cin + Cout) // 4, 32)
+    return max(2**14 // (Cin + Cout), 61)
+
+
+_GROUP = 200
+"""Tiles whose products are added up before they are added to others'."""
+
+
+def _groups(blocks: Sequence[Block], across: int, lanes: int) -> Iterator[list[Block]]:
+    """Gather blocks into groups of about `_GROUP` tiles, at least one a lane."""
+    group: list[Block] = []
+    tiles = 0
+    for block in blocks:
+        n, t = block.shape
+        group.append(block)
+        tiles += n * t * across
+        if tiles >= _GROUP and len(group) % lanes == 0:
+            yield group
+            group, tiles = [], 0
+    if group:
+        yield group
