@@ -9,6 +9,7 @@ import numpy as np
 from typed_resnet.kernels import plain, unrolled, winograd
 from typed_resnet.kernels.blocks import channels_first, channels_last
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
+from typed_resnet.kernels.lanes import side_by_side
 from typed_resnet.kernels.scalars import Real
 from typed_resnet.kernels.strategy import Strategy, strategy_of
 from typed_resnet.kernels.sums import channel_sum
@@ -91,15 +92,23 @@ def conv2d_vjp(
             return dkernel, dbias, dx
         rows, images = channels_last(dy), channels_last(x)
         window = kernel.shape[2], kernel.shape[3]
-        if strategy in _FORMS:
-            turned = kernel[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
-            dkernel = winograd.weight_gradient(images, rows, _FORMS[strategy], padding)
-            dx = _channels_last(strategy, dy, turned, 1, 2 - padding, NOTHING, keep=False)
-            return dkernel, dbias, dx
-        dkernel = unrolled.weight_gradient(images, rows, window, stride, padding)
-        matrix = unrolled.weights(kernel)
-        dx = unrolled.image_gradient(rows, matrix, images.shape, window, stride, padding)
-        return dkernel, dbias, channels_first(dx)
+
+        def by_kernel() -> np.ndarray:
+            if strategy in _FORMS:
+                return winograd.weight_gradient(images, rows, _FORMS[strategy], padding)
+            return unrolled.weight_gradient(images, rows, window, stride, padding)
+
+        def by_image() -> np.ndarray:
+            if strategy in _FORMS:
+                turned = kernel[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+                return _channels_last(strategy, dy, turned, 1, 2 - padding, NOTHING, keep=False)
+            matrix = unrolled.weights(kernel)
+            return channels_first(
+                unrolled.image_gradient(rows, matrix, images.shape, window, stride, padding)
+            )
+
+        dkernel, dx = side_by_side(by_kernel, by_image, dy.size * kernel[0].size)
+        return dkernel, dbias, dx
 
     return y, pullback
 

@@ -24,6 +24,9 @@ Block = TypeVar("Block")
 _WORTH = 2**21
 """Multiplications that take as long as it takes to wake a thread, and be sure that it is done."""
 
+_MUCH = 2**28
+"""Multiplications beside which that time, several times over, is nothing."""
+
 
 class _Blas:
     """The threads of NumPy's BLAS: how many there are, and how to hold them to one."""
@@ -133,6 +136,24 @@ def each(blocks: Iterable[Block], task: Callable[[Block], None], most: int | Non
                     other.result()
     finally:
         lanes.busy.release()
+
+
+def side_by_side(
+    first: Callable[[], np.ndarray], second: Callable[[], np.ndarray], work: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Do two tasks of so many multiplications each: on a lane each, where these are few.
+
+    Many are better shared out one task after the other, so that no lane waits for the longer one.
+    """
+    if not _WORTH <= work < _MUCH:
+        return first(), second()
+    found: dict[int, np.ndarray] = {}
+
+    def task(which: int) -> None:
+        found[which] = (first, second)[which]()
+
+    each((0, 1), task)
+    return found[0], found[1]
 
 
 def summed(

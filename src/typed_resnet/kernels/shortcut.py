@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from typed_resnet.kernels.scalars import Real, zeros
+from typed_resnet.kernels.blocks import empty_like
+from typed_resnet.kernels.scalars import Real, number
 
 
 def pad_channels(x: Real[np.ndarray, "N C H W"], channels: int) -> Real[np.ndarray, "N D H W"]:
@@ -15,8 +16,9 @@ def pad_channels(x: Real[np.ndarray, "N C H W"], channels: int) -> Real[np.ndarr
     N, C, H, W = x.shape
     if channels < C:
         raise ValueError(f"{C} channels do not fit into {channels}")
-    y = zeros((N, channels, H, W), x.dtype)
+    y = empty_like(x, N, channels, H, W)
     y[:, :C] = x
+    y[:, C:] = number(0, x.dtype)
     return y
 
 
@@ -34,10 +36,12 @@ def pad_channels_vjp(
 
 def slice_channels(x: Real[np.ndarray, "N C H W"], channels: int) -> Real[np.ndarray, "N D H W"]:
     """Keep the first `channels` channels."""
-    C = x.shape[1]
+    N, C, H, W = x.shape
     if channels > C:
         raise ValueError(f"{channels} channels cannot be taken from {C}")
-    return x[:, :channels].copy()
+    y = empty_like(x, N, channels, H, W)
+    y[...] = x[:, :channels]
+    return y
 
 
 def slice_channels_vjp(
@@ -62,7 +66,10 @@ def subsample(x: Real[np.ndarray, "N C H W"], stride: int) -> Real[np.ndarray, "
     """
     if stride < 1:
         raise ValueError(f"a stride is at least 1, got {stride}")
-    return x[:, :, ::stride, ::stride].copy()
+    places = x[:, :, ::stride, ::stride]
+    y = empty_like(x, *places.shape)
+    y[...] = places
+    return y
 
 
 def subsample_vjp(
@@ -72,7 +79,8 @@ def subsample_vjp(
     shape = x.shape
 
     def pullback(dy: Real[np.ndarray, "N C Ho Wo"]) -> Real[np.ndarray, "N C H W"]:
-        dx = zeros(shape, dy.dtype)
+        dx = empty_like(dy, *shape)
+        dx[...] = number(0, dy.dtype)
         dx[:, :, ::stride, ::stride] = dy
         return dx
 
