@@ -56,8 +56,9 @@ MOVED = [
     *(Case(name, {"axis": (-2, -1)}, [IMAGE]) for name in ("mean", "sum")),
     *(
         Case("transpose", {"axis0": a, "axis1": b}, [(2, 3, 4, 5)])
-        for a in (-4, -3, -2)
-        for b in range(a + 1, 0)
+        for a in (-4, -3, -2, -1)
+        for b in (-4, -3, -2, -1)
+        if a != b
     ),
     Case("squeeze", {"axis": -1}, [(2, 3, 4, 1)]),
     Case("squeeze", {"axis": -2}, [(2, 3, 1, 5)]),
@@ -72,6 +73,21 @@ MOVED = [
     Case("concat", {"axis": -2}, [(2, 3), (1, 3), (4, 3)]),
     Case("concat", {"axis": -3}, [(2, 3, 3), (1, 3, 3), (4, 3, 3)]),
     Case("concat", {"axis": -4}, [(2, 1, 3, 3), (1, 1, 3, 3), (4, 1, 3, 3)]),
+    Case("concat", {"axis": -1}, [(3, 1), (3, 2), (3, 3), (3, 1)]),
+    Case("concat", {"axis": -2}, [(2, 3), (1, 3), (4, 3), (2, 3)]),
+    Case("concat", {"axis": -3}, [(2, 3, 3), (1, 3, 3), (4, 3, 3), (2, 3, 3)]),
+    Case("concat", {"axis": -4}, [(2, 1, 3, 3), (1, 1, 3, 3), (4, 1, 3, 3), (2, 1, 3, 3)]),
+    *(
+        Case("chunk", {"chunks": chunks, "axis": axis}, [(12, 12, 12, 12)[axis:]])
+        for chunks in (2, 3, 4)
+        for axis in (-1, -2)
+    ),
+    *(
+        Case(
+            "chunk", {"chunks": chunks, "axis": axis}, [(4, 6, 1, 2) if axis == -4 else (6, 1, 2)]
+        )
+        for chunks, axis in ((2, -3), (3, -3), (2, -4), (4, -4))
+    ),
     *(Case("split", {"size": 1, "axis": axis}, [(2, 3, 4, 5)]) for axis in (-1, -2, -3, -4)),
     Case("flatten", {}, [IMAGE]),
     Case("pad", {"top": 1, "bottom": 0, "left": 2, "right": 3}, [IMAGE]),

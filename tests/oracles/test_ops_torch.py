@@ -40,6 +40,7 @@ TORCH = {
     "unsqueeze": lambda x, axis: x.unsqueeze(axis),
     "concat": lambda *xs, axis: torch.cat(xs, axis),
     "split": lambda x, size, axis: x.split([size, x.shape[axis] - size], axis),
+    "chunk": lambda x, chunks, axis: x.chunk(chunks, axis),
     "stack": lambda *xs: torch.stack(xs),
     "flatten": lambda x: x.flatten(-3),
     "pad": lambda x, top, bottom, left, right: F.pad(x, (left, right, top, bottom)),

@@ -7,10 +7,10 @@ from typed_resnet.layers import flatten as flatten
 from typed_resnet.layers import flatten_vjp as flatten_vjp
 from typed_resnet.layers import upsample as upsample
 from typed_resnet.layers import upsample_vjp as upsample_vjp
+from typed_resnet.ops.chunk import chunk as chunk
+from typed_resnet.ops.chunk import chunk_vjp as chunk_vjp
 from typed_resnet.ops.concat import concat as concat
 from typed_resnet.ops.concat import concat_vjp as concat_vjp
-from typed_resnet.ops.concat import split as split
-from typed_resnet.ops.concat import split_vjp as split_vjp
 from typed_resnet.ops.cross_entropy import cross_entropy as cross_entropy
 from typed_resnet.ops.cross_entropy import cross_entropy_vjp as cross_entropy_vjp
 from typed_resnet.ops.elementwise import exp as exp
@@ -50,6 +50,8 @@ from typed_resnet.ops.softmax import log_softmax as log_softmax
 from typed_resnet.ops.softmax import log_softmax_vjp as log_softmax_vjp
 from typed_resnet.ops.softmax import softmax as softmax
 from typed_resnet.ops.softmax import softmax_vjp as softmax_vjp
+from typed_resnet.ops.split import split as split
+from typed_resnet.ops.split import split_vjp as split_vjp
 from typed_resnet.ops.squeeze import squeeze as squeeze
 from typed_resnet.ops.squeeze import squeeze_vjp as squeeze_vjp
 from typed_resnet.ops.squeeze import stack as stack
@@ -65,6 +67,8 @@ __all__ = [
     "avg_pool2d_vjp",
     "broadcast_to",
     "broadcast_to_vjp",
+    "chunk",
+    "chunk_vjp",
     "concat",
     "concat_vjp",
     "conv2d",

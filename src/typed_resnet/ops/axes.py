@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from typed_resnet import kernels
 from typed_resnet.errors import ShapeError
 from typed_resnet.layers import FunctionVjp
-from typed_resnet.layers.arrays import AnyTensor, check_alike
+from typed_resnet.layers.arrays import AnyTensor, Like, check_alike
 from typed_resnet.runtime import check_same_shape
 from typed_resnet.tensor import Tensor
 
@@ -63,3 +64,25 @@ def paired(who: str, y: np.ndarray, pullback: Callable[[np.ndarray], np.ndarray]
         return Tensor(pullback(dy.array))
 
     return made, back
+
+
+def cut_vjp(
+    who: str, x: AnyTensor, sizes: Sequence[int], axis: int
+) -> FunctionVjp[tuple[AnyTensor, ...], AnyTensor]:
+    """Cut a tensor along an axis, and return with the parts the pullback that joins theirs."""
+    before, after = around(who, x, axis)
+    arrays, pullback = kernels.split_vjp(middle(before, x.array, after), *sizes)
+    parts = tuple(_tensor(part.reshape(*before, part.shape[1], *after)) for part in arrays)
+    likes = list(map(Like.of, parts))
+
+    def back(dys: tuple[AnyTensor, ...]) -> AnyTensor:
+        for like, dy in zip(likes, dys, strict=True):
+            check_alike(who, like, dy)
+        joined = pullback(*(middle(before, dy.array, after) for dy in dys))
+        return Tensor(joined.reshape(x.array.shape))
+
+    return parts, back
+
+
+def _tensor(array: np.ndarray) -> AnyTensor:
+    return Tensor(array)

@@ -18,19 +18,31 @@ from typed_resnet.tensor import Tensor
 @overload
 def transpose(x: Tensor[*B, H, W], axis0: L[-2], axis1: L[-1]) -> Tensor[*B, W, H]: ...
 @overload
+def transpose(x: Tensor[*B, H, W], axis0: L[-1], axis1: L[-2]) -> Tensor[*B, W, H]: ...
+@overload
 def transpose(x: Tensor[*B, C, H, W], axis0: L[-3], axis1: L[-1]) -> Tensor[*B, W, H, C]: ...
+@overload
+def transpose(x: Tensor[*B, C, H, W], axis0: L[-1], axis1: L[-3]) -> Tensor[*B, W, H, C]: ...
 @overload
 def transpose(x: Tensor[*B, N, C, H, W], axis0: L[-4], axis1: L[-1]) -> Tensor[*B, W, C, H, N]: ...
 @overload
+def transpose(x: Tensor[*B, N, C, H, W], axis0: L[-1], axis1: L[-4]) -> Tensor[*B, W, C, H, N]: ...
+@overload
 def transpose(x: Tensor[*B, C, H, W], axis0: L[-3], axis1: L[-2]) -> Tensor[*B, H, C, W]: ...
+@overload
+def transpose(x: Tensor[*B, C, H, W], axis0: L[-2], axis1: L[-3]) -> Tensor[*B, H, C, W]: ...
 @overload
 def transpose(x: Tensor[*B, N, C, H, W], axis0: L[-4], axis1: L[-2]) -> Tensor[*B, H, C, N, W]: ...
 @overload
+def transpose(x: Tensor[*B, N, C, H, W], axis0: L[-2], axis1: L[-4]) -> Tensor[*B, H, C, N, W]: ...
+@overload
 def transpose(x: Tensor[*B, N, C, H, W], axis0: L[-4], axis1: L[-3]) -> Tensor[*B, C, N, H, W]: ...
+@overload
+def transpose(x: Tensor[*B, N, C, H, W], axis0: L[-3], axis1: L[-4]) -> Tensor[*B, C, N, H, W]: ...
 @typed_overloads
 @differentiable(lambda: transpose_vjp)
 def transpose(x: AnyTensor, axis0: int, axis1: int) -> AnyTensor:
-    """Exchange two of the last four axes, which are counted from the end, the outer one first.
+    """Exchange two of the last four axes, which are counted from the end, in either order.
 
     transpose(x, -2, -1)      [*B, H, W] to [*B, W, H]
     transpose(x, -3, -1)      [*B, C, H, W] to [*B, W, H, C]
@@ -45,7 +57,15 @@ def transpose_vjp(
 ) -> FunctionVjp[Tensor[*B, W, H], Tensor[*B, H, W]]: ...
 @overload
 def transpose_vjp(
+    x: Tensor[*B, H, W], axis0: L[-1], axis1: L[-2]
+) -> FunctionVjp[Tensor[*B, W, H], Tensor[*B, H, W]]: ...
+@overload
+def transpose_vjp(
     x: Tensor[*B, C, H, W], axis0: L[-3], axis1: L[-1]
+) -> FunctionVjp[Tensor[*B, W, H, C], Tensor[*B, C, H, W]]: ...
+@overload
+def transpose_vjp(
+    x: Tensor[*B, C, H, W], axis0: L[-1], axis1: L[-3]
 ) -> FunctionVjp[Tensor[*B, W, H, C], Tensor[*B, C, H, W]]: ...
 @overload
 def transpose_vjp(
@@ -53,7 +73,15 @@ def transpose_vjp(
 ) -> FunctionVjp[Tensor[*B, W, C, H, N], Tensor[*B, N, C, H, W]]: ...
 @overload
 def transpose_vjp(
+    x: Tensor[*B, N, C, H, W], axis0: L[-1], axis1: L[-4]
+) -> FunctionVjp[Tensor[*B, W, C, H, N], Tensor[*B, N, C, H, W]]: ...
+@overload
+def transpose_vjp(
     x: Tensor[*B, C, H, W], axis0: L[-3], axis1: L[-2]
+) -> FunctionVjp[Tensor[*B, H, C, W], Tensor[*B, C, H, W]]: ...
+@overload
+def transpose_vjp(
+    x: Tensor[*B, C, H, W], axis0: L[-2], axis1: L[-3]
 ) -> FunctionVjp[Tensor[*B, H, C, W], Tensor[*B, C, H, W]]: ...
 @overload
 def transpose_vjp(
@@ -61,7 +89,15 @@ def transpose_vjp(
 ) -> FunctionVjp[Tensor[*B, H, C, N, W], Tensor[*B, N, C, H, W]]: ...
 @overload
 def transpose_vjp(
+    x: Tensor[*B, N, C, H, W], axis0: L[-2], axis1: L[-4]
+) -> FunctionVjp[Tensor[*B, H, C, N, W], Tensor[*B, N, C, H, W]]: ...
+@overload
+def transpose_vjp(
     x: Tensor[*B, N, C, H, W], axis0: L[-4], axis1: L[-3]
+) -> FunctionVjp[Tensor[*B, C, N, H, W], Tensor[*B, N, C, H, W]]: ...
+@overload
+def transpose_vjp(
+    x: Tensor[*B, N, C, H, W], axis0: L[-3], axis1: L[-4]
 ) -> FunctionVjp[Tensor[*B, C, N, H, W], Tensor[*B, N, C, H, W]]: ...
 @typed_overloads
 def transpose_vjp(x: AnyTensor, axis0: int, axis1: int) -> AnyVjp:

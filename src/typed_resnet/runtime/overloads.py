@@ -17,6 +17,9 @@ from typed_resnet.runtime.switch import enabled
 
 T = TypeVar("T")
 
+_CHOOSING = ("axis", "chunks")
+"""How the names of parameters begin that take literals alone."""
+
 
 def typed_overloads(implementation: T) -> T:
     """Check each call against the overload whose literals, and whose arguments, it brings.
@@ -29,8 +32,8 @@ def typed_overloads(implementation: T) -> T:
         def total(x: AnyTensor, axis: int) -> AnyTensor:
 
     `typed` reads the signature of the implementation alone, which says nothing of sizes. Literals
-    choose, in the parameters that are called `axis…`; where others may be left out, so does which
-    of them are there.
+    choose, in the parameters that are called `axis…` or `chunks`; where others may be left out, so
+    does which of them are there.
 
     Where TYPED_RESNET_CHECKS is 0, and under `python -O`, it returns what it is given.
     """
@@ -48,12 +51,12 @@ class _Overloaded:
         parameters = inspect.signature(function).parameters.values()
         self.names = tuple(p.name for p in parameters)
         self.optional = any(
-            p.default is not p.empty for p in parameters if not p.name.startswith("axis")
+            p.default is not p.empty for p in parameters if not p.name.startswith(_CHOOSING)
         )
         self.choosing = [
             (p.name, place, p.default)
             for place, p in enumerate(parameters)
-            if p.name.startswith("axis")
+            if p.name.startswith(_CHOOSING)
         ]
         self.checked: dict[tuple[Any, ...], Callable[..., Any]] = {}
         for stub in typing.get_overloads(function):

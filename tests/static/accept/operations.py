@@ -18,6 +18,7 @@ from typed_resnet.layers import (
 from typed_resnet.ops import (
     Labels,
     avg_pool2d,
+    chunk,
     concat,
     conv2d,
     conv2d_vjp,
@@ -70,6 +71,33 @@ def concat_of_three(x: Tensor[C, L[4]], y: Tensor[C, L[5]], z: Tensor[C, L[6]]) 
     whole = concat(x, y, z, axis=-1)
     assert_type(whole, Tensor[C, L[15]])
     assert whole.shape[1] == 15
+
+
+def concat_of_four(x: Tensor[*B, C, H, W], y: Tensor[*B, N, H, W]) -> None:
+    """The branches of an Inception block."""
+    assert_type(concat(x, y, x, y, axis=-3), Tensor[*B, Mul[Add[C, N], L[2]], H, W])
+
+
+def equal_parts(x: Tensor[*B, N, Mul[L[3], C]]) -> None:
+    q, k, v = chunk(x, 3, axis=-1)
+    assert_type(q, Tensor[*B, N, C])
+    assert_type(concat(q, k, v, axis=-1), Tensor[*B, N, Mul[C, L[3]]])
+
+
+def equal_parts_of_a_number(x: Tensor[*B, L[12], H, W]) -> None:
+    gate, value = chunk(x, 2, axis=-3)
+    assert_type(sigmoid(gate) * value, Tensor[*B, L[6], H, W])
+    assert len(chunk(x, 4, axis=-3)) == 4
+
+
+def halves_of_channels(x: Tensor[*B, C, H, W]) -> None:
+    """A number of channels that has no half is an error of the run."""
+    assert_type(chunk(x, 2, axis=-3)[0], Tensor[*B, ExactDiv[C, L[2]], H, W])
+
+
+def transposed_from_either_side(x: Tensor[*B, C, H, W]) -> None:
+    assert_type(transpose(x, -1, -2), Tensor[*B, C, W, H])
+    assert_type(transpose(x, -1, -3), Tensor[*B, W, H, C])
 
 
 def split_undoes_concat(x: Tensor[*B, C, H, W], y: Tensor[*B, N, H, W], c: C) -> None:
