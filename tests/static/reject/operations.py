@@ -51,12 +51,11 @@ def concat_of_three(x: Tensor[C, L[4]], y: Tensor[C, L[5]], z: Tensor[N, L[5]]) 
 
 def concat_of_four(x: Tensor[*B, L[3], H, W], y: Tensor[*B, L[3], W, H]) -> None:
     concat(x, x, x, y, axis=-3)  # E: concat expects height H as in x, got W: at H = 1, W = 2 they are 1 and 2  [shape]
-    # R: concat expects 1 on axis 1 as in x, got 2
+    # R: concat expects height 1 as in x, got 2
 
 
 def unequal_parts(x: Tensor[*B, L[16], H, W]) -> None:
-    chunk(x, 3, axis=-3)  # E: chunk expects 3*C channels, got 16: no C ≥ 1 gives it  [shape]
-    # R: chunk expects 3*C channels, got 16: no C ≥ 1 gives it
+    chunk(x, 3, axis=-3)  # E: chunk: 3 does not divide 16  [shape-range]
 
 
 def concat_along_no_axis(x: Tensor[L[4]], y: Tensor[L[5]]) -> None:
