@@ -44,8 +44,8 @@ def split(x: AnyTensor, size: int, axis: int) -> tuple[AnyTensor, AnyTensor]:
 
     Raises: ShapeError, where nothing is left for the second.
     """
-    parts, _ = _split_vjp(x, size, axis)
-    return parts
+    (first, second), _ = _split_vjp(x, size, axis)
+    return first, second
 
 
 @overload
