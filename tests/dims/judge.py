@@ -117,22 +117,20 @@ def box(symbols: Sequence[Symbol], side: int) -> Points:
     return {symbol.name: grid.ravel() for symbol, grid in zip(symbols, grids, strict=True)}
 
 
+@lru_cache(maxsize=64)
+def scattered(symbol: Symbol, bits: int) -> list[int]:
+    """Make random values of a symbol: small ones, and up to so many bits long."""
+    rng = random.Random(f"{symbol} {bits}")
+    return [symbol.least + rng.randrange(1 << rng.randint(1, bits)) for _ in range(SCATTERED)]
+
+
 @lru_cache(maxsize=256)
-def points(symbols: Sequence[Symbol], side: int, bits: int, dtype: type = np.int64) -> Points:
-    """Make a box of small points, and random ones: small, and up to so many bits long."""
-    rng = random.Random(f"{side} {bits}")
+def points(symbols: Sequence[Symbol], side: int, bits: int, dtype: type) -> Points:
+    """Make a box of small points, and random ones."""
+    small = box(symbols, side)
     return {
-        symbol.name: np.array(
-            [
-                *map(int, small),
-                *(
-                    symbol.least + rng.randrange(1 << rng.randint(1, bits))
-                    for _ in range(SCATTERED)
-                ),
-            ],
-            dtype,
-        )
-        for symbol, small in zip(symbols, box(symbols, side).values(), strict=True)
+        symbol.name: np.concatenate((small[symbol.name], scattered(symbol, bits))).astype(dtype)
+        for symbol in symbols
     }
 
 
@@ -144,8 +142,9 @@ def points_for(a: Term, b: Term, *same: Term) -> Points:
     symbols = symbols_in(a, b)
     if not symbols:
         return NOWHERE
-    side = max(2 * math.lcm(period(a), period(b)), 8)
-    side = min(side, int(MOST_POINTS ** (1 / len(symbols))))
+    # Few sizes of boxes, so that most of them are there already.
+    side = 1 << (2 * math.lcm(period(a), period(b)) - 1).bit_length()
+    side = min(max(side, 8), int(MOST_POINTS ** (1 / len(symbols))))
     factors = max(1, *map(degree, (a, b, *same)))
     bits = min(12, max(4, WORD // factors - 2))
     longest = factors * (max(bits, side.bit_length()) + 2)
@@ -154,8 +153,10 @@ def points_for(a: Term, b: Term, *same: Term) -> Points:
 
 def point(at: Points, where: Mask | bool) -> tuple[int, ...] | None:
     """Give the first of the points that are marked, names in order."""
-    marked = np.flatnonzero(np.broadcast_to(where, next(iter(at.values())).shape))
-    return tuple(int(at[name][marked[0]]) for name in sorted(at)) if len(marked) else None
+    if not np.any(where):
+        return None
+    marked = int(np.argmax(where))
+    return tuple(int(at[name][marked]) for name in sorted(at))
 
 
 def unlike(a: Values, b: Values) -> Mask | bool:

@@ -14,6 +14,7 @@ import argparse
 import gc
 import hashlib
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,7 +24,6 @@ from typing import Final
 
 import numpy as np
 
-import typed_resnet.dims
 from typed_resnet.dims.decision import Different, Equal, decide
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.printer import show
@@ -52,6 +52,7 @@ from .random_terms import (
 )
 from .reading import read
 
+ALGEBRA: Final = "typed_resnet.dims."
 PART: Final = 10_000
 SLOW: Final = 0.05
 """Seconds that no pair of the fragment may take."""
@@ -154,16 +155,18 @@ def judge_pairs(name: str, seed: int, first: int, end: int) -> Tally:
 def verdict(pair: Pair, *, complete: bool) -> str:
     """Judge one pair; every word but `wrong ...` is good."""
     forms = _forms(pair)
-    at = points_for(pair.a, pair.b, *(form.term for form in forms or ()))
+    # Of the fragment, the forms multiply nothing either.
+    at = points_for(pair.a, pair.b, *(form.term for form in forms or () if not complete))
     sides = [values(term, at) for term in (pair.a, pair.b)]
     if forms is None:
         defined = [point(at, side.defined) for side in sides]
         return "wrong: it has a value" if None not in defined else "undefined everywhere"
-    for form, side in zip(forms, sides, strict=True):
+    for form in dict.fromkeys(forms):
         written = values(form.term, at)
-        lost = side.defined & ~(written.defined & np.equal(written.value, side.value))
-        if (found := point(at, lost)) is not None:
-            return f"wrong form: {form} is another size at {found}"
+        for other, side in zip(forms, sides, strict=True):
+            lost = side.defined & ~(written.defined & np.equal(written.value, side.value))
+            if other == form and (found := point(at, lost)) is not None:
+                return f"wrong form: {form} is another size at {found}"
         text = read(show(form))
         if (found := point(at, unlike(values(text, at), written))) is not None:
             return f"wrong text: {form} is another size at {found}"
@@ -237,8 +240,8 @@ def judge_parts(name: str, seed: int, first: int, end: int, log: Path | None) ->
 
 def digest() -> str:
     """Name the sources of the algebra."""
-    folder = Path(typed_resnet.dims.__file__).parent
-    sources = b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))
+    own = (module for name, module in sorted(sys.modules.items()) if name.startswith(ALGEBRA))
+    sources = b"".join(Path(str(module.__file__)).read_bytes() for module in own)
     return hashlib.sha256(sources).hexdigest()[:12]
 
 

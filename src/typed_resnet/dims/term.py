@@ -20,6 +20,9 @@ class Symbol:
     least: int = 1
     key: Hashable = None
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # symbols of one name are few, and keys take long
+
     def __str__(self) -> str:
         return self.name
 
