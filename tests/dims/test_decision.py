@@ -2,7 +2,7 @@
 
 import pytest
 
-from typed_resnet.dims.decision import Different, Equal, Undecided, decide
+from typed_resnet.dims.decision import Different, Equal, Undecided, decide, small_points
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.term import Term
 
@@ -97,6 +97,13 @@ def test_undecided_says_why(a: Term, b: Term, reason: str | None) -> None:
         assert decision == Equal()
     else:
         assert decision == Undecided(reason)
+
+
+def test_a_size_that_is_never_whole_takes_no_time() -> None:
+    """Nowhere do both have a value; it was sought at eight million points."""
+    points = small_points([C, H, W], (normal_form(exact(least(W, 3), 6)),))
+    assert next(points, None) is None
+    assert decide(normal_form(exact(least(W, 3), 6)), normal_form(sub(H, C))) == Equal()
 
 
 def test_a_padding_that_divides_may_be_nought() -> None:

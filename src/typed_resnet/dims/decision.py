@@ -183,6 +183,8 @@ def small_points(symbols: Sequence[Symbol], sizes: Sequence[Dim]) -> Iterator[tu
         yield ()
         return
     allowed = [_Allowed(symbol, sizes) for symbol in symbols]
+    if not all(values.has_some() for values in allowed):
+        return
     least = sum(symbol.least for symbol in symbols)
     for total in range(least, least + MOST_SUMS):
         yield from _with_sum(total, allowed)
@@ -205,6 +207,10 @@ class _Allowed:
         self.all = not self._fractions
         self._known = symbol.least
         self._values: list[int] = []
+
+    def has_some(self) -> bool:
+        """Say whether one is found: min(W, 3)/6 is never whole."""
+        return any(self.up_to(self.symbol.least + most) for most in (8, MOST_SUMS))
 
     def up_to(self, most: int) -> Sequence[int]:
         """List the values allowed, up to a largest."""
