@@ -91,7 +91,10 @@ class Tensor(Generic[*Shape]):
     def shape(self) -> tuple[*Shape]:
         """The sizes, as ints whose types are the sizes: `c, h, w = x.shape`."""
         pending = self._pending
-        return self.array.shape if pending is None else pending.shape
+        if pending is not None:
+            return pending.shape
+        assert self._array is not None
+        return self._array.shape  # not by `array`: a checked call asks for no more than this
 
     @property
     def dtype(self) -> np.dtype[Any]:

@@ -48,6 +48,11 @@ def vectors(who: object, x: AnyTensor, features: int) -> tuple[Batch, np.ndarray
     return _gathered(who, x, "In", features)
 
 
+def numbers(tensor: AnyTensor | None) -> np.ndarray | None:
+    """Return the numbers of what a layer may have, such as a bias."""
+    return None if tensor is None else tensor.array
+
+
 def check_window(array: np.ndarray, window: int, padding: int) -> None:
     """Refuse images smaller than a window.
 

@@ -59,12 +59,12 @@ class BatchNorm2D(Layer, Generic[C]):
 
     def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
         gamma, beta = self.gamma.array, self.beta.array
-        if self._takes_the_batch:
-            batch, array = self._images(x)
-            centred, root = self._centred(array)
+        if _takes_the_batch(self.statistics):
+            batch, array = _images(self, x)
+            centred, root = _centred(self, array)
             return waiting(batch, centred, kernels.Epilogue(gamma / root, beta))
-        batch = self._batch(x)
-        mean, variance = self._stored
+        batch = _batch(self, x)
+        mean, variance = _stored(self.statistics)
         if may_wait(x.dtype):
             then = kernels.folded(gamma, beta, mean, variance, self.eps)
             made = None if x.pending is None else x.pending.scaled(x, then)
@@ -80,15 +80,15 @@ class BatchNorm2D(Layer, Generic[C]):
         self, x: Tensor[*B, C, H, W]
     ) -> Vjp[Tensor[*B, C, H, W], BatchNorm2DGrads[C], Tensor[*B, C, H, W]]:
         """Normalise, and return with y the pullback dy -> ((dgamma, dbeta), dx)."""
-        batch, array = self._images(x)
+        batch, array = _images(self, x)
         gamma, beta = self.gamma.array, self.beta.array
-        if self._takes_the_batch:
-            centred, root = self._centred(array)
+        if _takes_the_batch(self.statistics):
+            centred, root = _centred(self, array)
             y = waiting(batch, centred, kernels.Epilogue(gamma / root, beta))
             pullback = kernels.batch_norm2d_pullback(centred, root, gamma)
         else:
             z, pullback = kernels.batch_norm2d_inference_vjp(
-                array, gamma, beta, *self._stored, self.eps
+                array, gamma, beta, *_stored(self.statistics), self.eps
             )
             y = restore(batch, z)
         like = Like.of(y)
@@ -112,32 +112,6 @@ class BatchNorm2D(Layer, Generic[C]):
         statistics = RunningStatistics.init(channels, dtype=self.gamma.dtype)
         return dataclasses.replace(self, statistics=statistics)
 
-    @property
-    def _takes_the_batch(self) -> bool:
-        return self.statistics is None or self.statistics.training
-
-    @property
-    def _stored(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        assert self.statistics is not None
-        return self.statistics.mean.array, self.statistics.variance.array
-
-    def _centred(self, array: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        """Return x - mean and the deviation, and let stored statistics follow."""
-        if self.statistics is not None:
-            self.statistics.check_count(array.size // array.shape[1])
-        centred, mean, variance = kernels.centre(array)
-        if self.statistics is not None:
-            self.statistics.follow(mean, variance, array.size // array.shape[1])
-        return centred, kernels.deviation(variance, self.eps)
-
-    def _batch(self, x: AnyTensor) -> Batch:
-        check_same_dtype("BatchNorm2D", self.gamma, self.beta, x)
-        return batch_of(self, x, self.gamma.array.shape[0])
-
-    def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
-        check_same_dtype("BatchNorm2D", self.gamma, self.beta, x)
-        return images(self, x, self.gamma.array.shape[0])
-
     @staticmethod
     def init(
         channels: _C, *, eps: float | Fraction = SPEC_EPS, dtype: npt.DTypeLike = np.float32
@@ -150,3 +124,36 @@ class BatchNorm2D(Layer, Generic[C]):
         return BatchNorm2D(
             Tensor.ones(channels, dtype=dtype), Tensor.zeros(channels, dtype=dtype), eps
         )
+
+
+# Functions, not methods: the hook has checked the call that comes here.
+
+
+def _takes_the_batch(statistics: RunningStatistics[Any] | None) -> bool:
+    return statistics is None or statistics.training
+
+
+def _stored(statistics: RunningStatistics[Any] | None) -> tuple[np.ndarray, np.ndarray]:
+    assert statistics is not None
+    return statistics.mean.array, statistics.variance.array
+
+
+def _centred(norm: BatchNorm2D[Any], array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return x - mean and the deviation, and let stored statistics follow."""
+    count = array.size // array.shape[1]
+    if norm.statistics is not None:
+        norm.statistics.check_count(count)
+    centred, mean, variance = kernels.centre(array)
+    if norm.statistics is not None:
+        norm.statistics.follow(mean, variance, count)
+    return centred, kernels.deviation(variance, norm.eps)
+
+
+def _batch(norm: BatchNorm2D[Any], x: AnyTensor) -> Batch:
+    check_same_dtype("BatchNorm2D", norm.gamma, norm.beta, x)
+    return batch_of(norm, x, norm.gamma.shape[0])
+
+
+def _images(norm: BatchNorm2D[Any], x: AnyTensor) -> tuple[Batch, np.ndarray]:
+    check_same_dtype("BatchNorm2D", norm.gamma, norm.beta, x)
+    return images(norm, x, norm.gamma.shape[0])

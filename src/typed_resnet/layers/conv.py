@@ -20,6 +20,7 @@ from typed_resnet.layers.arrays import (
     check_window,
     cotangent,
     images,
+    numbers,
     restore,
 )
 from typed_resnet.layers.gradients import Conv2DGrads, Vjp
@@ -83,8 +84,8 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
     def __call__(  # type: ignore[misc]  # equal to the narrower cases only by arithmetic
         self, x: Tensor[*B, Cin, H, W]
     ) -> Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]:
-        batch, array = self._images(x)
-        asked = array, self.kernel.array, self._bias, self.stride, self.padding
+        batch, array = _images(self, x)
+        asked = array, self.kernel.array, numbers(self.bias), self.stride, self.padding
         if may_wait(array.dtype):
             return Tensor.later(pending.convolution(batch, *asked))
         return restore(batch, kernels.conv2d(*asked))
@@ -127,9 +128,9 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
         Tensor[*B, Cin, H, W],
     ]:
         """Convolve, and return with y the pullback dy -> ((dw, db), dx)."""
-        batch, array = self._images(x)
+        batch, array = _images(self, x)
         z, pullback = kernels.conv2d_vjp(
-            array, self.kernel.array, self._bias, self.stride, self.padding
+            array, self.kernel.array, numbers(self.bias), self.stride, self.padding
         )
         y = restore(batch, z)
         like = Like.of(y)
@@ -151,17 +152,6 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
         """Convolve anew, and return ((dw, db), dx)."""
         _, pullback = self.vjp(x)
         return pullback(dy)
-
-    @property
-    def _bias(self) -> npt.NDArray[Any] | None:
-        return None if self.bias is None else self.bias.array
-
-    def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
-        check_same_dtype("Conv2D", self.kernel, self.bias, x)
-        _, channels, window, _ = self.kernel.array.shape
-        batch, array = images(self, x, channels)
-        check_window(array, window, self.padding)
-        return batch, array
 
     @overload
     @staticmethod
@@ -303,3 +293,11 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
         return Conv2D.init(
             None, in_channels, out_channels, kernel_size, stride, padding, bias=bias, dtype=dtype
         )
+
+
+def _images(layer: Conv2D[Any, Any, Any, Any, Any], x: AnyTensor) -> tuple[Batch, np.ndarray]:
+    check_same_dtype("Conv2D", layer.kernel, layer.bias, x)
+    _, channels, window, _ = layer.kernel.shape
+    batch, array = images(layer, x, channels)
+    check_window(array, window, layer.padding)
+    return batch, array

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from typed_resnet import kernels
 from typed_resnet.dims import B
 from typed_resnet.layer import Layer
-from typed_resnet.layers.arrays import AnyTensor, Batch, cotangent, restore, vectors
+from typed_resnet.layers.arrays import AnyTensor, Batch, cotangent, numbers, restore, vectors
 from typed_resnet.layers.gradients import In, LinearGrads, Out, Vjp
 from typed_resnet.layers.hyperparameters import whole
 from typed_resnet.layers.initial import Generator, drawn
@@ -34,15 +34,15 @@ class Linear(Layer, Generic[In, Out]):
     bias: Tensor[Out] | None
 
     def __call__(self, x: Tensor[*B, In]) -> Tensor[*B, Out]:
-        batch, array = self._vectors(x)
-        return restore(batch, kernels.linear(array, self.weight.array, self._bias))
+        batch, array = _vectors(self, x)
+        return restore(batch, kernels.linear(array, self.weight.array, numbers(self.bias)))
 
     forward = __call__
 
     def vjp(self, x: Tensor[*B, In]) -> Vjp[Tensor[*B, Out], LinearGrads[In, Out], Tensor[*B, In]]:
         """Multiply, and return with y the pullback dy -> ((dw, db), dx)."""
-        batch, array = self._vectors(x)
-        z, pullback = kernels.linear_vjp(array, self.weight.array, self._bias)
+        batch, array = _vectors(self, x)
+        z, pullback = kernels.linear_vjp(array, self.weight.array, numbers(self.bias))
         y = restore(batch, z)
 
         def back(dy: Tensor[*B, Out]) -> tuple[LinearGrads[In, Out], Tensor[*B, In]]:
@@ -58,14 +58,6 @@ class Linear(Layer, Generic[In, Out]):
         """Multiply anew, and return ((dw, db), dx)."""
         _, pullback = self.vjp(x)
         return pullback(dy)
-
-    @property
-    def _bias(self) -> npt.NDArray[Any] | None:
-        return None if self.bias is None else self.bias.array
-
-    def _vectors(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
-        check_same_dtype("Linear", self.weight, self.bias, x)
-        return vectors(self, x, self.weight.array.shape[1])
 
     @staticmethod
     def init(
@@ -99,3 +91,8 @@ class Linear(Layer, Generic[In, Out]):
     ) -> Linear[_In, _Out]:
         """Fill weight and bias with noughts."""
         return Linear.init(None, in_features, out_features, bias=bias, dtype=dtype)
+
+
+def _vectors(layer: Linear[Any, Any], x: AnyTensor) -> tuple[Batch, np.ndarray]:
+    check_same_dtype("Linear", layer.weight, layer.bias, x)
+    return vectors(layer, x, layer.weight.shape[1])
