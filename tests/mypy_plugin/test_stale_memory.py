@@ -1,0 +1,114 @@
+"""In one daemon, edit after edit: what the plugin remembers is dropped with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from .test_workings import Project
+
+FILES = {
+    "image": """\
+from typing import Generic
+from typing import Literal as L
+from typed_resnet import Tensor
+from typed_resnet.dims import H, W
+
+class Image(Tensor[L[3], H, W], Generic[H, W]):
+    pass
+""",
+    "block": """\
+from typing import Generic
+from typing import Literal as L
+from typed_resnet import Conv2D, Layer
+from typed_resnet.dims import C
+
+class Block(Layer, Generic[C]):
+    conv: Conv2D[C, C, L[3], L[1], L[1]]
+""",
+    "width": "from typing import Literal as L\n\nWidth = L[8]\n",
+    "rule": """\
+from typing import Literal as L
+from typed_resnet import Tensor
+from typed_resnet.dims import CeilDiv, H
+
+def halve(x: Tensor[H]) -> Tensor[CeilDiv[H, L[2]]]:
+    raise NotImplementedError
+""",
+    "user": """\
+from typing import Literal as L
+from typed_resnet import Tensor
+from typed_resnet.dims import C, H, W
+from block import Block
+from image import Image
+from rule import halve
+from width import Width
+
+def takes(x: Tensor[L[3], H, W]) -> Tensor[H, W]:
+    raise NotImplementedError
+
+def narrow(x: Tensor[Width, H]) -> Tensor[H]:
+    raise NotImplementedError
+
+def of_a_base(x: Image[H, W]) -> Tensor[H, W]:
+    return takes(x)
+
+def of_a_field(block: Block[C], x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    return block.conv(x) + x
+
+def of_an_alias(x: Tensor[L[8], H]) -> Tensor[H]:
+    return narrow(x)
+
+def of_a_rule(x: Tensor[L[9]], y: Tensor[L[5]]) -> Tensor[L[5]]:
+    return halve(x) + y
+""",
+}
+
+EDITS = {
+    "a base class": (
+        "image", "Tensor[L[3], H, W]", "Tensor[L[1], H, W]",
+        "user.py:16: error: takes expects 3 on axis 0, got 1  [shape]",
+    ),
+    "the type of a field": (
+        "block", "L[3], L[1]", "L[3], L[2]",
+        "user.py:19: error: + expects height ⌈H/2⌉, got H: at H = 2 they are 1 and 2  [shape]",
+    ),
+    "an alias of a size": (
+        "width", "L[8]", "L[9]",
+        "user.py:22: error: narrow expects 9 on axis 0, got 8  [shape]",
+    ),
+    "a rule": (
+        "rule", "L[2]", "L[3]",
+        "user.py:25: error: + expects 3 on axis 0, got 5  [shape]",
+    ),
+}  # fmt: skip
+"""What is edited: the module, what stands there, what is put for it, and what mypy then says."""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    made = Project(tmp_path_factory.mktemp("daemon"))
+    made.write("mypy.ini", "[mypy]\nplugins = typed_resnet.mypy_plugin\nstrict = true\n")
+    for name, text in FILES.items():
+        made.write(f"{name}.py", text)
+    try:
+        made.run("mypy.dmypy", "start")
+        yield made
+    finally:
+        made.run("mypy.dmypy", "stop")
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_verdict_follows_an_edit(edit: str, project: Project) -> None:
+    module, before, after, error = EDITS[edit]
+    text = FILES[module]
+    files = [f"{name}.py" for name in FILES]
+    assert project.run("mypy.dmypy", "check", *files) == []
+    try:
+        # Within a second, mypy's daemon tells files by their length.
+        project.write(f"{module}.py", f"{text.replace(before, after)}# edited\n")
+        assert project.run("mypy.dmypy", "check", *files) == [error]
+    finally:
+        project.write(f"{module}.py", text)
+    assert project.run("mypy.dmypy", "check", *files) == []
