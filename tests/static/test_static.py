@@ -122,11 +122,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 
 def judged(report: Report, file: Path) -> dict[int, tuple[str, str]]:
-    """Say what mypy found in a file, line by line."""
-    found = {}
+    """Say what mypy found in a file, line by line: of each mistake it speaks once."""
+    found: dict[int, tuple[str, str]] = {}
     for line in report.messages:
         parsed = MESSAGE.match(line)
         if parsed and Path(parsed["file"]).resolve() == file:
+            assert int(parsed["line"]) not in found, line
             found[int(parsed["line"])] = (parsed["message"], parsed["code"])
     return found
 

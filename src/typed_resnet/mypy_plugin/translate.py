@@ -35,7 +35,15 @@ from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.printer import show
 from typed_resnet.dims.products import product, product_symbol, run_of
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
-from typed_resnet.mypy_plugin.classes import PREFIX, PRODUCT, TENSOR, is_operator, is_tensor, least
+from typed_resnet.mypy_plugin.classes import (
+    PREFIX,
+    PRODUCT,
+    TENSOR,
+    is_operator,
+    is_tensor,
+    least,
+    size_parameters,
+)
 from typed_resnet.mypy_plugin.queries import holds_error, mentions_operator
 
 
@@ -255,14 +263,21 @@ class _WithoutSizes(TypeTranslator):
     def visit_instance(self, t: Instance, /) -> Type:
         if is_tensor(t.type) and t.type.fullname == TENSOR:
             return t.copy_modified(args=[UnpackType(self.unknown)])
-        return super().visit_instance(t)
+        sizes = {place for place, _ in size_parameters(t.type)}
+        if not sizes or is_operator(t.type):
+            return super().visit_instance(t)
+        anything = AnyType(TypeOfAny.from_error)
+        arguments = enumerate(t.args)
+        return t.copy_modified(
+            args=[anything if place in sizes else a.accept(self) for place, a in arguments]
+        )
 
     def visit_type_alias_type(self, t: TypeAliasType, /) -> Type:
         return t if t.is_recursive else get_proper_type(t).accept(self)
 
 
 def without_sizes(typ: Type, types: Types) -> Type:
-    """Forget the shapes of the Tensors in a type, as those of a call that is wrong."""
+    """Forget the sizes in a type, of Tensors and of layers, as those of a call that is wrong."""
     unknown = types.instance("builtins.tuple", [AnyType(TypeOfAny.from_error)])
     return typ.accept(_WithoutSizes(unknown))
 
