@@ -7,6 +7,7 @@ import pytest
 
 # mypy reads the library once for all tests that run it, in whatever folder they do.
 os.environ["MYPY_CACHE_DIR"] = str(Path(__file__).parents[1] / ".mypy_cache/tests")
+os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".mypy_cache/home")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

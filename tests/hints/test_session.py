@@ -229,6 +229,14 @@ def test_every_expression_with_sizes_is_known(session: Session) -> None:
     assert types == [(6, "Tensor[3, 4]"), (11, "Tensor[3, 4]"), (12, "Tensor[3, 4]")]
 
 
+def test_lines_end_as_they_do_elsewhere(session: Session) -> None:
+    """A form feed ends no line, for Python and for editors; a carriage return may."""
+    text = (HEAD + "f = '\x0c'\nx = Tensor.zeros(3)\n").replace("\n", "\r\n")
+    analysis = session.analyse("model.py", text)
+    assert labels(analysis) == [": Tensor[3]"]
+    assert analysis.hints[0].range.end == Position(HEAD.count("\n") + 1, 1)
+
+
 def test_there_is_no_such_file(session: Session) -> None:
     with pytest.raises(FileNotFoundError):
         session.analyse("nowhere.py")

@@ -28,6 +28,7 @@ from mypy.types import Type
 from mypy.util import is_typeshed_file
 
 from typed_resnet.check.configuration import cache_folder, configure
+from typed_resnet.hints import first
 from typed_resnet.hints.bodies import parsed
 from typed_resnet.hints.checked import Checked, Message, messages
 from typed_resnet.hints.grafting import finish
@@ -174,6 +175,7 @@ class Project:
         )
         with self.overlay.lifted():
             self.watcher.find_changed()
+        first.keep(Path(options.cache_dir))
         gc.collect()
         gc.freeze()  # what was just read stays: no collection need look at it
         return self.manager
@@ -206,6 +208,7 @@ class Project:
     def _options(self, path: str) -> Options:
         _, options = configure([*self.arguments, path], PROGRAM, self.overlay)
         options.cache_dir = cache_folder("hints")
+        first.begin(Path(options.cache_dir))
         options.cache_fine_grained = True
         options.export_types = True
         options.preserve_asts = True  # with the bodies of functions

@@ -18,6 +18,7 @@ from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument
 
 from typed_resnet.hints import translation
+from typed_resnet.hints.columns import lines_of
 from typed_resnet.hints.model import Analysis, Fix, Hover, Kind, Signature
 from typed_resnet.hints.translation import Places
 from typed_resnet.hints.workplace import WorkerError, Workplace
@@ -53,7 +54,7 @@ class Server(LanguageServer):
 
     def places(self, uri: str) -> Places:
         document = self.workspace.get_text_document(uri)
-        return Places(document.lines, self.workspace.position_codec)
+        return Places(lines_of(document.source), self.workspace.position_codec)
 
     def start(self, document: TextDocument) -> None:
         path = to_fs_path(document.uri)
