@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -280,3 +282,25 @@ async def test_several_workspaces_and_settings(tmp_path: Path) -> None:
     finally:
         await client.shutdown_session()
         await client.stop()
+
+
+def workers() -> list[int]:
+    """List the processes of mypy that are below this one."""
+    found = [os.getpid()]
+    for process in found:
+        for entry in Path(f"/proc/{process}/task").glob("*/children"):
+            found += map(int, entry.read_text().split())
+    name = b"typed_resnet.hints.worker"
+    return [p for p in found if name in Path(f"/proc/{p}/cmdline").read_bytes()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+async def test_a_worker_that_is_killed_is_started_again(editor: Editor) -> None:
+    editor.write("net.py", HEAD + "x = Tensor.zeros(3)\n")
+    assert await editor.hints("net.py") == [(FIRST, 1, ": Tensor[3]")]
+    for process in workers():
+        os.kill(process, signal.SIGKILL)
+    editor.write("net.py", HEAD + "x = Tensor.zeros(4)\n")
+    await editor.hints("net.py")
+    editor.write("net.py", HEAD + "x = Tensor.zeros(5)\n")
+    assert await editor.hints("net.py") == [(FIRST, 1, ": Tensor[5]")]
