@@ -50,6 +50,11 @@ def test_hard_pairs(number: int) -> None:
     assert found in ("equal, one form", "equal, two forms", "different")
 
 
+def test_a_product_with_a_size_that_has_no_value() -> None:
+    """The quotient lies between 0 and -1; times C that was infinite."""
+    assert verdict(FAMILIES["products"].pair(5, 18748), complete=False) == "equal, two forms"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("family", "share"), [("fragment", 1), ("minima", 50), ("products", 10)])
 def test_all_pairs(family: str, share: int) -> None:

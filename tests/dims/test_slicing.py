@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from typed_resnet.dims.indexing_sentences import misindexed
 from typed_resnet.dims.matching import Star
 from typed_resnet.dims.normal_form import normal_form
-from typed_resnet.dims.sentences import misindexed, shape
+from typed_resnet.dims.sentences import shape
 from typed_resnet.dims.slicing import IndexingError, Item, Open, Slice, indexed
 from typed_resnet.dims.term import Operation, Symbol, Term
 

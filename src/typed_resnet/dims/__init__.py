@@ -1,11 +1,24 @@
 """Sizes: their names, their arithmetic, and what can be proved of them.
 
 A signature is written with the names below. What they mean is decided in this package, and read
-from here by the mypy plugin, the run-time hook and the editor alike:
+from here by the mypy plugin, the run-time hook and the editor alike. From the ground up:
 
-    term          sizes as written                    normal_form   one way to write each
-    decision      equal for all values, or where not  ranges        at least one, or when
-    matching      a call against a signature          sentences     what is wrong, in words
+    term           sizes as written, and their values     printer     sizes as people read them
+    polynomial     the arithmetic of forms                values      forms at points
+    waves          floors by a number, in a basis         staircase   waves with few floors
+    one_symbol     sizes of one symbol, by their values   sweep       two of them, compared
+    division       floors, by numbers and by sizes        quotients   divisions that are exact
+    extremes       minima and maxima                      bounds      what a size lies between
+    normal_form    one way to write each size             written     the term of a form
+    integers       whole solutions of inequalities        linear      sizes as inequalities
+    decision       equal for all values, or where not     ranges      at least one, or when
+    attainable     whether a size can be a number         products    the product of a run of axes
+
+    operators, variables            the names of signatures
+    parts, matching, conditions     a call against a signature
+    slicing, composition            indexing; layers one after another
+    failures                        what is wrong with a call
+    sentences, nouns, indexing_sentences    what is wrong, in words
 """
 
 from typed_resnet.dims.operators import CHECKED as CHECKED

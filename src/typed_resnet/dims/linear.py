@@ -169,9 +169,9 @@ class System:
         self.beyond = self.beyond or why
         place = self._variable()
         low, high = self._bounds(Polynomial({monomial: 1}))
-        if low > -inf:
+        if -inf < low < inf:
             self.positive.append(({place: 1}, -ceil(low)))
-        if high < inf:
+        if -inf < high < inf:
             self.positive.append(({place: -1}, floor(high)))
         return place
 

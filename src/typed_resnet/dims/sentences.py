@@ -1,5 +1,7 @@
 """Every sentence about sizes, once: mypy, the run and the editor all print these.
 
+Those about indices stand in `indexing_sentences`.
+
 A sentence is a clause: who expects what, what it got instead, and, where symbols leave room for
 doubt, the smallest sizes that show the difference.
 """
@@ -32,16 +34,6 @@ from typed_resnet.dims.nouns import amount, axis_name, noun
 from typed_resnet.dims.printer import show
 from typed_resnet.dims.products import run_of
 from typed_resnet.dims.ranges import Always, Sometimes, at_least
-from typed_resnet.dims.slicing import (
-    BeyondFailure,
-    DotsFailure,
-    EmptyFailure,
-    IndexFailure,
-    Open,
-    Slice,
-    StepFailure,
-    TooManyFailure,
-)
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
 
 NOTHING_TO_DIFFERENTIATE_BY = "vjp expects a tensor or a layer to differentiate by, got none"
@@ -152,47 +144,6 @@ def too_small(who: str, name: str | None, least: int, got: Dim | int, axis: int 
 def unmeant(who: str, name: str, wanted: Sequence[object], got: str) -> str:
     """Say that there is no such choice: of the overloads, none is for this axis."""
     return f"{who} expects {name} {' or '.join(map(str, wanted))}, got {got}"
-
-
-def misindexed(failure: IndexFailure) -> str:
-    """Say why an index does not fit a shape."""
-    match failure:
-        case TooManyFailure(axes=axes, count=count):
-            most = f"{len(axes)} {'index' if len(axes) == 1 else 'indices'}"
-            return f"[] expects at most {most} for {shape(axes)}, got {count}"
-        case DotsFailure(count=count):
-            return f"[] expects one ... at most, got {count}"
-        case StepFailure():
-            return "[] expects a step other than 0, got 0"
-        case BeyondFailure(axis=axis, size=size, index=index):
-            wanted = (
-                f"index < {show(size)}"
-                if _is_from_left(index)
-                else f"index ≥ {show(normal_form(0) - size)}"
-            )
-            return (
-                f"[] expects an {wanted} on axis {axis}, got {show(index)}{_unless(failure.needs)}"
-            )
-        case EmptyFailure(axis=axis, size=size, taken=taken):
-            brought = f"{_slice(taken)} of {show(size)}"
-            return (
-                f"[] expects a slice of at least 1 on axis {axis},"
-                f" got {brought}{_unless(failure.needs)}"
-            )
-    raise AssertionError(failure)
-
-
-def _is_from_left(index: Dim) -> bool:
-    return isinstance(at_least(index, 0), Always)
-
-
-def _unless(needs: str | None) -> str:
-    return f" unless {needs}" if needs else ""
-
-
-def _slice(taken: Slice) -> str:
-    bounds = [taken.start, taken.stop, *([] if taken.step is None else [taken.step])]
-    return ":".join("?" if isinstance(b, Open) else "" if b is None else show(b) for b in bounds)
 
 
 def unknown(who: str, part: Part, axis: int) -> str:

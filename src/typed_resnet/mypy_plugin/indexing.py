@@ -19,8 +19,8 @@ from mypy.types import (
     get_proper_type,
 )
 
+from typed_resnet.dims.indexing_sentences import misindexed
 from typed_resnet.dims.matching import Star
-from typed_resnet.dims.sentences import misindexed
 from typed_resnet.dims.slicing import Bound, IndexingError, Item, Open, Slice, indexed
 from typed_resnet.dims.term import Term
 from typed_resnet.mypy_plugin import TENSOR_MODULE

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from typed_resnet.dims import slicing
-from typed_resnet.dims.sentences import misindexed
+from typed_resnet.dims.indexing_sentences import misindexed
 from typed_resnet.dims.slicing import IndexingError, Item, Open
 from typed_resnet.errors import ShapeError
 
