@@ -17,6 +17,7 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -28,6 +29,8 @@ HERE: Final = Path(__file__).parent
 PAGE: Final = HERE.parent / "docs/speed.md"
 PLOT: Final = HERE.parent / "docs/speed.svg"
 FIRST: Final = "torch"
+_PAUSE: Final = 0.05
+"""Seconds after a turn: as long as a library's idle threads may look for work on a core."""
 
 MODELS: Final = {
     "ResNet-18, evaluation, 1 image": "resnet18 eval 1",
@@ -96,7 +99,9 @@ def measure(tasks: dict[str, str], names: Sequence[str], turns: int, threads: in
         times: dict[str, list[float]] = {name: [] for name in names}
         for turn in range(turns + 1):
             for library in libraries:
+                library.ask(task)  # its arrays and threads come back to the caches and cores
                 seconds = library.ask(task)
+                time.sleep(_PAUSE)
                 if turn:  # the first makes the arrays
                     times[library.name].append(seconds)
         peaks = {library.name: library.ask("peak") if alone else 0.0 for library in libraries}

@@ -57,12 +57,12 @@ def cut(N: int, rows: int, wanted: float, lanes: int, *, whole: bool = False) ->
 
 def channels_last(x: np.ndarray) -> np.ndarray:
     """View [..., C, H, W] as [..., H, W, C], in whatever memory it is."""
-    return np.moveaxis(x, -3, -1)
+    return x.transpose(*range(x.ndim - 3), -2, -1, -3)
 
 
 def channels_first(x: np.ndarray) -> np.ndarray:
     """View [..., H, W, C] as [..., C, H, W]."""
-    return np.moveaxis(x, -1, -3)
+    return x.transpose(*range(x.ndim - 3), -1, -3, -2)
 
 
 def windows_first(kernel: np.ndarray) -> np.ndarray:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from typed_resnet.kernels.blocks import empty_like
+from typed_resnet.kernels.blocks import channels_first, empty_like, is_channels_last
+from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.lanes import each
 from typed_resnet.kernels.scalars import Real, is_nan, number
 from typed_resnet.kernels.windows import reach, window_count
@@ -82,11 +83,17 @@ def global_avg_pool2d_vjp(
 
     Saves: nothing.
     """
-    H, W = x.shape[2:]
+    N, C, H, W = x.shape
+    last = x.dtype == np.float32 and is_channels_last(x)
 
     def pullback(dy: Real[np.ndarray, "N C"]) -> Real[np.ndarray, "N C H W"]:
-        share = dy / number(H * W, dy.dtype)
-        return np.repeat(share, H * W, axis=1).reshape(*dy.shape, H, W)
+        dx = (
+            channels_first(empty((N, H, W, C), dy.dtype))
+            if last
+            else empty((N, C, H, W), dy.dtype)
+        )
+        dx[...] = (dy / number(H * W, dy.dtype))[:, :, None, None]
+        return dx
 
     return global_avg_pool2d(x), pullback
 
