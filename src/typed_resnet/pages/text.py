@@ -6,6 +6,7 @@ import ast
 import builtins
 import io
 import keyword
+import re
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def tokens(text: str) -> Iterator[Token]:
     """Walk what is coloured, as far as the text is Python."""
     before = ""
     lines = split(text)
-    reader = io.StringIO("".join(f"{line}\n" for line in lines)).readline
+    reader = io.StringIO("".join(f"{_encodable(line)}\n" for line in lines)).readline
     try:
         for token in tokenize.generate_tokens(reader):
             kind = _kind(token, before)
@@ -67,6 +68,11 @@ def tokens(text: str) -> Iterator[Token]:
                 before = token.string
     except (tokenize.TokenError, SyntaxError):
         return
+
+
+def _encodable(line: str) -> str:
+    """Put another character for each that has no encoding: from 3.12 the tokenizer wants bytes."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", line)
 
 
 def _kind(token: tokenize.TokenInfo, before: str) -> str | None:
