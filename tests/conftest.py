@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-# mypy reads the library once for all tests that run it, in whatever folder they do.
-os.environ["MYPY_CACHE_DIR"] = str(Path(__file__).parents[1] / ".mypy_cache/tests")
+# mypy reads the library once for all tests that run it, in whatever folder they do. Processes that
+# test side by side have a cache each: two modules of one name would take turns in it.
+_PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
+os.environ["MYPY_CACHE_DIR"] = str(Path(__file__).parents[1] / f".mypy_cache/tests{_PROCESS}")
 os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".mypy_cache/home")
 
 
