@@ -13,7 +13,9 @@ from typed_resnet.runtime.wrapper import Find, wrap
 
 T = TypeVar("T")
 
-_MARK = "__typed_resnet__"
+MARK = "__typed_resnet__"
+"""The attribute that tells a checked function, which is not checked again."""
+
 _UNCHECKED = frozenset({"__new__", "__post_init__", "__init_subclass__", "__class_getitem__"})
 
 
@@ -66,10 +68,10 @@ def _check_class(cls: type) -> None:
 def _checked(value: Any, find: Find, done: dict[int, Any]) -> Any:
     """Check a function, or what a class holds in place of one; None of anything else."""
     if isinstance(value, FunctionType):
-        if getattr(value, _MARK, False) or not value.__annotations__:
+        if getattr(value, MARK, False) or not value.__annotations__:
             return value
         made = wrap(value, find, resolve.local_names(value.__qualname__))
-        setattr(made, _MARK, True)
+        setattr(made, MARK, True)
         return made
     if isinstance(value, staticmethod | classmethod):
         inner = _checked(value.__func__, find, done)

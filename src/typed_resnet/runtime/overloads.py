@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, cast
 
 from typed_resnet.dims.sentences import unmeant
 from typed_resnet.errors import ConfigError
-from typed_resnet.runtime.checked import typed
+from typed_resnet.runtime.checked import MARK, typed
 from typed_resnet.runtime.switch import enabled
 
 T = TypeVar("T")
@@ -40,7 +40,9 @@ def typed_overloads(implementation: T) -> T:
     if not enabled():
         return implementation
     function = cast(FunctionType, implementation)
-    return cast(T, _Overloaded(function).dispatcher())
+    made = _Overloaded(function).dispatcher()
+    setattr(made, MARK, True)
+    return cast(T, made)
 
 
 class _Overloaded:
