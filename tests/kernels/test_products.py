@@ -1,0 +1,72 @@
+"""Products in pieces, at the sizes of real layers, are the whole products."""
+
+import numpy as np
+import pytest
+
+from typed_resnet.kernels import conv2d, conv2d_vjp, strategies
+from typed_resnet.kernels.products import both, correlate, even, multiply, strip_width
+from typed_resnet.kernels.strategy import ACCURACY, ALL
+
+from .arrays import difference, normal
+
+F32 = np.dtype(np.float32)
+
+
+@pytest.mark.parametrize("rows", [1, 11, 61, 98, 196])
+@pytest.mark.parametrize(
+    ("inner", "columns"), [(64, 64), (64, 128), (96, 160), (256, 72), (512, 512), (576, 61)]
+)
+def test_strips_make_the_whole_product(rows, inner, columns):
+    x, w = normal(1, 3, rows, inner), normal(2, 3, inner, columns)
+    width = strip_width(inner, columns)
+    strips = np.ascontiguousarray(w.reshape(3, inner, columns // width, width).swapaxes(1, 2))
+    out = np.full((3, rows, columns), np.nan)
+    multiply(x, strips, out)
+    assert difference(out, x @ w) < 1e-13
+
+
+def test_real_layers_have_several_strips():
+    """Else the test above would try none."""
+    assert [strip_width(inner, inner) < inner for inner in (96, 128, 256, 512, 576)] == [True] * 5
+    assert [strip_width(inner, 61) for inner in (64, 576)] == [61, 61]
+
+
+@pytest.mark.parametrize("rows", [1, 49, 392, 3136])
+@pytest.mark.parametrize(("m", "n"), [(64, 64), (96, 160), (512, 512), (61, 130)])
+def test_correlations_sum_over_all_rows(rows, m, n):
+    a, b = normal(1, 2, rows, m), normal(2, 2, rows, n)
+    out = np.full((2, m, n), np.nan)
+    correlate(a, b, out)
+    assert difference(out, a.swapaxes(1, 2) @ b) < 1e-13
+
+
+@pytest.mark.parametrize("X", [1, 767, 768, 769, 5000])
+def test_a_change_of_basis_from_both_sides(X):
+    T, x = normal(1, 6, 4), normal(2, 4, 4, X)
+    out, between = np.full((6, 6, X), np.nan), np.full(4 * 6 * X, np.nan)
+    both(T, x, out, between)
+    assert difference(out, np.einsum("ia,abx,jb->ijx", T, x, T)) < 1e-13
+
+
+@pytest.mark.parametrize(("count", "most"), [(0, 4), (1, 4), (9, 4), (7, 0)])
+def test_parts_cover_a_count_once(count, most):
+    parts = list(even(count, most))
+    assert [i for part in parts for i in range(part.start, part.stop)] == list(range(count))
+    assert all(part.stop - part.start <= max(most, 1) for part in parts)
+
+
+@pytest.mark.parametrize("strategy", sorted(ALL))
+@pytest.mark.parametrize("channels", [(96, 160), (256, 72), (576, 96)])
+def test_many_channels_are_as_accurate_as_stated(strategy, channels):
+    """The channels of real layers, at which products are cut."""
+    Cin, Cout = channels
+    x, w, b = normal(1, 2, Cin, 23, 26), normal(2, Cout, Cin, 3, 3), normal(3, Cout)
+    with strategies(strategy):
+        x32, w32, b32 = (array.astype(F32) for array in (x, w, b))
+        y, pullback = conv2d_vjp(x32, w32, b32, 1, 1)
+        again = conv2d(x32, w32, b32, 1, 1)
+        dy = normal(4, *y.shape)
+        gradients = pullback(dy.astype(F32))
+    want, exactly = conv2d_vjp(x, w, b, 1, 1)
+    for got, right in zip((y, again, *gradients), (want, want, *exactly(dy)), strict=True):
+        assert difference(got.astype(np.float64), right) < ACCURACY[strategy]
