@@ -7,7 +7,7 @@ Of `Conv2D.__call__` it is, in short:
             __sizes = sizes of self
             __fits = x.__class__ is Tensor and len(__shape := x.shape) >= 3 and ...
             __expected = (*__sizes['*B'], __sizes['Cout'], ...)
-        except Exception:
+        except Exception:  # not computed, so not decided
             __fits = False
         if not __fits:
             __sizes = judge_arguments(...)
@@ -269,7 +269,7 @@ class Text:
         else:
             yield "try:"
             yield f"    if {condition(result, '__result', self.names)}: return __result"
-            yield "except Exception: pass"  # likewise
+            yield "except Exception: pass"  # not computed, so not decided: the slow path judges
         yield f"__wrong = __judge_result({SIGNATURE}, {self.values}, __result, {self._sizes()})"
         yield "if __wrong is not None: raise __wrong from None"
         yield "return __result"
