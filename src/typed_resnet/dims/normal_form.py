@@ -21,7 +21,7 @@ from .extremes import maximum, minimum
 from .polynomial import Atom, Floor, Least, Polynomial, number_of, polynomial_of, total
 from .printer import show_term
 from .quotients import exact_divide, multiply
-from .term import Symbol, Term, Undefined, evaluate, window_count
+from .term import Symbol, Term, Undefined, evaluate, indivisible, window_count
 from .waves import ALWAYS_UNIQUE
 from .written import term_of
 
@@ -160,7 +160,7 @@ def _whole(polynomial: Polynomial, q: int = 1) -> Polynomial:
     """Refuse what is never whole, q being its denominator so far."""
     if never_whole(polynomial):
         q = lcm(q, polynomial.denominator)
-        raise Undefined(f"{q} does not divide {show_term(term_of(polynomial.times(q)))}")
+        raise Undefined(indivisible(q, show_term(term_of(polynomial.times(q)))))
     return polynomial
 
 

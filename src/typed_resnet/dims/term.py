@@ -9,6 +9,11 @@ class Undefined(ValueError):  # noqa: N818 -- a size is undefined, nobody erred
     """Say, as a clause, why a size has no value: `4 does not divide 6`."""
 
 
+def indivisible(divisor: object, whole: object) -> str:
+    """Say why an exact division has no value."""
+    return f"{divisor} does not divide {whole}"
+
+
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """Stand for any integer >= least: 1 for sizes, 0 for paddings.

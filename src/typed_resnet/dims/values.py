@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from .polynomial import Atom, Least, Polynomial, Quotient
-from .term import Symbol, Undefined
+from .term import Symbol, Undefined, indivisible
 
 Point = Sequence[int]
 """What some symbols are, in order."""
@@ -80,5 +80,5 @@ def _positive(divisor: int) -> int:
 def _exactly(a: int, b: int) -> int:
     quotient, rest = divmod(a, _positive(b))
     if rest:
-        raise Undefined(f"{b} does not divide {a}")
+        raise Undefined(indivisible(b, a))
     return quotient

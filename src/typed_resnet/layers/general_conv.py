@@ -24,6 +24,7 @@ from typed_resnet.dims import (
     Sub,
     W,
 )
+from typed_resnet.dims.term import indivisible
 from typed_resnet.errors import ConfigError
 from typed_resnet.layer import Layer
 from typed_resnet.layers.arrays import AnyTensor, Batch, check_windows, cotangent, images, restore
@@ -185,7 +186,7 @@ class GeneralConv2D(Layer, Generic[Cin, Cout, G, KH, KW, SH, SW, PH, PW, DH, DW]
         _check(stride, padding, dilation, groups)
         for channels in (in_channels, out_channels):
             if channels % groups:
-                raise ConfigError(f"GeneralConv2D.init: {groups} does not divide {channels}")
+                raise ConfigError(f"GeneralConv2D.init: {indivisible(groups, channels)}")
         height, width = kernel_size
         variance = 2 / (in_channels // groups * height * width)
         kernel = drawn(

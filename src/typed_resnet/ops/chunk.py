@@ -7,6 +7,7 @@ from typing import TypeAlias, TypeVar, overload
 
 from typed_resnet.differentiable import differentiable
 from typed_resnet.dims import B, C, ExactDiv, H, N, W
+from typed_resnet.dims.term import indivisible
 from typed_resnet.errors import ShapeError
 from typed_resnet.layers import FunctionVjp
 from typed_resnet.layers.arrays import AnyTensor
@@ -135,5 +136,5 @@ def _chunk_vjp(
     around("chunk", x, axis)
     size, rest = divmod(x.array.shape[axis], chunks)
     if rest:
-        raise ShapeError(f"chunk: {chunks} does not divide {x.array.shape[axis]}")
+        raise ShapeError(f"chunk: {indivisible(chunks, x.array.shape[axis])}")
     return cut_vjp("chunk", x, (size,) * chunks, axis)
