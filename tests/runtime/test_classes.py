@@ -56,6 +56,19 @@ def test_classes_that_are_no_layers() -> None:
         record.use(zeros(2))
 
 
+def test_a_field_without_sizes_may_have_a_default_factory() -> None:
+    @typed
+    @dataclass
+    class Named(Generic[C]):
+        weight: Tensor[C]
+        names: list[str] = field(default_factory=list)
+
+    assert Named(zeros(2)).names == []
+    assert Named(zeros(2), ["a"]).names == ["a"]
+    with pytest.raises(TypeError, match="names=5"):
+        Named(zeros(2), 5)  # type: ignore[arg-type]  # wrong on purpose
+
+
 class Rule(Protocol[C]):
     def __call__(self, x: Tensor[C]) -> Tensor[C]: ...
 

@@ -240,6 +240,18 @@ def test_a_name_for_checkers_only_leaves_its_argument_unchecked() -> None:
         price(zeros(2), zeros(3), 5)  # type: ignore[arg-type]  # wrong on purpose
 
 
+def test_an_annotation_may_be_quoted_twice() -> None:
+    """Once by its author, and once more by `from __future__ import annotations`."""
+
+    @typed
+    def same(x: "Tensor[N]", y: "list['Tensor[N]']") -> "Tensor[N]":  # noqa: UP037  # the point
+        return y[-1]
+
+    assert same(zeros(2), [zeros(2)]).shape == (2,)
+    with pytest.raises(ShapeError, match=r"^.*same expects 2 images as in x, got 3"):
+        same(zeros(2), [zeros(3)])
+
+
 def test_only_functions_and_classes_can_be_checked() -> None:
     with pytest.raises(TypeError, match="takes a function or a class"):
         typed(5)

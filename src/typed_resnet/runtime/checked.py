@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import _lru_cache_wrapper, cached_property, lru_cache, partialmethod
 from types import FunctionType
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from typed_resnet.runtime import resolve
 from typed_resnet.runtime.signature import Kind
@@ -16,7 +17,9 @@ T = TypeVar("T")
 MARK = "__typed_resnet__"
 """The attribute that tells a checked function, which is not checked again."""
 
-_UNCHECKED = frozenset({"__new__", "__post_init__", "__init_subclass__", "__class_getitem__"})
+_CONSTRUCTORS = ("__init__", "__new__")
+
+_UNCHECKED = frozenset({"__post_init__", "__init_subclass__", "__class_getitem__"})
 
 
 def typed(checked: T) -> T:
@@ -38,7 +41,7 @@ def typed(checked: T) -> T:
     if isinstance(checked, type):
         _check_class(checked)
         return checked
-    made = _checked(checked, _find_owner, {})
+    made = _checked(checked, _find_owner)
     if made is None:
         raise TypeError(f"typed takes a function or a class, got {checked!r}")
     return cast(T, made)
@@ -54,18 +57,18 @@ def _check_class(cls: type) -> None:
     resolve.remember(cls)
     done: dict[int, Any] = {}
     for name, value in list(vars(cls).items()):
-        if name in _UNCHECKED:
-            continue
+        if name in _UNCHECKED or (name == "__new__" and not hasattr(cls, "_fields")):
+            continue  # of a NamedTuple, __new__ is what a dataclass's __init__ is
         if isinstance(value, type) and value.__qualname__ == f"{cls.__qualname__}.{name}":
             _check_class(value)
             continue
         if id(value) not in done:
-            done[id(value)] = _checked(value, _owned_by(cls, value), {})
+            done[id(value)] = _checked(value, _owned_by(cls, value))
         if done[id(value)] not in (None, value):
             setattr(cls, name, done[id(value)])
 
 
-def _checked(value: Any, find: Find, done: dict[int, Any]) -> Any:
+def _checked(value: Any, find: Find) -> Any:
     """Check a function, or what a class holds in place of one; None of anything else."""
     if isinstance(value, FunctionType):
         if getattr(value, MARK, False) or not value.__annotations__:
@@ -74,12 +77,24 @@ def _checked(value: Any, find: Find, done: dict[int, Any]) -> Any:
         setattr(made, MARK, True)
         return made
     if isinstance(value, staticmethod | classmethod):
-        inner = _checked(value.__func__, find, done)
+        inner = _checked(value.__func__, find)
         return value if inner is value.__func__ else type(value)(inner)
     if isinstance(value, property):
-        parts = [f and _checked(f, find, done) for f in (value.fget, value.fset, value.fdel)]
+        parts = [f and _checked(f, find) for f in (value.fget, value.fset, value.fdel)]
         fget, fset, fdel = parts
         return property(fget, fset, fdel, value.__doc__)
+    return _checked_inside(value, find)
+
+
+def _checked_inside(value: Any, find: Find) -> Any:
+    """Check the function that a decorator of `functools` holds, and put it in again."""
+    if isinstance(value, cached_property | partialmethod):
+        value.func = _checked(value.func, find) or value.func
+        return value
+    if isinstance(value, _lru_cache_wrapper):
+        inner = _checked(value.__wrapped__, find)
+        cached = inner not in (None, value.__wrapped__)
+        return lru_cache(**value.cache_parameters())(inner) if cached else value
     return None
 
 
@@ -87,7 +102,7 @@ def _owned_by(cls: type, value: object) -> Find:
     found = _kind(value, "")
 
     def find(function: FunctionType, first: object) -> tuple[Kind, type | None]:
-        return (Kind.CONSTRUCTOR if function.__name__ == "__init__" else found), cls
+        return (Kind.CONSTRUCTOR if function.__name__ in _CONSTRUCTORS else found), cls
 
     return find
 
@@ -103,18 +118,24 @@ def _find_owner(function: FunctionType, first: object) -> tuple[Kind, type | Non
     cls = first if isinstance(first, type) else type(first)
     for base in cls.__mro__:
         for value in vars(base).values():
-            if function in _functions(value):
+            if any(inside is function for inside in _inside(value)):
                 return _owned_by(base, value)(function, first)
     return Kind.FUNCTION, None
 
 
-def _functions(value: Any) -> list[Callable[..., Any]]:
-    if isinstance(value, staticmethod | classmethod):
-        value = value.__func__
+def _inside(value: Any) -> Iterator[object]:
+    """Walk what a class holds down to the function that was written, through all decorators."""
     if isinstance(value, property):
-        return [f for f in (value.fget, value.fset, value.fdel) if f is not None]
-    chain: list[Callable[..., Any]] = []
-    while value is not None and isinstance(value, FunctionType):
-        chain.append(value)
+        for function in (value.fget, value.fset, value.fdel):
+            yield from _inside(function)
+    if isinstance(value, cached_property):
+        value = value.func
+    for _ in range(_DEEPEST):
+        yield value
         value = getattr(value, "__wrapped__", None)
-    return chain
+        if value is None:
+            return
+
+
+_DEEPEST: Final = 32
+"""How many decorators there may be; some objects claim to wrap another without end."""

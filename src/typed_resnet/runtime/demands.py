@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from beartype.door import is_bearable
-
 from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import (
     Axis,
@@ -42,6 +40,7 @@ from typed_resnet.runtime.forms import (
     TensorForm,
     TupleForm,
 )
+from typed_resnet.runtime.others import fits
 
 Sizes = dict[str, Any]
 """Sizes by the names of their symbols; under a star's name, `*B`, a tuple."""
@@ -97,7 +96,7 @@ def demands(form: Form, value: Any, place: str) -> list[Demand]:
                 raise MisfitError(value, form)
             pairs = zip(items, value, strict=True)
             return [d for item, inner in pairs for d in demands(item, inner, place)]
-    if not is_bearable(value, form.plain):
+    if not fits(value, form.plain):
         raise MisfitError(value, form)
     match form:
         case TensorForm():

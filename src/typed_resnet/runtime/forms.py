@@ -11,7 +11,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any, Final, Union
 
 from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import Axis, Star, symbols_of
@@ -138,7 +138,7 @@ class _Reader:
         if isinstance(hint, typing.ForwardRef):
             hint = hint.__forward_arg__
         if isinstance(hint, str):
-            hint = self.evaluate(hint)
+            return self.read(self.evaluate(hint))  # again, where the text was quoted twice
         if isinstance(hint, dataclasses.InitVar):
             hint = hint.type
         if hint is typing.Self and self.owner is not None:
@@ -169,27 +169,25 @@ class _Reader:
             inner = self.read(arguments[0])
             return inner if inner.sized or origin is typing.Final else Form(hint)
         if origin in (Union, types.UnionType):
-            return self._union(hint, arguments)
-        if origin is tuple:
-            return self._tuple(hint, arguments)
+            return self._union(arguments)
+        if origin is tuple and hint is not typing.Tuple:  # noqa: UP006  # the bare one
+            return self._tuple(arguments)
         if isinstance(origin, type):
             return self._subscripted(hint, origin, arguments)
         return Form(hint)
 
-    def _union(self, hint: Any, arguments: tuple[Any, ...]) -> Form:
+    def _union(self, arguments: tuple[Any, ...]) -> Form:
         inner = tuple(map(self.read, arguments))
         union: Any = Union
-        plain = union[tuple(form.plain for form in inner)]
-        return _if_sized(ChoiceForm(plain, inner=inner), hint)
+        return _if_sized(ChoiceForm(union[tuple(form.plain for form in inner)], inner=inner))
 
-    def _tuple(self, hint: Any, arguments: tuple[Any, ...]) -> Form:
+    def _tuple(self, arguments: tuple[Any, ...]) -> Form:
         if len(arguments) == 2 and arguments[1] is ...:
             item = self.read(arguments[0])
-            many = types.GenericAlias(tuple, (item.plain, ...))
-            return _if_sized(ManyForm(many, inner=(item,)), hint)
+            return _if_sized(ManyForm(types.GenericAlias(tuple, (item.plain, ...)), inner=(item,)))
         items = tuple(map(self.read, arguments))
         plain = types.GenericAlias(tuple, tuple(form.plain for form in items))
-        return _if_sized(TupleForm(plain, inner=items), hint)
+        return _if_sized(TupleForm(plain, inner=items))
 
     def _subscripted(self, hint: Any, origin: type, arguments: tuple[Any, ...]) -> Form:
         stated = read_condition(replace(hint, self.given), "where")
@@ -198,16 +196,21 @@ class _Reader:
         if issubclass(origin, int):
             axis = read_axis(replace(hint, self.given))
             return SizeForm(int, axes=Axes((axis,), (None,))) if axis is not None else Form(hint)
+        if typing.is_typeddict(origin):
+            return Form(dict)
         parameters = getattr(origin, "__parameters__", ())
         if any(map(is_size, parameters)):
             return _record(origin, parameters, replace_all(arguments, self.given))
         if issubclass(origin, collections.abc.Collection):
             inner = tuple(map(self.read, arguments))
             if issubclass(origin, collections.abc.Mapping) and len(inner) == 2:
-                return _if_sized(MappingForm(_subscript(origin, inner), inner=inner), hint)
+                return _if_sized(MappingForm(_subscript(origin, inner), inner=inner))
             if len(inner) == 1:
-                return _if_sized(ManyForm(_subscript(origin, inner), inner=inner), hint)
-        return Form(hint)
+                return _if_sized(ManyForm(_subscript(origin, inner), inner=inner))
+        return Form(_in_new_words(hint, origin, arguments))
+
+
+_NEW_HOMES: Final = frozenset({"builtins", "collections", "collections.abc", "contextlib", "re"})
 
 
 def _is_structural(hint: Any) -> bool:
@@ -221,8 +224,15 @@ def _subscript(origin: Any, inner: tuple[Form, ...]) -> Any:
     return origin[tuple(form.plain for form in inner)]
 
 
-def _if_sized(form: Form, hint: Any) -> Form:
-    return form if form.sized else Form(hint)
+def _if_sized(form: Form) -> Form:
+    return form if form.sized else Form(form.plain)
+
+
+def _in_new_words(hint: Any, origin: Any, arguments: tuple[Any, ...]) -> Any:
+    """Write `typing.Callable` as `collections.abc` does: beartype warns of the old words."""
+    if type(hint).__module__ != "typing" or origin.__module__ not in _NEW_HOMES:
+        return hint
+    return origin[arguments] if arguments else origin
 
 
 def _tensor(origin: type, arguments: tuple[Any, ...]) -> Form:

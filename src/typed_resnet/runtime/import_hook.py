@@ -17,6 +17,9 @@ from typed_resnet.runtime.switch import enabled
 _DECORATOR: Final = "__typed_resnet_instrument__"
 _IMPORT: Final = f"from typed_resnet.runtime.checked import instrument as {_DECORATOR}"
 _LEFT_ALONE: Final = frozenset({"typed", "overload", "no_type_check"})
+_SEEN_THROUGH: Final = frozenset(  # of a method, by what checks its class
+    {"staticmethod", "classmethod", "property", "setter", "deleter", "abstractmethod"}
+)
 
 
 def install_import_hook(*packages: str) -> ImportHook:
@@ -156,30 +159,34 @@ class _Decorate(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """Decorate a function first of all, so that other decorators get the checked one."""
         self.generic_visit(node)
-        if not _is_left_alone(node):
-            node.decorator_list.append(_decorator(node))
+        self._decorate(node)
         return node
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
         """As a function."""
         self.generic_visit(node)
-        if not _is_left_alone(node):
-            node.decorator_list.append(_decorator(node))
+        self._decorate(node)
         return node
+
+    def _decorate(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        if not any(_name(d) in _LEFT_ALONE for d in node.decorator_list):
+            node.decorator_list.append(_decorator(node))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """Decorate a class last of all, once it is a dataclass; with it go its methods."""
         for statement in node.body:
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
                 self.generic_visit(statement)
+                if not {*map(_name, statement.decorator_list)} <= _SEEN_THROUGH:
+                    self._decorate(statement)
             else:
                 self.visit(statement)
         node.decorator_list.insert(0, _decorator(node))
         return node
 
 
-def _is_left_alone(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(ast.unparse(d).rpartition(".")[2] in _LEFT_ALONE for d in node.decorator_list)
+def _name(decorator: ast.expr) -> str:
+    return ast.unparse(decorator).rpartition(".")[2]
 
 
 def _decorator(node: ast.stmt) -> ast.expr:

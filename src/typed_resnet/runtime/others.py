@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from beartype import BeartypeConf, beartype
-from beartype.door import die_if_unbearable
-from beartype.roar import BeartypeCallHintParamViolation
+from beartype.door import die_if_unbearable, is_bearable
+from beartype.roar import BeartypeCallHintParamViolation, BeartypeDecorHintException
+from beartype.vale import IsInstance
 
 from typed_resnet.errors import TypedResNetError
 
@@ -28,6 +30,22 @@ CONF: Final = BeartypeConf(
 )
 
 
+def is_class(hint: object) -> bool:
+    """Say whether a hint without sizes asks for a class, and for no more."""
+    return type(hint) is type and hint not in (float, complex)  # for those, an int will do
+
+
+def fits(value: object, hint: Any) -> bool:
+    """Say whether a value is of the type that a hint names."""
+    if is_class(hint):
+        return isinstance(value, hint)
+    try:
+        return is_bearable(value, hint, conf=CONF)
+    except BeartypeDecorHintException as error:
+        _leave_out(str(hint), error)
+        return True
+
+
 def checker(function: FunctionType, head: str, hints: dict[str, Any]) -> Callable[..., Any]:
     """Make beartype's check of some parameters of a function, or of its result, by itself."""
     namespace: dict[str, Any] = {"__name__": function.__module__}
@@ -35,8 +53,29 @@ def checker(function: FunctionType, head: str, hints: dict[str, Any]) -> Callabl
     stub = namespace.popitem()[1]
     stub.__qualname__ = function.__qualname__
     stub.__annotations__ = hints
-    checked: Callable[..., Any] = beartype(conf=CONF)(stub)
+    try:
+        checked: Callable[..., Any] = beartype(conf=CONF)(stub)
+    except BeartypeDecorHintException:
+        stub.__annotations__ = {name: _taken(hint, stub, name) for name, hint in hints.items()}
+        checked = beartype(conf=CONF)(stub)
     return checked
+
+
+def _taken(hint: Any, function: FunctionType, name: str) -> Any:
+    """Put what beartype takes in the place of a hint that it does not, a generic NamedTuple."""
+    try:
+        is_bearable(None, hint, conf=CONF)
+    except BeartypeDecorHintException as error:
+        if is_class(hint):
+            return Annotated[object, IsInstance[hint]]
+        _leave_out(f"{function.__qualname__}: {name}", error)
+        return object
+    return hint
+
+
+def _leave_out(what: str, error: BeartypeDecorHintException) -> None:
+    why = " ".join(str(error).split())
+    warnings.warn(f"{what} is not checked, {why}", RuntimeWarning, stacklevel=3)
 
 
 def violation(value: object, hint: Any, prefix: str) -> HintError:
@@ -45,4 +84,6 @@ def violation(value: object, hint: Any, prefix: str) -> HintError:
         die_if_unbearable(value, hint, conf=CONF, exception_prefix=prefix)
     except HintError as error:
         return error.with_traceback(None)
+    except BeartypeDecorHintException:
+        return violation(value, Annotated[object, IsInstance[hint]], prefix)
     raise AssertionError(value, hint)

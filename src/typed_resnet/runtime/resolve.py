@@ -79,7 +79,7 @@ def evaluator(names: Namespace, where: str) -> Callable[[str], Any]:
             text = f"({text},)[0]"
         try:
             return eval(text, {"__builtins__": __builtins__}, names)  # as typing does
-        except NameError as error:
+        except (NameError, AttributeError) as error:
             warnings.warn(f"{where}: {text} is not checked, {error}", RuntimeWarning, stacklevel=2)
             return Any
 

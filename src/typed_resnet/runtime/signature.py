@@ -51,8 +51,12 @@ class Signature:
             if p.name in hints
         }
         result = hints.get("return", typing.Any)
-        if _yields(inspect.unwrap(function)):
-            ways = typing.get_args(evaluate(result) if isinstance(result, str) else result)
+        if _kind_of_call(function) != _kind_of_call(inspect.unwrap(function)):
+            result = typing.Any  # of a context manager, say, the hint is what the inside yields
+        while isinstance(result, str):
+            result = evaluate(result)
+        if _yields(function):
+            ways = typing.get_args(result)
             self.flow = tuple(read_form(way, evaluate, {}, owner) for way in ways)
             result = typing.Any
         self.result = read_form(result, evaluate, {}, owner)
@@ -73,7 +77,7 @@ class Signature:
             return self.function.__qualname__.rpartition("<locals>.")[2]
         first = values[self.parameters[0].name]
         if self.kind is Kind.CONSTRUCTOR:
-            return type(first).__name__
+            return (first if isinstance(first, type) else type(first)).__name__
         if self.kind is Kind.CLASS_METHOD:
             return f"{first.__name__}.{name}"
         if name in SIGNS:
@@ -112,3 +116,8 @@ def parameters_of(function: FunctionType) -> list[Parameter]:
 
 def _yields(function: Callable[..., Any]) -> bool:
     return inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
+
+
+def _kind_of_call(function: Callable[..., Any]) -> tuple[bool, bool]:
+    """Say whether a call of it yields, and whether it is awaited."""
+    return _yields(function), inspect.iscoroutinefunction(function)

@@ -171,17 +171,24 @@ class Text:
             and not form.sized
             and form.plain not in (typing.Any, object)
         ]
-        if not checked:
-            return
+        made = [(p, form) for p, form in checked if fields.is_factory(p.default)]
+        if rest := [pair for pair in checked if pair not in made]:
+            yield self._check_of(rest)
+        for p, form in made:  # what the factory makes is the class's own
+            yield f"if {p.name} is not {self.names.constant(p.default)}:"
+            yield f"    {self._check_of([(p, form)])}"
+
+    def _check_of(self, checked: list[tuple[Parameter, Form]]) -> str:
+        """Write beartype's check of some arguments, after a look at their classes."""
         parameters = [p.replace(default=Parameter.empty) for p, _ in checked]
         first = head(self.signature.function, parameters).removeprefix("async ")
         hints = {p.name: form.plain for p, form in checked}
-        self.names.namespace["__others"] = checker(self.signature.function, first, hints)
-        call = call_of("__others", parameters)
+        check = self.names.constant(checker(self.signature.function, first, hints))
+        call = call_of(check, parameters)
         if all(is_simple(form) and p.kind not in _VARIADIC for p, form in checked):
             fit = (condition(form, p.name, self.names) for p, form in checked)
-            call = f"if not ({' and '.join(fit)}): {call}"
-        yield call
+            return f"if not ({' and '.join(fit)}): {call}"
+        return call
 
     def _is_straight(self) -> bool:
         """Say whether one text binds all sizes, so that local variables can keep them."""

@@ -12,12 +12,10 @@ import typing
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from beartype.door import is_bearable
-
 from typed_resnet.dims.matching import Axis, Star, symbols_of
 from typed_resnet.dims.products import run_of
 from typed_resnet.dims.term import Operation, Symbol
-from typed_resnet.runtime import fields
+from typed_resnet.runtime import fields, others
 from typed_resnet.runtime.forms import (
     ArrayForm,
     ChoiceForm,
@@ -59,14 +57,12 @@ def condition(form: Form, value: str, names: Names) -> str:
         return "True"
     if is_simple(form):
         return f"isinstance({value}, {names.constant(form.plain)})"
-    return f"{names.constant(is_bearable)}({value}, {names.constant(form.plain)})"
+    return f"{names.constant(others.fits)}({value}, {names.constant(form.plain)})"
 
 
 def is_simple(form: Form) -> bool:
-    """Say whether a hint without sizes asks for a class, and for no more."""
-    return form.plain is None or (
-        type(form.plain) is type and form.plain not in (float, complex)  # an int will do
-    )
+    """Say whether a form asks for a class or None, and for no more."""
+    return form.plain is None or others.is_class(form.plain)
 
 
 @functools.lru_cache(4096)

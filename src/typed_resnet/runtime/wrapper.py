@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import functools
 from collections.abc import Callable, Mapping
 from inspect import Parameter
@@ -66,6 +67,9 @@ def _compiled(
     text += f"\n    return {first.removeprefix('async ')[4:].partition('(')[0]}"
     made: dict[str, Any] = {}
     file = f"{FILE}{function.__module__}.{function.__qualname__}>"
-    exec(compile(text, file, "exec"), function.__globals__, made)  # the text is ours
+    names = function.__globals__
+    if not names.get("__builtins__"):  # as of what `NamedTuple` makes
+        names = {**names, "__builtins__": builtins}
+    exec(compile(text, file, "exec"), names, made)  # the text is ours
     built: FunctionType = made["make"](())
     return built
