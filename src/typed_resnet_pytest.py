@@ -17,11 +17,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Install the checks before any test is collected."""
-    packages = [name.strip() for name in config.getoption("--typed-resnet").split(",")]
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Install the checks before anything is imported: a conftest.py may name the packages."""
+    named = early_config.known_args_namespace.typed_resnet
+    packages = [name.strip() for name in named.split(",")]
     if any(packages):
         from typed_resnet import install_import_hook  # noqa: PLC0415  # only where it is wanted
 
         hook = install_import_hook(*filter(None, packages))
-        config.add_cleanup(hook.uninstall)
+        early_config.add_cleanup(hook.uninstall)

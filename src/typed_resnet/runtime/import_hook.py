@@ -6,8 +6,8 @@ import ast
 import sys
 import warnings
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ExtensionFileLoader, ModuleSpec, SourceFileLoader
 from types import ModuleType, TracebackType
 from typing import Any, Final
 
@@ -90,12 +90,12 @@ class ImportHook(MetaPathFinder):
 def _instrument(spec: ModuleSpec) -> None:
     """Have a module's loader put the checks in."""
     loader: Any = spec.loader
-    if not isinstance(loader, SourceFileLoader) or "exec_module" in vars(loader):
+    if loader is None or isinstance(loader, ExtensionFileLoader | _CheckingLoader):
         return
-    if type(loader).source_to_code is SourceFileLoader.source_to_code:
+    if getattr(type(loader), "source_to_code", None) is SourceFileLoader.source_to_code:
         _compile_with_checks(loader)
     else:
-        _check_once_loaded(loader)
+        spec.loader = _CheckingLoader(loader)
 
 
 def _compile_with_checks(loader: Any) -> None:
@@ -114,23 +114,29 @@ def _compile_with_checks(loader: Any) -> None:
     loader.path_stats = path_stats
 
 
-def _check_once_loaded(loader: Any) -> None:
-    """Check what a module defines once another import hook has had its way with the source."""
-    execute = loader.exec_module
+class _CheckingLoader(Loader):
+    """Checks what a module defines once another import hook has had its way with the source."""
 
-    def exec_module(module: ModuleType) -> None:
-        execute(module)
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.loader, name)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self.loader.create_module(spec)  # type: ignore[no-any-return]  # it is a loader
+
+    def exec_module(self, module: ModuleType) -> None:
+        self.loader.exec_module(module)
         for name, value in list(vars(module).items()):
             if getattr(value, "__module__", None) == module.__name__:
                 setattr(module, name, instrument(value))
         warnings.warn(
-            f"{module.__name__} is under {type(loader).__module__.partition('.')[0]}'s import hook"
-            " too: functions inside functions, and under other decorators, are not checked",
+            f"{module.__name__} is under {type(self.loader).__module__.partition('.')[0]}'s import"
+            " hook too: functions inside functions, and under other decorators, are not checked",
             RuntimeWarning,
             stacklevel=2,
         )
-
-    loader.exec_module = exec_module
 
 
 def with_checks(tree: ast.Module) -> ast.Module:
