@@ -73,6 +73,16 @@ def filled(*shape: *Sizes) -> Tensor[*Sizes]:
 
 
 @typed
+def front(x: Tensor[*B, C, H], shape: tuple[*B, C]) -> tuple[*B]:
+    return shape[:-1]  # type: ignore[return-value]  # mypy does not follow it
+
+
+@typed
+def called(f: Callable[[*Sizes], In], *arguments: *Sizes) -> In:
+    return f(*arguments)
+
+
+@typed
 def layered(layer: Dense[In, Out], x: Tensor[In], layers: list[Dense[Out, Out]]) -> None: ...
 @typed
 def literal(layer: Dense[L[3], L[4]]) -> None: ...
@@ -121,6 +131,11 @@ CALLS: list[tuple[bool, Callable[[], object]]] = [
     (False, lambda: several(zeros(2), a=zeros(3))),
     (True, lambda: filled(2, 3)),
     (False, filled),
+    (True, lambda: front(zeros(7, 2, 3), (7, 2))),
+    (True, lambda: front(zeros(2, 3), (2,))),
+    (False, lambda: front(zeros(7, 2, 3), (7, 3))),
+    (False, lambda: front(zeros(7, 2, 3), (2,))),
+    (True, lambda: called(lambda name, size: size, "of no tensor", 5)),
     (True, lambda: layered(dense(2, 3), zeros(2), [dense(3, 3)])),
     (False, lambda: layered(dense(2, 3), zeros(3), [dense(3, 3)])),
     (False, lambda: layered(dense(2, 3), zeros(2), [dense(3, 3), dense(3, 2)])),

@@ -98,6 +98,8 @@ def demands(form: Form, value: Any, place: str) -> list[Demand]:
             return [d for item, inner in pairs for d in demands(item, inner, place)]
     if not fits(value, form.plain):
         raise MisfitError(value, form)
+    if isinstance(form, SizesForm):
+        _check_ints(value)
     match form:
         case TensorForm():
             return [[[_part(form, value.shape, place)]]]
@@ -127,6 +129,13 @@ def _any_of(form: Form, alternatives: Sequence[Form], value: Any, place: str) ->
     if not fitting:
         raise MisfitError(value, form)
     return [ways]
+
+
+def _check_ints(values: Iterable[object]) -> None:
+    """Look at each of them; beartype looks at one of many, by chance."""
+    for value in values:
+        if not isinstance(value, int):
+            raise MisfitError(value, Form(int))
 
 
 def _check_class(form: Form, value: object) -> None:

@@ -23,6 +23,7 @@ from typed_resnet.runtime.substitution import (
     Given,
     assign,
     base_arguments,
+    is_literal,
     replace,
     replace_all,
     unpacked,
@@ -63,7 +64,7 @@ class SizeForm(Form):
 
 @dataclass(frozen=True)
 class SizesForm(Form):
-    """Ints that are a shape together: `*shape: *Sizes`."""
+    """Ints that are a shape together: `*shape: *Sizes`, `tuple[*B, N]`."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,23 @@ def axes_inside(form: Form) -> Iterator[Axis]:
     yield from form.axes.declared
     for inner in form.inner:
         yield from axes_inside(inner)
+
+
+def runs_of_shapes(form: Form) -> set[Symbol]:
+    """Find the runs of axes, `*B`, that tensors and arrays have."""
+    of_shape = isinstance(form, TensorForm | ArrayForm | RecordForm)
+    axes = form.axes.declared if of_shape else ()
+    runs = {axis.symbol for axis in axes if isinstance(axis, Star) and axis.symbol is not None}
+    return runs.union(*map(runs_of_shapes, form.inner))
+
+
+def without_others_runs(form: Form, runs: set[Symbol]) -> Form:
+    """Leave alone what a `*Ts` holds that is no run of axes: it need not be ints."""
+    if isinstance(form, SizesForm):
+        stars = {axis.symbol for axis in form.axes.declared if isinstance(axis, Star)}
+        return form if stars <= {None, *runs} else Form(Any)
+    inner = tuple(without_others_runs(each, runs) for each in form.inner)
+    return form if inner == form.inner else dataclasses.replace(form, inner=inner)
 
 
 def symbols_inside(form: Form) -> dict[str, Symbol]:
@@ -158,8 +176,9 @@ class _Reader:
         return self._alias(hint)
 
     def _alias(self, hint: Any) -> Form:
-        if unpacked(hint) is not None:
-            return SizesForm(tuple[int, ...], axes=read_axes(replace_all([hint], self.given)))
+        if unpacked(hint) is not None:  # of `*shape: *Sizes`
+            form = self._open_tuple((hint,))
+            return form if form.sized else Form(Any)
         origin, arguments = typing.get_origin(hint), typing.get_args(hint)
         if hasattr(origin or hint, "__value__"):  # `type Image[C] = ...`, from Python 3.12
             alias = origin or hint
@@ -182,12 +201,21 @@ class _Reader:
         return _if_sized(ChoiceForm(union[tuple(form.plain for form in inner)], inner=inner))
 
     def _tuple(self, arguments: tuple[Any, ...]) -> Form:
+        if any(unpacked(hint) is not None for hint in arguments):
+            return self._open_tuple(arguments)
         if len(arguments) == 2 and arguments[1] is ...:
             item = self.read(arguments[0])
             return _if_sized(ManyForm(types.GenericAlias(tuple, (item.plain, ...)), inner=(item,)))
         items = tuple(map(self.read, arguments))
         plain = types.GenericAlias(tuple, tuple(form.plain for form in items))
         return _if_sized(TupleForm(plain, inner=items))
+
+    def _open_tuple(self, arguments: tuple[Any, ...]) -> Form:
+        """Read `tuple[*Shape]`, `tuple[*B, N]`: ints that are a shape, if all are sizes."""
+        hints = replace_all(arguments, self.given)
+        if all(map(_is_size_or_run, hints)):
+            return SizesForm(types.GenericAlias(tuple, (int, ...)), axes=read_axes(hints))
+        return Form(tuple)
 
     def _subscripted(self, hint: Any, origin: type, arguments: tuple[Any, ...]) -> Form:
         stated = read_condition(replace(hint, self.given), "where")
@@ -222,6 +250,16 @@ def _is_structural(hint: Any) -> bool:
 
 def _subscript(origin: Any, inner: tuple[Form, ...]) -> Any:
     return origin[tuple(form.plain for form in inner)]
+
+
+def _is_size_or_run(hint: Any) -> bool:
+    inner = unpacked(hint)
+    if inner is not None:
+        return all(_is_size_or_run(each) for each in typing.get_args(inner) if each is not ...)
+    origin = typing.get_origin(hint)
+    if is_literal(hint):
+        return all(type(value) is int for value in typing.get_args(hint))
+    return is_size(hint) or hint is int or (isinstance(origin, type) and issubclass(origin, int))
 
 
 def _if_sized(form: Form) -> Form:

@@ -86,4 +86,5 @@ def violation(value: object, hint: Any, prefix: str) -> HintError:
         return error.with_traceback(None)
     except BeartypeDecorHintException:
         return violation(value, Annotated[object, IsInstance[hint]], prefix)
-    raise AssertionError(value, hint)
+    # Of many items beartype looks at one, by chance, and this time at a good one.
+    return HintError(f"{prefix}value {value!r} violates type hint {hint!r}", (value,))

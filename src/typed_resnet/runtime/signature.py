@@ -10,8 +10,17 @@ from inspect import Parameter
 from types import FunctionType, GenericAlias
 from typing import Any
 
+from typed_resnet.dims.term import Symbol
 from typed_resnet.runtime import fields, resolve
-from typed_resnet.runtime.forms import Form, ManyForm, MappingForm, SizesForm, read_form
+from typed_resnet.runtime.forms import (
+    Form,
+    ManyForm,
+    MappingForm,
+    SizesForm,
+    read_form,
+    runs_of_shapes,
+    without_others_runs,
+)
 
 SIGNS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/", "__matmul__": "@"}
 
@@ -41,6 +50,7 @@ class Signature:
             of_fields = fields.annotated_forms(owner)
             self.forms = {p.name: of_fields[p.name] for p in self.parameters[1:]}
             self.result = Form(typing.Any)
+            self._leave_out_others_runs()
             return
         names = resolve.names_of_function(function, owner, local)
         evaluate = resolve.evaluator(names, function.__qualname__)
@@ -62,6 +72,14 @@ class Signature:
         self.result = read_form(result, evaluate, {}, owner)
         if kind is Kind.CONSTRUCTOR:
             self.result = Form(typing.Any)
+        self._leave_out_others_runs()
+
+    def _leave_out_others_runs(self) -> None:
+        forms = [*self.forms.values(), self.result, *self.flow]
+        runs = set[Symbol]().union(*map(runs_of_shapes, forms))
+        self.forms = {name: without_others_runs(f, runs) for name, f in self.forms.items()}
+        self.result = without_others_runs(self.result, runs)
+        self.flow = tuple(without_others_runs(form, runs) for form in self.flow)
 
     @property
     def own_sizes(self) -> tuple[str, ...]:

@@ -175,8 +175,8 @@ def _bound_as(symbol: Symbol) -> str:
     return symbol.name if run is None else f"*{run.name}"
 
 
-def _are_ints(values: Iterable[object]) -> bool:
-    return all(isinstance(value, int) for value in values)
+def _are_ints(values: object) -> bool:
+    return isinstance(values, tuple) and all(isinstance(value, int) for value in values)
 
 
 def _scalars(plain: Any) -> Callable[[object], bool]:
