@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import re
 import typing
 from decimal import Decimal
@@ -111,3 +112,14 @@ def test_a_hint_that_beartype_does_not_take_is_left_out_with_a_warning() -> None
         unknown({}, 3)
     with pytest.raises(HintError):
         unknown({}, "3")  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_the_verdict_on_many_items_never_breaks() -> None:
+    """Beartype looks at one of many by chance, and perhaps at another when it says why."""
+
+    @typed
+    def take(x: tuple[list[int], Tensor[N]]) -> None: ...
+
+    for _ in range(50):
+        with contextlib.suppress(HintError):
+            take(([1, "a"], zeros(2)))  # type: ignore[list-item]  # wrong on purpose

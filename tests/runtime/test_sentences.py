@@ -180,6 +180,61 @@ def test_notes_say_which_argument_and_where_sizes_come_from() -> None:
     ]
 
 
+@typed
+def several(
+    x: Tensor[*B, C, H], y: Float[np.ndarray, "*B C W"], more: dict[str, list[Tensor[W]]], n: N
+) -> tuple[Tensor[N], Tensor[C, H]]:
+    return zeros(n), zeros(x.shape[-2] + 1, x.shape[-1])  # type: ignore[return-value]  # on purpose
+
+
+def images(*shape: int) -> Any:
+    return np.zeros(shape, np.float32)
+
+
+NOTES: list[tuple[Callable[[], Any], list[str]]] = [
+    (
+        lambda: crop(zeros(3, 9, 9), zeros(3, 8, 9)),
+        ["x is [3, 9, 9], declared [C, H + 2, W]", "where H = 8 as in like"],
+    ),
+    (
+        lambda: scale(zeros(2, 3), zeros(3), 5),
+        ["count is 5, declared N", "where N = 2 as in x"],
+    ),
+    (
+        lambda: stack([zeros(3, 4, 4), zeros(3, 5, 4)]),
+        ["xs[1] is [3, 5, 4], declared [C, H, W]"],
+    ),
+    (
+        lambda: several(zeros(7, 2, 3), images(2, 4), {}, 1),
+        ["y is [2, 4], declared [*B, C, W]", "where *B = [7], C = 2 as in x"],
+    ),
+    (
+        lambda: several(zeros(2, 3), images(2, 4), {"a": [zeros(4), zeros(5)]}, 1),
+        ["more['a'][1] is [5], declared [W]", "where W = 4 as in y"],
+    ),
+    (
+        lambda: several(zeros(2, 3), images(2, 4), {}, 1),
+        ["the result[1] is [3, 3], declared [C, H]", "where C = 2, H = 3 as in x"],
+    ),
+    (
+        lambda: halve(zeros(3, 7, 7)),
+        [
+            "the result is [3, 3, 7], declared [C, ⌈H/2⌉, W]",
+            "where C = 3, H = 7, W = 7 as in x",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "notes"), NOTES, ids=range(len(NOTES)))
+def test_notes_say_how_each_symbol_got_its_value(
+    call: Callable[[], Any], notes: list[str]
+) -> None:
+    with pytest.raises(ShapeError) as caught:
+        call()
+    assert caught.value.__notes__ == notes
+
+
 def test_a_layer_is_named_as_in_its_model() -> None:
     class Stage(Layer, Generic[Cin, Cout]):
         convs: list[Window[Cin, Cout, L[3], L[1], L[1]]]

@@ -38,6 +38,9 @@ class Match:
 
     sizes: dict[Symbol, Dim | None] = field(default_factory=dict)
     stars: dict[Symbol, tuple[Axis, ...]] = field(default_factory=dict)
+    origins: dict[Symbol, str] = field(default_factory=dict)
+    star_origins: dict[Symbol, str] = field(default_factory=dict)
+    """The places that bound them, where they were not known before."""
     failure: Failure | None = None
 
 
@@ -66,8 +69,8 @@ class _Matching:
         self.result = Match({s: normal_form(d) for s, d in known.items()})
         for run, axes in stars.items():
             self._bind_star(run, axes)
-        self.origins: dict[Symbol, str] = {}
-        self.star_origins: dict[Symbol, str] = {}
+        self.origins = self.result.origins
+        self.star_origins = self.result.star_origins
         self.unsolved: dict[Dim, tuple[Dim, str]] = {}
 
     def run(self, parts: Sequence[Part]) -> None:

@@ -3,6 +3,7 @@
 hint, forms     what an annotation is, and what it asks for
 verdict         the quick yes: generated text over plain ints
 demands, judge  the slow word: `dims` matches, `dims` puts it into a sentence
+notes           what stands below the sentence: which item, and where each size comes from
 wrapper, typed  the function that stands in for a checked one
 overloads       the same for a function of several signatures
 scope           the sizes of the call under way, for `cast` and `isinstance`

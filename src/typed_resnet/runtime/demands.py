@@ -9,7 +9,7 @@ import itertools
 import math
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from typed_resnet.dims.conditions import Condition
@@ -49,6 +49,15 @@ Demand = list[list[Part]]
 """Alternatives, of which one must be met whole."""
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedPart(Part):
+    """A part of a call, and where in its argument it is: `xs[1]`."""
+
+    path: str = ""
+    kind: str = ""
+    """The class of a record."""
+
+
 class MisfitError(Exception):
     """A value is not even of the class that its hint names; its sizes do not matter."""
 
@@ -61,9 +70,13 @@ class MisfitError(Exception):
 class RefusalError(Exception):
     """No way to bind the symbols meets every demand."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, sizes: Sizes, origins: Mapping[str, str]) -> None:
         super().__init__(failure)
         self.failure = failure
+        self.sizes = sizes
+        """What the symbols were bound to, each under its name."""
+        self.origins = origins
+        """The places that bound them."""
 
     def sentence(self, who: str) -> str:
         """Say so of an argument."""
@@ -76,52 +89,71 @@ class RefusalError(Exception):
         return returned(who, self.failure, verb)
 
 
-def demands(form: Form, value: Any, place: str) -> list[Demand]:
-    """List what a value must meet to fit its form.
+def demands(form: Form, value: Any, place: str, path: str | None = None) -> list[Demand]:
+    """List what a value must meet to fit its form; `path` says where in its place it is.
 
     Raises: MisfitError.
     """
+    path = place if path is None else path
     match form:
         case ChoiceForm(inner=alternatives):
-            return _any_of(form, alternatives, value, place)
+            return _any_of(form, alternatives, value, place, path)
         case ManyForm(inner=(item,)):
             _check_class(form, value)
-            return [d for inner in value for d in demands(item, inner, place)]
+            inside = [(item, inner, f"{path}[{i}]") for i, inner in enumerate(value)]
         case MappingForm(inner=(key, item)):
             _check_class(form, value)
-            of_keys = [d for inner in value for d in demands(key, inner, place)]
-            return of_keys + [d for inner in value.values() for d in demands(item, inner, place)]
+            inside = [(key, inner, f"the key {inner!r} of {path}") for inner in value]
+            inside += [(item, inner, f"{path}[{k!r}]") for k, inner in value.items()]
         case TupleForm(inner=items):
             if not isinstance(value, tuple) or len(value) != len(items):
                 raise MisfitError(value, form)
-            pairs = zip(items, value, strict=True)
-            return [d for item, inner in pairs for d in demands(item, inner, place)]
-    if not fits(value, form.plain):
-        raise MisfitError(value, form)
-    if isinstance(form, SizesForm):
-        _check_ints(value)
-    match form:
-        case TensorForm():
-            return [[[_part(form, value.shape, place)]]]
-        case ArrayForm():
-            return [[[_part(form, value.shape, place)]]]
-        case SizeForm():
-            return [[[_part(form, (value,), place, is_int=True)]]]
-        case SizesForm():
-            return [[[_part(form, value, place)]]]
+            pairs = enumerate(zip(items, value, strict=True))
+            inside = [(item, inner, f"{path}[{i}]") for i, (item, inner) in pairs]
         case ConditionForm(stated=stated):
             return [[[replace(stated, place=place)]]]
+        case _:
+            if not fits(value, form.plain):
+                raise MisfitError(value, form)
+            part = _part(form, value, place, path)
+            return [] if part is None else [[[part]]]
+    return [
+        demand
+        for item, inner, where in inside
+        if item.sized or not fits(inner, item.plain)
+        for demand in demands(item, inner, place, where)
+    ]
+
+
+def _part(form: Form, value: Any, place: str, path: str) -> Part | None:
+    """Say what a value of the right class brings; None where its form asks for no sizes."""
+    kind = ""
+    actual: Sequence[int | None]
+    match form:
+        case TensorForm() | ArrayForm():
+            actual = value.shape
+        case SizeForm():
+            actual = (value,)
+        case SizesForm():
+            _check_ints(value)
+            actual = value
         case RecordForm():
-            return [[[_part(form, fields.sizes_as(value, form.plain) or (), place)]]]
-    return []
+            kind, actual = type(value).__name__, fields.sizes_as(value, form.plain) or ()
+        case _:
+            return None
+    axes = form.axes
+    is_int = isinstance(form, SizeForm)
+    return PlacedPart(place, axes.declared, tuple(actual), axes.names, is_int, path, kind)
 
 
-def _any_of(form: Form, alternatives: Sequence[Form], value: Any, place: str) -> list[Demand]:
+def _any_of(
+    form: Form, alternatives: Sequence[Form], value: Any, place: str, path: str
+) -> list[Demand]:
     ways: list[list[Part]] = []
     fitting = 0
     for alternative in alternatives:
         try:
-            each = demands(alternative, value, place)
+            each = demands(alternative, value, place, path)
         except MisfitError:
             continue
         fitting += 1
@@ -143,10 +175,6 @@ def _check_class(form: Form, value: object) -> None:
         raise MisfitError(value, form)
 
 
-def _part(form: Form, actual: Iterable[int | None], place: str, *, is_int: bool = False) -> Part:
-    return Part(place, form.axes.declared, tuple(actual), form.axes.names, is_int)
-
-
 def settle(asked: Sequence[Demand], known: Mapping[str, Any]) -> Sizes:
     """Bind symbols so that every demand is met, and return all sizes, the known ones included.
 
@@ -164,7 +192,7 @@ class _Search:
         self.known = known
         self.open = [place for place, ways in enumerate(asked) if len(ways) > 1]
         parts = [part for ways in asked for way in ways for part in way]
-        self.symbols = _symbols(axis for part in parts for axis in _written(part))
+        self.symbols = symbols_named(axis for part in parts for axis in written(part))
         numbers = {n: s for n, s in self.symbols.items() if isinstance(known.get(n), int)}
         self.numbers = {symbol: known[name] for name, symbol in numbers.items()}
         self.stars = {s: known[n] for n, s in self.symbols.items() if n[0] == "*" and n in known}
@@ -192,11 +220,14 @@ class _Search:
             for part in parts
         ]
         matched = match(clear, self.symbols.values(), self.numbers, self.stars)
-        if matched.failure is not None:
-            raise RefusalError(matched.failure)
         sizes = {s.name: d.constant for s, d in matched.sizes.items() if d is not None}
         stars = {f"*{symbol.name}": axes for symbol, axes in matched.stars.items()}
-        return {**self.known, **sizes, **stars}
+        bound = {**self.known, **sizes, **stars}
+        if matched.failure is not None:
+            origins = {s.name: place for s, place in matched.origins.items()}
+            origins |= {f"*{s.name}": place for s, place in matched.star_origins.items()}
+            raise RefusalError(matched.failure, bound, origins)
+        return bound
 
     def _formal(self, axes: Iterable[Axis]) -> tuple[Axis, ...]:
         """Give symbols of one name one identity."""
@@ -212,7 +243,7 @@ class _Search:
         return term
 
 
-def _symbols(axes: Iterable[Axis]) -> dict[str, Symbol]:
+def symbols_named(axes: Iterable[Axis]) -> dict[str, Symbol]:
     """Find the symbols by their names; one that may be 0 in one place only may not be."""
     found: dict[str, Symbol] = {}
     for axis in axes:
@@ -251,7 +282,7 @@ def size_of(symbol: Symbol, sizes: Mapping[str, Any]) -> int | None:
     return math.prod(axes) if all(isinstance(size, int) for size in axes) else None
 
 
-def _written(part: Part) -> Iterator[Axis]:
+def written(part: Part) -> Iterator[Axis]:
     """Walk the axes of a part that are written in the signature."""
     yield from part.formal
     if isinstance(part, Condition):

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import Axis, Part, RangeFailure, Star, symbols_of
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.nouns import axis_name
-from typed_resnet.dims.sentences import out_of_range, shape
+from typed_resnet.dims.sentences import out_of_range
 from typed_resnet.dims.term import Operation, Undefined
 from typed_resnet.errors import ConfigError, ShapeError, TypedResNetError
-from typed_resnet.runtime import fields, scope
+from typed_resnet.runtime import fields
 from typed_resnet.runtime.demands import (
     Demand,
     MisfitError,
@@ -25,8 +24,9 @@ from typed_resnet.runtime.demands import (
     value_of,
 )
 from typed_resnet.runtime.forms import Form, TensorForm
+from typed_resnet.runtime.notes import explained
 from typed_resnet.runtime.others import violation
-from typed_resnet.runtime.signature import Kind, Signature
+from typed_resnet.runtime.signature import Signature
 
 
 def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | Exception:
@@ -48,12 +48,11 @@ def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | 
         sizes = settle(asked, known)
     except RefusalError as refused:
         error = _error(refused, values)(refused.sentence(signature.who(values)))
-        _explain(error, refused.failure.part, known)
-        return _named(error, signature, values)
+        return explained(error, signature, values, refused)
     for form in _tensors(signature.result):
         message = _impossible(signature.who(values), form, sizes)
         if message is not None:
-            return _named(ShapeError(message), signature, values)
+            return explained(ShapeError(message), signature, values)
     return sizes
 
 
@@ -75,22 +74,24 @@ def judge_passing(
     """Say what is wrong with what a call returns, yields or is sent; bind the sizes it has."""
     who = signature.who(values)
     try:
-        sizes.update(settle(_results(form, value), sizes))
+        sizes.update(settle(_results(form, value, _NOUNS[verb]), sizes))
     except MisfitError as misfit:
-        return violation(misfit.value, misfit.form.plain, f"{_NOUNS[verb]} {who}: ")
+        return violation(misfit.value, misfit.form.plain, f"{_PREFIXES[verb]} {who}: ")
     except RefusalError as refused:
-        return _named(ShapeError(refused.returned(who, verb)), signature, values)
+        error = ShapeError(refused.returned(who, verb))
+        return explained(error, signature, values, refused)
     return None
 
 
-_NOUNS = {"returns": "result of", "yields": "item of", "is sent": "sent to"}
+_PREFIXES = {"returns": "result of", "yields": "item of", "is sent": "sent to"}
+_NOUNS = {"returns": "the result", "yields": "the item", "is sent": "what is sent"}
 
 
-def _results(form: Form, result: Any) -> list[Demand]:
+def _results(form: Form, result: Any, noun: str) -> list[Demand]:
     """List the demands on a result, each axis named, where it can be."""
     return [
         [[replace(part, names=_names(part)) for part in way] for way in ways]
-        for ways in demands(form, result, "return")
+        for ways in demands(form, result, "return", noun)
     ]
 
 
@@ -142,22 +143,3 @@ def _error(refused: RefusalError, values: Mapping[str, Any]) -> type[TypedResNet
     if isinstance(failure, RangeFailure) and isinstance(values.get(failure.part.place), int):
         return ConfigError
     return ShapeError
-
-
-def _explain(error: TypedResNetError, part: Part, known: Sizes) -> None:
-    """Add the whole shape that was wrong, and where the sizes of `self` come in."""
-    if not isinstance(part, Condition):
-        error.add_note(f"{part.place} is {shape(part.actual)}, declared {shape(part.formal)}")
-    if known:
-        error.add_note(f"where {', '.join(f'{name} = {size}' for name, size in known.items())}")
-
-
-def _named(
-    error: TypedResNetError, signature: Signature, values: Mapping[str, Any]
-) -> TypedResNetError:
-    """Add the name that a layer has in the model whose call is under way."""
-    if signature.kind is Kind.METHOD:
-        path = scope.path_in_model(values[signature.parameters[0].name])
-        if path is not None:
-            error.add_note(f"in {path}")
-    return error
