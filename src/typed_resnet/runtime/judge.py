@@ -31,7 +31,7 @@ from typed_resnet.runtime.signature import Signature
 
 def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | Exception:
     """Bind the sizes of a call, whose quick verdict was not yes; or say what is wrong with it."""
-    known = _own_sizes(signature, values)
+    known = _known_before(signature, values)
     asked = []
     for name, form in signature.forms.items():
         if not form.sized or fields.is_factory(values[name]):
@@ -103,12 +103,13 @@ def _name(axis: Axis) -> str | None:
     return None if axis is None or isinstance(axis, Star) else axis_name(axis)
 
 
-def _own_sizes(signature: Signature, values: Mapping[str, Any]) -> Sizes:
+def _known_before(signature: Signature, values: Mapping[str, Any]) -> Sizes:
+    """The sizes that the call around the definition brings, and `self`."""
     if not signature.own_sizes or signature.owner is None:
-        return {}
+        return signature.around
     own = fields.sizes_as(values[signature.parameters[0].name], signature.owner) or ()
     named = zip(signature.own_sizes, own, strict=False)
-    return {name: size for name, size in named if size is not None}
+    return signature.around | {name: size for name, size in named if size is not None}
 
 
 def _tensors(form: Form) -> Iterator[Form]:

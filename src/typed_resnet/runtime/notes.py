@@ -78,7 +78,8 @@ def _origins(signature: Signature) -> dict[str, str]:
     for place, form in forms:
         for axis in axes_inside(form):
             _set_defaults(origins, axis, place)
-    return origins
+    around = signature.function.__qualname__.rpartition(".<locals>.")[0]
+    return origins | dict.fromkeys(signature.around, around.rpartition(".")[2])
 
 
 def _set_defaults(origins: dict[str, str], axis: Axis, place: str) -> None:

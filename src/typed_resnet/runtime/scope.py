@@ -10,7 +10,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Iterator
-from types import FrameType
+from types import CodeType, FrameType, FunctionType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -129,6 +129,23 @@ def current_sizes() -> Sizes | None:
     return None
 
 
+def sizes_around(function: FunctionType) -> Sizes:
+    """The sizes of the checked call in which a function is being defined, if in any.
+
+    As for mypy, a symbol that the signature around declares is the same one inside.
+    """
+    if ".<locals>." not in function.__qualname__:
+        return {}
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        signature = _signature(frame)
+        if signature is not None and _is_inside(inspect.unwrap(function).__code__, signature):
+            symbols = signature.symbols()
+            return {n: s for n, s in sizes_among(frame.f_locals).items() if n in symbols}
+        frame = frame.f_back
+    return {}
+
+
 def _signature(frame: FrameType) -> Any:
     """The signature of a checked call, if this is its frame."""
     if not frame.f_code.co_filename.startswith(FILE):
@@ -160,10 +177,15 @@ def _is_body(frame: FrameType | None, signature: Any) -> bool:
     """Say whether a frame runs the text of a function, or of one written inside it."""
     if frame is None:
         return False
-    code, whole = frame.f_code, inspect.unwrap(signature.function).__code__
-    return code is whole or (
-        code.co_filename == whole.co_filename
-        and code.co_qualname.startswith(f"{whole.co_qualname}.<locals>.")
+    whole = inspect.unwrap(signature.function).__code__
+    return frame.f_code is whole or _is_inside(frame.f_code, signature)
+
+
+def _is_inside(code: CodeType, signature: Any) -> bool:
+    """Say whether a text is written inside that of a function."""
+    whole = inspect.unwrap(signature.function).__code__
+    return code.co_filename == whole.co_filename and code.co_qualname.startswith(
+        f"{whole.co_qualname}.<locals>."
     )
 
 

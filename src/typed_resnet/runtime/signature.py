@@ -19,6 +19,7 @@ from typed_resnet.runtime.forms import (
     SizesForm,
     read_form,
     runs_of_shapes,
+    symbols_inside,
     without_others_runs,
 )
 
@@ -38,12 +39,19 @@ class Signature:
     """The forms of a function's parameters and of its result, and the name errors give it."""
 
     def __init__(
-        self, function: FunctionType, kind: Kind, owner: type | None, local: Mapping[str, Any]
+        self,
+        function: FunctionType,
+        kind: Kind,
+        owner: type | None,
+        local: Mapping[str, Any],
+        around: Mapping[str, Any] | None = None,
     ) -> None:
         self.function = function
         self.kind = kind
         self.owner = owner
         self.parameters = parameters_of(function)
+        self.around = dict(around or {})
+        """The sizes of the call in which it was defined: a symbol of that one is the same here."""
         self.flow: tuple[Form, ...] = ()
         """What a generator yields, is sent and returns, as far as it says."""
         if kind is Kind.CONSTRUCTOR and owner is not None and _is_of_dataclass(owner):
@@ -87,6 +95,11 @@ class Signature:
         if self.kind is not Kind.METHOD or self.owner is None:
             return ()
         return fields.size_parameters(self.owner)
+
+    def symbols(self) -> set[str]:
+        """Name the symbols that it declares; a run's name begins with a star."""
+        forms = [*self.forms.values(), self.result, *self.flow]
+        return {*self.own_sizes, *self.around}.union(*map(symbols_inside, forms))
 
     def who(self, values: Mapping[str, Any]) -> str:
         """Name what is called, as mypy names it: `relu`, `Conv2D[3, 64, 7, 2, 3]`, `+`."""

@@ -111,7 +111,7 @@ class Text:
     def __init__(self, signature: Signature) -> None:
         self.signature = signature
         self.sized = {name: form for name, form in signature.forms.items() if form.sized}
-        self.known = known_before(self.sized.values()) | set(signature.own_sizes)
+        self.known = known_before(self.sized.values()) | {*signature.own_sizes, *signature.around}
         self.names = LocalNames() if self._is_straight() else Names()
         self.names.namespace |= {
             SIGNATURE: signature,
@@ -201,7 +201,7 @@ class Text:
         """Check the arguments with sizes, bind those, and compute the shape of the result."""
         expected = list(self._expected())
         yield f"{SIZES} = {{}}"
-        own = list(self._own_sizes())
+        own = [*self._sizes_around(), *self._own_sizes()]
         conditions = [self._unless_factory(name, form) for name, form in self.sized.items()]
         conditions += [f"({fits})" for fits, _ in expected if fits]
         if not own and not conditions:
@@ -217,6 +217,15 @@ class Text:
         yield f"    {SIZES} = __judge_arguments({SIGNATURE}, {self.values})"
         yield f"    if {SIZES}.__class__ is not dict: raise {SIZES} from None"
         yield from ("    __expected = None" for _ in expected)
+
+    def _sizes_around(self) -> Iterator[str]:
+        """Write the sizes of the call in which the function was defined."""
+        for name, value in self.signature.around.items():
+            is_run = name.startswith("*")
+            place = self.names.star(name[1:]) if is_run else self.names.size(name)
+            if isinstance(self.names, LocalNames):
+                self.names.met.add(place)
+            yield f"{place} = {self.names.constant(value)}"
 
     def _own_sizes(self) -> Iterator[str]:
         """Write how the sizes of `self` come in."""

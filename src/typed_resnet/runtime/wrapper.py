@@ -7,10 +7,10 @@ import functools
 from collections.abc import Callable, Mapping
 from inspect import Parameter
 from threading import Lock
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
-from typed_resnet.runtime.scope import FILE
+from typed_resnet.runtime.scope import FILE, sizes_around
 from typed_resnet.runtime.signature import Kind, Signature, parameters_of
 from typed_resnet.runtime.text import Text, call_of, defaults, head, returning
 
@@ -30,6 +30,7 @@ def wrap(function: FunctionType, find: Find, local: Mapping[str, Any]) -> Functi
         Parameter.POSITIONAL_ONLY,
         Parameter.POSITIONAL_OR_KEYWORD,
     )
+    around = sizes_around(function)
     preparing = Lock()
 
     def prepare(first_argument: object) -> None:
@@ -37,7 +38,7 @@ def wrap(function: FunctionType, find: Find, local: Mapping[str, Any]) -> Functi
             if len(cell.cell_contents) > 2:
                 return  # by another thread
             kind, owner = find(wrapper, first_argument)
-            text = Text(Signature(function, kind, owner, local))
+            text = Text(Signature(function, kind, owner, local, around))
             lines = list(text.lines())
             constants = {"__prepare": prepare, "__wrapper": wrapper, **text.names.namespace}
             made = _compiled(lines, function, tuple(constants))
@@ -70,6 +71,12 @@ def _compiled(
     names = function.__globals__
     if not names.get("__builtins__"):  # as of what `NamedTuple` makes
         names = {**names, "__builtins__": builtins}
-    exec(compile(text, file, "exec"), names, made)  # the text is ours
+    exec(_code(text, file), names, made)  # the text is ours
     built: FunctionType = made["make"](())
     return built
+
+
+@functools.lru_cache(4096)
+def _code(text: str, file: str) -> CodeType:
+    """Compile a text, once for all functions that one `def` makes."""
+    return compile(text, file, "exec")

@@ -4,7 +4,7 @@ from typing import Literal as L
 
 import numpy as np
 
-from typed_resnet import BottleneckBlock, Conv2D, Tensor, pad_channels, relu, resnet18
+from typed_resnet import BottleneckBlock, Conv2D, Tensor, pad_channels, relu, resnet18, typed
 from typed_resnet.dims import B, C, Cin, Cout, ExactDiv, H, N, W
 from typed_resnet.dims.term import Operation, evaluate
 from typed_resnet.layers import fit, global_avg_pool2d, subsample
@@ -77,3 +77,12 @@ def shared(x: Tensor[C, H, W], heads: N) -> Tensor[ExactDiv[C, N], H, W]:
 def five_heads_of_32_channels(x: Tensor[L[32], H, W]) -> None:
     shared(x, 5)  # E: shared: 5 does not divide 32  [shape-range]
     # R: shared: 5 does not divide 32
+
+
+def the_symbols_of_the_function_around(x: Tensor[C, H], y: Tensor[C, W]) -> None:
+    @typed
+    def add(z: Tensor[C, H]) -> Tensor[C, H]:
+        return z + x
+
+    add(y)  # E: add expects height H, got W: at H = 1, W = 2 they are 1 and 2  [shape]
+    # R: add expects height 1, got 2
