@@ -100,7 +100,9 @@ def demands(form: Form, value: Any, place: str, path: str | None = None) -> list
             return _any_of(form, alternatives, value, place, path)
         case ManyForm(inner=(item,)):
             _check_class(form, value)
-            inside = [(item, inner, f"{path}[{i}]") for i, inner in enumerate(value)]
+            inside = [
+                (item, inner, f"{path}[{i}]") for i, inner in enumerate(ManyForm.items(value))
+            ]
         case MappingForm(inner=(key, item)):
             _check_class(form, value)
             inside = [(key, inner, f"the key {inner!r} of {path}") for inner in value]

@@ -84,6 +84,11 @@ class ConditionForm(Form):
 class ManyForm(Form):
     """Any number of items of the one inner form: `list[Tensor[C, H, W]]`."""
 
+    @staticmethod
+    def items(values: Any) -> collections.abc.Collection[Any]:
+        """Take what can be looked at without using it up: of an iterator nothing."""
+        return values if isinstance(values, collections.abc.Collection) else ()
+
 
 @dataclass(frozen=True)
 class MappingForm(Form):
@@ -229,7 +234,7 @@ class _Reader:
         parameters = getattr(origin, "__parameters__", ())
         if any(map(is_size, parameters)):
             return _record(origin, parameters, replace_all(arguments, self.given))
-        if issubclass(origin, collections.abc.Collection):
+        if issubclass(origin, collections.abc.Collection) or origin is collections.abc.Iterable:
             inner = tuple(map(self.read, arguments))
             if issubclass(origin, collections.abc.Mapping) and len(inner) == 2:
                 return _if_sized(MappingForm(_subscript(origin, inner), inner=inner))

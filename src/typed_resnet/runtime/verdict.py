@@ -87,7 +87,7 @@ def _body(form: Form, names: Names) -> Iterable[str]:
             yield "return False"
         case ManyForm(inner=(item,)):
             yield f"if not {_is(_class_of(form), 'value', names)}: return False"
-            yield "for item in value:"
+            yield f"for item in {names.constant(ManyForm.items)}(value):"
             yield f"    if not ({condition(item, 'item', names)}): return False"
             yield "return True"
         case MappingForm(inner=(key, item)):
