@@ -150,6 +150,17 @@ def test_under_jaxtypings_hook_too_a_warning_says_who_acts(package: str) -> None
         second.same(zeros(2), zeros(3))
 
 
+def test_where_jaxtypings_hook_comes_after_ours_a_warning_says_that_only_it_acts(
+    package: str,
+) -> None:
+    hook = install_import_hook(package)
+    with jaxtyping.install_import_hook(package, "beartype.beartype"):
+        load(package, "inner.second").same(zeros(2), zeros(3))
+    with pytest.warns(RuntimeWarning, match=f"{package} was found by .*: install ours last"):
+        hook.uninstall()
+    hook.uninstall()  # a second time says nothing
+
+
 CLAW = """
 import sys
 from beartype.claw import beartype_package
@@ -203,6 +214,24 @@ def test_it():
     with pytest.raises(ShapeError):
         same(Tensor.zeros(2), Tensor.zeros(3))
 """
+
+
+def test_a_test_run_checks_what_a_conftest_imports(package: str, tmp_path: Path) -> None:
+    """The checks are there before any conftest.py; a test module's own functions are checked."""
+    (tmp_path / "conftest.py").write_text(f"import {package}.inner.second")
+    text = textwrap.dedent(TEST_FILE.format(package=package))
+    text += "    from typed_resnet.dims import N\n"
+    text += SECOND.replace("same", "of_the_tests")
+    text += "def test_mine():\n    with pytest.raises(ShapeError, match='of_the_tests'):\n"
+    text += "        of_the_tests(Tensor.zeros(2), Tensor.zeros(3))\n"
+    (tmp_path / "test_it.py").write_text(text)
+    option = f"--typed-resnet={package},test_it"
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", option, "test_it.py"]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PYTHONPATH": "."}
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "test_it is under _pytest's import hook too" in done.stdout
 
 
 @pytest.mark.parametrize("hooked", [True, False])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import sys
 import warnings
 from collections.abc import Sequence
@@ -30,7 +31,8 @@ def install_import_hook(*packages: str) -> ImportHook:
 
     Modules imported before stay as they are. Without `with`, the hook stays until `uninstall`.
     Where beartype's or jaxtyping's import hook is on the same package, both act, ours on what a
-    module has at its top only, and a warning says so.
+    module has at its top only, and a warning says so. Install ours after jaxtyping's: of these two
+    the later one finds the module, and where that is not ours, a warning says so at the end.
     """
     hook = ImportHook(packages)
     if enabled():
@@ -42,6 +44,7 @@ def install_import_hook(*packages: str) -> ImportHook:
                     stacklevel=2,
                 )
         sys.meta_path.insert(0, hook)
+        atexit.register(hook.uninstall)
     return hook
 
 
@@ -50,6 +53,7 @@ class ImportHook(MetaPathFinder):
 
     def __init__(self, packages: Sequence[str]) -> None:
         self.packages = frozenset(packages)
+        self.seen = {name for name in packages if name in sys.modules}
 
     def find_spec(
         self,
@@ -59,8 +63,10 @@ class ImportHook(MetaPathFinder):
         /,
     ) -> ModuleSpec | None:
         parts = fullname.split(".")
-        if not any(".".join(parts[: n + 1]) in self.packages for n in range(len(parts))):
+        named = {".".join(parts[: n + 1]) for n in range(len(parts))} & self.packages
+        if not named:
             return None
+        self.seen |= named
         for finder in sys.meta_path:
             if finder is self:
                 continue
@@ -72,8 +78,17 @@ class ImportHook(MetaPathFinder):
 
     def uninstall(self) -> None:
         """Leave what is imported from now on unchecked."""
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
+        atexit.unregister(self.uninstall)
+        if self not in sys.meta_path:
+            return
+        sys.meta_path.remove(self)
+        for name in sorted((self.packages - self.seen) & sys.modules.keys()):
+            warnings.warn(
+                f"{name} was found by an import hook that was installed after ours, and is not"
+                " checked: install ours last",
+                RuntimeWarning,
+                stacklevel=2,
+            )
 
     def __enter__(self) -> ImportHook:
         return self
