@@ -85,6 +85,19 @@ def test_what_fits_passes_and_each_call_makes_its_own() -> None:
     Scaled(zeros(4)).vjp_like(zeros(2, 4))(zeros(4))
 
 
+def test_a_class_inside_has_its_own_parameters() -> None:
+    @typed
+    def outer(x: Tensor[N]) -> Any:
+        class Inside(Layer, Generic[N]):  # type: ignore[misc]  # mypy wants another name
+            by: Tensor[N]
+
+            def __call__(self, x: Tensor[N]) -> None: ...
+
+        return Inside
+
+    outer(zeros(2))(zeros(3))(zeros(3))
+
+
 def test_a_note_says_whose_symbol_it_is() -> None:
     with pytest.raises(ShapeError) as caught:
         add(zeros(4, 3), zeros(9))

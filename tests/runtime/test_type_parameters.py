@@ -32,6 +32,11 @@ class Twice[In: int](Layer):
 
 def square[C: int, H: int](x: Image[C, H], h: H) -> None: ...
 def stack[C: int](xs: Images[C]) -> None: ...
+
+def around[N: int](x: Tensor[N]):
+    def same(y: Tensor[N]) -> None: ...
+    def another[N: int, *B](y: Tensor[*B, N]) -> None: ...
+    return same, another
 """
 
 
@@ -46,11 +51,15 @@ def test_they_are_sizes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert dense(zeros(7, 3)).shape == (7, 2)
     new.square(zeros(3, 4, 4), 4)
     new.stack([zeros(3, 8, 8)])
+    same, another = new.around(zeros(2))
+    same(zeros(2))
+    another(zeros(7, 3))
     for wrong, sentence in (
         (lambda: dense(zeros(2)), r"Dense\[3, 2\] expects 3 features, got 2"),
         (lambda: new.Twice(dense, dense), "Twice expects 3 features, got 2"),
         (lambda: new.square(zeros(3, 4, 5), 4), "square expects height 4, got 5"),
         (lambda: new.square(zeros(3, 4, 4), 5), "square expects height 4 as in x, got 5"),
+        (lambda: same(zeros(3)), "same expects 2 images, got 3"),
         (lambda: new.stack([zeros(3, 8, 9)]), "stack expects 8 on axis 2, got 9"),
     ):
         with pytest.raises(ShapeError, match=f"^{sentence}"):

@@ -50,7 +50,9 @@ class Signature:
         self.kind = kind
         self.owner = owner
         self.parameters = parameters_of(function)
-        self.around = dict(around or {})
+        own = {p.__name__ for p in getattr(inspect.unwrap(function), "__type_params__", ())}
+        own.update(() if owner is None else fields.size_parameters(owner))
+        self.around = {name: size for name, size in (around or {}).items() if name not in own}
         """The sizes of the call in which it was defined: a symbol of that one is the same here."""
         self.flow: tuple[Form, ...] = ()
         """What a generator yields, is sent and returns, as far as it says."""
