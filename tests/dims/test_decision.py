@@ -2,14 +2,17 @@
 
 import pytest
 
-from typed_resnet.dims.decision import Different, Equal, Undecided, decide, small_points
+from typed_resnet.dims.decision import Different, Equal, Undecided, decide
 from typed_resnet.dims.normal_form import normal_form
+from typed_resnet.dims.points import small_points
 from typed_resnet.dims.term import Term
 
 from .letters import C, H, K, P, S, W, add, ceil, div, exact, least, most, mul, sub, window
 
 SCARCE = exact(div(H, 22), 22)
 """Whole at few numbers; of a period of 13,068 when it is divided by 27."""
+THIRD = sub(div(ceil(C, 5), 7), add(H, H, C))
+"""In thirds it is a sum of 105 floors, which repeats itself after 105 C and 3 H."""
 
 
 @pytest.mark.parametrize(
@@ -19,6 +22,7 @@ SCARCE = exact(div(H, 22), 22)
         (exact(C, 4), ceil(C, 4)),
         (ceil(SCARCE, 27), sub(SCARCE, div(mul(26, SCARCE), 27))),
         (div(sub(add(H, W), mul(2, div(add(H, W), 2))), 3), 0),
+        (THIRD, add(div(add(THIRD, 2), 3), div(add(THIRD, 1), 3), div(THIRD, 3))),
         (
             most(H, W, C),
             sub(

@@ -8,7 +8,7 @@ from .linear import NotLinearError, System
 from .polynomial import Atom, Bound, Bounds, Floor, Least, Polynomial, Quotient
 from .staircase import readable
 from .term import Symbol
-from .values import function_of
+from .values import values_at
 
 WORK = 4_000
 
@@ -19,11 +19,9 @@ def never_negative(size: Polynomial) -> bool:
     if bounds_of(size)[0] >= 0:
         return True
     symbols = tuple(size.symbols())
-    value = function_of(size, symbols)
-    for more in range(4):
-        number = value([symbol.least + more for symbol in symbols])
-        if number is not None and number < 0:
-            return False
+    points = [[symbol.least + more for symbol in symbols] for more in range(4)]
+    if any(number is not None and number < 0 for number in values_at(size, symbols, points)):
+        return False
     try:
         system = System()
         system.at_least(system.row(-size), 1)

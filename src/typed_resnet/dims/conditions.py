@@ -22,12 +22,11 @@ from typed_resnet.dims.decision import (
     Equal,
     Undecided,
     decide,
-    in_order,
-    small_points,
 )
 from typed_resnet.dims.failures import Failure
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.parts import Axis, Part, Star
+from typed_resnet.dims.points import in_order, small_points
 from typed_resnet.dims.polynomial import Polynomial, without
 from typed_resnet.dims.products import run_of
 from typed_resnet.dims.term import Operation, Symbol, Undefined

@@ -4,9 +4,10 @@ The arithmetic of normal forms. It does not itself make anything normal: `divisi
 `extremes` make the atoms so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Any, Final
 
@@ -25,6 +26,9 @@ class Floor:
 
     numerator: "Polynomial"
     divisor: "Polynomial"
+
+    def __hash__(self) -> int:
+        return hash(self.numerator)  # divisors of one numerator are few
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ Monomial = tuple[Atom, ...]
 """A product of atoms, sorted; () is one."""
 
 ONE: Final[Monomial] = ()
+_WHOLE: Final = frozenset((int,))
 
 
 class Polynomial:
@@ -60,11 +65,10 @@ class Polynomial:
     parts: Mapping[Monomial, Coefficient]
 
     def __init__(self, parts: Mapping[Monomial, Coefficient]) -> None:
-        self.parts = {
-            monomial: coefficient.numerator if coefficient.denominator == 1 else coefficient
-            for monomial, coefficient in parts.items()
-            if coefficient
-        }
+        """Take over a dict that nobody else keeps: to make it anew is to hash all monomials."""
+        if 0 in parts.values() or not _WHOLE.issuperset(map(type, parts.values())):
+            parts = {m: simplest(c) for m, c in parts.items() if c}
+        self.parts = parts
         self._hash: int | None = None
         self._order: Order | None = None
         self._symbols: frozenset[Symbol] | None = None
@@ -136,10 +140,10 @@ class Polynomial:
         return self.times(-1)
 
     def __sub__(self, other: "Polynomial") -> "Polynomial":
-        return self + -other
+        return weighted(((1, self), (-1, other)))
 
     def plus(self, number: Coefficient) -> "Polynomial":
-        return self + number_of(number)
+        return Polynomial({**self.parts, ONE: self.offset + number})
 
     def times(self, number: Coefficient) -> "Polynomial":
         return Polynomial({m: coefficient * number for m, coefficient in self.parts.items()})
@@ -153,10 +157,16 @@ class Polynomial:
         return Polynomial(parts)
 
 
+def simplest(number: Coefficient) -> Coefficient:
+    """Give a whole number as an int: with a Fraction all takes longer."""
+    return number.numerator if number.denominator == 1 else number
+
+
 def magnitude(number: Coefficient) -> Coefficient:
     return number if number >= 0 else -number
 
 
+@lru_cache(maxsize=1 << 12)
 def number_of(number: Coefficient) -> Polynomial:
     return Polynomial({ONE: number})
 
@@ -166,10 +176,15 @@ def polynomial_of(atom: Atom) -> Polynomial:
 
 
 def total(polynomials: Iterable[Polynomial]) -> Polynomial:
+    return weighted((1, polynomial) for polynomial in polynomials)
+
+
+def weighted(polynomials: Iterable[tuple[Coefficient, Polynomial]]) -> Polynomial:
+    """Add polynomials, each as many times as said."""
     parts: dict[Monomial, Coefficient] = {}
-    for polynomial in polynomials:
+    for times, polynomial in polynomials:
         for monomial, coefficient in polynomial.parts.items():
-            parts[monomial] = parts.get(monomial, 0) + coefficient
+            parts[monomial] = parts.get(monomial, 0) + times * coefficient
     return Polynomial(parts)
 
 
@@ -189,6 +204,18 @@ def without(monomial: Monomial, factor: Monomial) -> Monomial | None:
     return tuple(left)
 
 
+def atoms_in(size: Polynomial) -> int:
+    """Count the atoms, those in atoms too."""
+    return sum(1 + sum(map(atoms_in, sizes_in(atom))) for atom in size.atoms())
+
+
+def sizes_in(atom: Atom) -> Sequence[Polynomial]:
+    """List the sizes that an atom is made of."""
+    if isinstance(atom, Symbol):
+        return ()
+    return atom.sizes if isinstance(atom, Least) else (atom.numerator, atom.divisor)
+
+
 def atom_order(atom: Atom) -> Order:
     if isinstance(atom, Symbol):
         return (0, atom.name, atom.least, repr(atom.key))
@@ -204,6 +231,4 @@ def monomial_order(monomial: Monomial) -> Order:
 def symbols_of(atom: Atom) -> frozenset[Symbol]:
     if isinstance(atom, Symbol):
         return frozenset((atom,))
-    if isinstance(atom, Least):
-        return frozenset().union(*(size.symbols() for size in atom.sizes))
-    return atom.numerator.symbols() | atom.divisor.symbols()
+    return frozenset().union(*(size.symbols() for size in sizes_in(atom)))

@@ -8,11 +8,11 @@ from itertools import combinations, islice
 from math import gcd
 
 from .bounds import bounds_of
-from .decision import in_order, small_points
 from .division import exact_quotient, settle
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System, smallest
 from .normal_form import Dim
+from .points import in_order, small_points
 from .polynomial import (
     Coefficient,
     Floor,
@@ -26,7 +26,7 @@ from .polynomial import (
 from .printer import show
 from .staircase import readable
 from .term import Symbol
-from .values import function_of
+from .values import growing, values_at
 
 FIRST_POINTS = 40
 """A proof is tried only where these are all large enough, or all too small."""
@@ -93,19 +93,20 @@ class _Examples:
         self.short: dict[Symbol, int] | None = None
         self._bound = bound
         self._symbols = symbols
-        self._value = function_of(size.polynomial, symbols)
+        self._size = size
         self._points = small_points(symbols, (size,))
 
     def look(self, points: int) -> "_Examples":
         """Look at so many points, or until there is one of each."""
-        for point in islice(self._points, points):
-            value = self._value(point)
-            if value is None:
-                continue
-            if value >= self._bound and self.enough is None:
-                self.enough = dict(zip(self._symbols, point, strict=True))
-            elif value < self._bound and self.short is None:
-                self.short = dict(zip(self._symbols, point, strict=True))
+        for some in growing(islice(self._points, points)):
+            column = values_at(self._size.polynomial, self._symbols, some)
+            for point, value in zip(some, column, strict=True):
+                if value is None:
+                    continue
+                if value >= self._bound and self.enough is None:
+                    self.enough = dict(zip(self._symbols, point, strict=True))
+                elif value < self._bound and self.short is None:
+                    self.short = dict(zip(self._symbols, point, strict=True))
             if self.enough is not None and self.short is not None:
                 break
         return self

@@ -1,84 +1,97 @@
-"""The values of forms at points: what `compile_term` is to terms, without writing a term."""
+"""The values of forms at many points: what `compile_term` is to terms, without writing a term."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, islice
+from math import prod
+from operator import add, floordiv, mul, sub
 
-from .polynomial import Atom, Least, Polynomial, Quotient
-from .term import Symbol, Undefined, indivisible
+from .polynomial import Atom, Least, Monomial, Polynomial, Quotient
+from .term import Symbol
 
 Point = Sequence[int]
 """What some symbols are, in order."""
-Function = Callable[[Point], int | None]
+Column = list[int]
+"""What something is at some points, in order."""
 
 
-def function_of(polynomial: Polynomial, symbols: Sequence[Symbol]) -> Function:
-    """Make the function that computes a size; of None where it has no value, or is a fraction.
+def values_at(
+    polynomial: Polynomial, symbols: Sequence[Symbol], points: Sequence[Point]
+) -> list[int | None]:
+    """Compute a size at some points; None where it has no value, or is a fraction.
 
     Raises:
         KeyError: for a symbol of the size that is not among `symbols`.
     """
     q = polynomial.denominator
-    times_q = _sum(polynomial.times(q), {symbol: place for place, symbol in enumerate(symbols)})
-
-    def value(point: Point) -> int | None:
-        try:
-            quotient, rest = divmod(times_q(point), q)
-        except Undefined:
-            return None
-        return None if rest else quotient
-
-    return value
+    table = _Table(symbols, points)
+    column = table.sum(polynomial.times(q))
+    if q == 1 and not table.undefined:
+        return [*column]
+    return [
+        None if value % q or place in table.undefined else value // q
+        for place, value in enumerate(column)
+    ]
 
 
-def _sum(polynomial: Polynomial, places: Mapping[Symbol, int]) -> Callable[[Point], int]:
-    """Compute a sum whose coefficients are whole."""
-    offset = int(polynomial.offset)
-    lines: list[tuple[int, int]] = []
-    products: list[tuple[int, list[Callable[[Point], int]]]] = []
-    for monomial, coefficient in polynomial.parts.items():
-        if len(monomial) == 1 and isinstance(symbol := monomial[0], Symbol):
-            lines.append((int(coefficient), places[symbol]))
-        elif monomial:
-            products.append((int(coefficient), [_atom(atom, places) for atom in monomial]))
+def growing(points: Iterable[Point]) -> Iterator[list[Point]]:
+    """Cut points into pieces, the first small: mostly the first points tell."""
+    points = iter(points)
+    for step in count():
+        some = list(islice(points, 4 << 2 * min(step, 4)))
+        if not some:
+            return
+        yield some
 
-    def value(point: Point) -> int:
-        total = offset
-        for c, place in lines:
-            total += c * point[place]
-        for c, factors in products:
-            product = c
-            for factor in factors:
-                product *= factor(point)
-            total += product
+
+class _Table:
+    """The values of atoms at some points, each computed once."""
+
+    def __init__(self, symbols: Sequence[Symbol], points: Sequence[Point]) -> None:
+        self.undefined: set[int] = set()
+        """The places of points where something has no value."""
+        self._points = len(points)
+        columns = map(list, zip(*points, strict=True)) if points else ([] for _ in symbols)
+        self._columns: dict[Atom, Column] = dict(zip(symbols, columns, strict=True))
+
+    def sum(self, polynomial: Polynomial) -> Column:
+        """Compute a sum whose coefficients are whole."""
+        total = [int(polynomial.offset)] * self._points
+        for monomial, coefficient in polynomial.parts.items():
+            if monomial:
+                column, c = self._product(monomial), int(coefficient)
+                if c in (1, -1):
+                    total = list(map(add if c > 0 else sub, total, column))
+                else:
+                    total = [a + c * b for a, b in zip(total, column, strict=True)]
         return total
 
-    return value
+    def _product(self, monomial: Monomial) -> Column:
+        if len(monomial) == 1:
+            return self._atom(monomial[0])
+        columns = map(self._atom, monomial)
+        return [prod(factors) for factors in zip(*columns, strict=True)]
 
+    def _atom(self, atom: Atom) -> Column:
+        if atom not in self._columns:
+            self._columns[atom] = self._computed(atom)
+        return self._columns[atom]
 
-def _atom(atom: Atom, places: Mapping[Symbol, int]) -> Callable[[Point], int]:
-    if isinstance(atom, Symbol):
-        place = places[atom]
-        return lambda point: point[place]
-    if isinstance(atom, Least):
-        sizes = [_sum(size, places) for size in atom.sizes]
-        return lambda point: min([size(point) for size in sizes])
-    above, below = _sum(atom.numerator, places), _sum(atom.divisor, places)
-    if isinstance(atom, Quotient):
-        return lambda point: _exactly(above(point), below(point))
-    d = atom.divisor.constant
-    if d is not None:
-        number = int(d)
-        return lambda point: above(point) // number
-    return lambda point: above(point) // _positive(below(point))
+    def _computed(self, atom: Atom) -> Column:
+        if isinstance(atom, Symbol):
+            raise KeyError(atom)
+        if isinstance(atom, Least):
+            return list(map(min, *map(self.sum, atom.sizes)))
+        above, d = self.sum(atom.numerator), atom.divisor.constant
+        if d is not None:
+            number = int(d)
+            return [a // number for a in above]
+        below = self.sum(atom.divisor)
+        self._undefined_where(b <= 0 for b in below)
+        below = [max(b, 1) for b in below]
+        column = list(map(floordiv, above, below))
+        if isinstance(atom, Quotient):
+            self._undefined_where(map(int.__ne__, map(mul, column, below), above))
+        return column
 
-
-def _positive(divisor: int) -> int:
-    if divisor <= 0:
-        raise Undefined(f"division by {divisor}")
-    return divisor
-
-
-def _exactly(a: int, b: int) -> int:
-    quotient, rest = divmod(a, _positive(b))
-    if rest:
-        raise Undefined(indivisible(b, a))
-    return quotient
+    def _undefined_where(self, bad: Iterable[bool]) -> None:
+        self.undefined.update(place for place, is_bad in enumerate(bad) if is_bad)

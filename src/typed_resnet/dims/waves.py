@@ -45,7 +45,7 @@ from .polynomial import (
     monomial_order,
     number_of,
     polynomial_of,
-    total,
+    weighted,
 )
 
 Form = tuple[int, ...]
@@ -89,8 +89,8 @@ def floor_of_form(form: Polynomial, d: int) -> Polynomial:
         m: (c - _centred(w, d) * u) // d for m, c, u in zip(monomials, residues, t, strict=True)
     }
     form_t = Polynomial(dict(zip(monomials, t, strict=True)))
-    waves = (write(form_t, s, d).times(sign) for s, sign in steps)
-    return total((Polynomial(quotient), Polynomial(line), *waves))
+    waves = ((sign, write(form_t, s, d)) for s, sign in steps)
+    return weighted(((1, Polynomial(quotient)), (1, Polynomial(line)), *waves))
 
 
 def _steps(w: int, shift: int, d: int) -> list[tuple[int, int]]:
@@ -144,8 +144,8 @@ def _wave(t: Polynomial, s: int, d: int) -> Polynomial:
     for p, power in _prime_powers(d):
         if s % power // (power // p) == 1:
             step = d // p
-            others = (_wave(t, r, d).times(-1) for r in range(s % step, d, step) if r != s)
-            return total((floor_of_form(t.plus(s % step), step), *others))
+            others = ((-1, _wave(t, r, d)) for r in range(s % step, d, step) if r != s)
+            return weighted(((1, floor_of_form(t.plus(s % step), step)), *others))
     return polynomial_of(Floor(t.plus(s), number_of(d)))
 
 
@@ -191,8 +191,8 @@ def periodic(t: Polynomial, values: list[Coefficient], rise: Coefficient) -> Pol
     steps = list(map(operator.sub, [*values[1:], values[0] + rise], values))
     slope = Counter(steps).most_common(1)[0][0]
     waves = (
-        floor_of_form(t.plus(d - 1 - j), d).times(step - slope)
+        (step - slope, floor_of_form(t.plus(d - 1 - j), d))
         for j, step in enumerate(steps)
         if step != slope
     )
-    return total((number_of(values[0]), t.times(slope), *waves))
+    return weighted(((values[0], number_of(1)), (slope, t), *waves))
