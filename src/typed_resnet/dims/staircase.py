@@ -30,6 +30,7 @@ Group = tuple[Form, int]
 Line = dict[Monomial, Coefficient]
 
 _MOST_WORK: Final = 1 << 11
+_TWO: Final = 2
 
 
 @lru_cache(maxsize=1 << 12)
@@ -92,7 +93,7 @@ def _floor(family: tuple[Monomial, ...], t: Iterable[int], s: int, d: int) -> Fl
     return Floor(Polynomial({**dict(zip(family, t, strict=True)), ONE: s}), number_of(d))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Stair:
     """A line plus c times (t + s)//d for each (s, c)."""
 
@@ -105,11 +106,15 @@ class _Stair:
     """How many waves are left to write."""
 
     @property
+    def floors(self) -> int:
+        return len(self.steps) + self.unmerged
+
+    @property
     def cost(self) -> tuple[Coefficient, ...]:
         lines = [coefficient for coefficient in self.line.values() if coefficient]
         every = [*lines, *self.steps.values()]
         return (
-            len(self.steps) + self.unmerged,
+            self.floors,
             len(lines),
             sum(coefficient.denominator > 1 for coefficient in lines),
             sum(coefficient < 0 for coefficient in (*every, *self.t)),
@@ -125,7 +130,7 @@ def _stairs(
     left = dict(groups)
     while whole := [group for group in left if all(group[0])]:
         top = max(whole, key=lambda group: (group[1], group[0]))
-        stair = min(_candidates(top, left, line, family), key=lambda stair: stair.cost)
+        stair = _best(top, left, line)
         left = {group: shifts for group, shifts in left.items() if group not in stair.merged}
         line = stair.line
         for s, coefficient in stair.steps.items():
@@ -136,81 +141,113 @@ def _stairs(
     yield from line.items()
 
 
-def _candidates(
-    top: Group,
-    groups: Mapping[Group, dict[int, Coefficient]],
-    line: Line,
-    family: tuple[Monomial, ...],
-) -> Iterator[_Stair]:
-    """Merge the top group with each choice of the groups inside it; or leave it as it is."""
+def _best(top: Group, groups: Mapping[Group, dict[int, Coefficient]], line: Line) -> _Stair:
+    """Merge the top group with some of the groups inside it; or leave it as it is."""
     t, d = top
     others = sum(len(shifts) for group, shifts in groups.items() if group != top)
-    yield _Stair(t, d, groups[top], line, (top,), others)
-    inside = sorted((u, e) for u, e in groups if e < d and d % e == 0 and _generator(t, e)[0] == u)
+    best = _Stair(t, d, groups[top], line, (top,), others)
+    for merged in sorted(_mergers(top, groups, line), key=lambda merged: merged.fewest):
+        if merged.fewest > best.floors:
+            break
+        for stair in merged.stairs():
+            # To write one takes longer than to count its floors.
+            if stair.floors <= best.floors:
+                simplest = _simplest(stair)
+                if simplest.cost < best.cost and _is_read_back(simplest):
+                    best = simplest
+    return best
+
+
+def _is_read_back(stair: _Stair) -> bool:
+    return all(is_written(stair.t, s, stair.d) for s in stair.steps)
+
+
+def _mergers(
+    top: Group, groups: Mapping[Group, dict[int, Coefficient]], line: Line
+) -> "Iterator[_Merged]":
+    t, d = top
+    inside = sorted((u, e) for u, e in groups if e < d and d % e == 0 and _is_inside(u, e, top))
+    along = {group: _along(top, group, groups[group]) for group in (top, *inside)}
     choices: Iterable[int] = range(len(inside) + 1)
     if d << len(inside) > _MOST_WORK:
         choices = (0, len(inside))
     for size in choices:
         for chosen in combinations(inside, size):
-            merged = {group: groups[group] for group in (top, *chosen)}
+            merged = (top, *chosen)
             unmerged = sum(len(groups[group]) for group in groups if group not in merged)
-            for stair in _written_by_steps(top, merged, line):
-                yield replace(stair, unmerged=unmerged)
+            lines = zip(*(along[group][0] for group in merged), strict=True)
+            more = {m: c + sum(parts) for (m, c), parts in zip(line.items(), lines, strict=True)}
+            steps = zip(*(along[group][1] for group in merged), strict=True)
+            increments: list[Coefficient] = [sum(step) for step in steps]
+            yield _Merged(t, merged, more, increments, unmerged)
 
 
-def _written_by_steps(
-    top: Group, merged: Mapping[Group, dict[int, Coefficient]], line: Line
-) -> Iterator[_Stair]:
-    """Write the waves by their increments along t, or along -t.
+def _is_inside(u: Form, e: int, top: Group) -> bool:
+    return _generator(top[0], e)[0] == u
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """Waves by their increments along t.
 
     An f with f(j + M) = f(j) + rise is a line plus, for each j in 0 .. M-1, the increment
     f(j+1) - f(j) times (t + M-1-j)//M; one of the commonest increments goes into the line.
     """
-    t, d = top
-    line, increments = _along(top, merged, line)
-    for sign in (1, -1) if len(line) > 1 else (1,):
-        form = tuple(sign * c for c in t)
-        if sign < 0:
-            increments = [-step for step in reversed(increments)]
+
+    t: Form
+    groups: tuple[Group, ...]
+    line: Line
+    increments: list[Coefficient]
+    unmerged: int
+
+    @property
+    def fewest(self) -> int:
+        """Say how many floors it takes at least."""
+        number = Counter(self.increments)
+        one_floor = len(number) == _TWO
+        return self.unmerged + (1 if one_floor else number.total() - max(number.values()))
+
+    def stairs(self) -> Iterator[_Stair]:
+        """Write them along t, and along -t where that differs."""
+        d, increments = len(self.increments), self.increments
         number = Counter(increments)
         commonest = max(number.values())
-        for slope in sorted(number):
-            written = []
-            if number[slope] == commonest:
-                steps = ((d - 1 - j, step - slope) for j, step in enumerate(increments))
-                written.append((form, {s: step for s, step in steps if step}))
-            if len(number) == 2:
-                written += _one_floor(form, increments, slope)
-            tilted = {
-                variable: line[variable] + slope * c
-                for variable, c in zip(line, form, strict=True)
-            }
-            for u, shifts in written:
-                simplest = _simplest(_Stair(u, d, shifts, tilted, tuple(merged), 0))
-                if all(is_written(simplest.t, s, d) for s in simplest.steps):
-                    yield simplest
+        for sign in (1, -1) if len(self.line) > 1 else (1,):
+            form = tuple(sign * c for c in self.t)
+            if sign < 0:
+                increments = [-step for step in reversed(increments)]
+                number = Counter(increments)
+            for slope in sorted(number):
+                written = []
+                if number[slope] == commonest:
+                    steps = ((d - 1 - j, step - slope) for j, step in enumerate(increments))
+                    written.append((form, {s: step for s, step in steps if step}))
+                if len(number) == _TWO:
+                    written += _one_floor(form, increments, slope)
+                tilted = {
+                    variable: self.line[variable] + slope * c
+                    for variable, c in zip(self.line, form, strict=True)
+                }
+                for u, shifts in written:
+                    yield _Stair(u, d, shifts, tilted, self.groups, self.unmerged)
 
 
 def _along(
-    top: Group, merged: Mapping[Group, dict[int, Coefficient]], line: Line
-) -> tuple[Line, list[Coefficient]]:
-    """Find the increments of waves along t: f(j+1) - f(j) where the form t is j, for j < d."""
-    t, d = top
-    line = dict(line)
-    increments: list[Coefficient] = [0] * d
-    for (u, e), shifts in merged.items():
-        # u = w t + e (a form with whole coefficients), which leaves the floor.
-        w = pow(_generator(t, e)[1], -1, e)
-        if 2 * w > e:
-            w -= e
-        whole = [(a - w * b) // e for a, b in zip(u, t, strict=True)]
-        for s, coefficient in shifts.items():
-            for variable, multiplicity in zip(line, whole, strict=True):
-                line[variable] += coefficient * multiplicity
-            for first, sign in crossings(w, s, e):
-                for j in range(first, d, e):
-                    increments[j] += sign * coefficient
-    return line, increments
+    top: Group, group: Group, shifts: Mapping[int, Coefficient]
+) -> tuple[list[Coefficient], list[Coefficient]]:
+    """Write waves as a line, and its increments along t: f(j+1) - f(j) where t is j, for j < d."""
+    (t, d), (u, e) = top, group
+    # u = w t + e (a form with whole coefficients), which leaves the floor.
+    w = pow(_generator(t, e)[1], -1, e)
+    if 2 * w > e:
+        w -= e
+    times = sum(shifts.values())
+    line = [times * ((a - w * b) // e) for a, b in zip(u, t, strict=True)]
+    increments: list[Coefficient] = [0] * e
+    for s, coefficient in shifts.items():
+        for first, sign in crossings(w, s, e):
+            increments[first] += sign * coefficient
+    return line, increments * (d // e)
 
 
 def _generator(t: Form, e: int) -> tuple[Form, int]:
