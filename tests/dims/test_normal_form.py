@@ -88,6 +88,15 @@ SAME: list[tuple[str, list[Term]]] = [
     ("min(2*H, 5)", [least(mul(2, H), 5), add(least(H, 2), least(H, 3))]),
     ("min(H, 3)", [least(H, 3), least(least(H, 5), 3), div(least(mul(2, H), 7), 2)]),
     ("2*min(H, W)", [least(mul(2, H), mul(2, W)), add(least(H, W), least(H, W))]),
+    ("min(max(C, 8), 64)", [least(most(C, 8), 64), most(least(C, 64), 8)]),
+    ("min(max(C, 8), 64)", [sub(add(most(C, 8), least(C, 64)), C)]),
+    ("max(⌈C/3⌉, min(6*C, 18))", [most(mul(6, least(3, C)), ceil(C, 3))]),
+    ("min(W, max(C//6, 2))", [least(most(div(C, 6), 2), W), least(W, most(2, div(C, 6)))]),
+    ("min(C, max(H, W))", [least(C, most(H, W)), least(most(W, H), C)]),
+    ("min(C + W, ⌈max(H, W)/20⌉)", [least(add(C, W), ceil(most(W, H), 20))]),
+    ("max(H, 224)", [add(H, most(sub(224, H), 0)), most(224, H)]),
+    ("max(H, W)", [add(H, div(sub(most(H, W), H), 2), ceil(sub(most(H, W), H), 2))]),
+    ("min(H, W)", [sub(H, most(sub(H, W), 0)), sub(H, sub(H, least(H, W)))]),
     ("1", [least(H, 1), most(least(H, 1), 0), div(add(H, 1), add(H, 1))]),
 ]
 

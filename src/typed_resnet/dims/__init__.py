@@ -8,11 +8,13 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     waves          floors by a number, in a basis         staircase   waves with few floors
     one_symbol     sizes of one symbol, by their values   sweep       two of them, compared
     division       floors, by numbers and by sizes        quotients   divisions that are exact
-    extremes       minima and maxima                      bounds      what a size lies between
+    extremes       minima and maxima                      spelling    which of these to write
     normal_form    one way to write each size             written     the term of a form
     integers       whole solutions of inequalities        linear      sizes as inequalities
+    points         the smallest values of symbols         repetition  few that tell all others
     decision       equal for all values, or where not     ranges      at least one, or when
-    attainable     whether a size can be a number         products    the product of a run of axes
+    bounds         what a size lies between               attainable  whether it can be a number
+    products       the product of a run of axes
 
     operators, variables            the names of signatures
     parts, matching, conditions     a call against a signature

@@ -60,7 +60,9 @@ def _unfolded(size: Polynomial) -> frozenset[Polynomial]:
     """List sizes of which this is the smallest, with fewer minima in them."""
     symbol = only_symbol(size)
     if symbol is not None and (found := bent(size, symbol)) is not None:
-        return frozenset(found.sizes if found.operator == "Min" else (size,))
+        if found.operator == "Max":
+            return frozenset((size,))
+        return frozenset().union(*map(_unfolded, found.sizes))
     written = readable(size)
     folded = {m: c for m, c in written.parts.items() if len(m) == 1 and c > 0 and _folds(m[0])}
     rest = settle(Polynomial({m: c for m, c in written.parts.items() if m not in folded}))
@@ -138,7 +140,7 @@ def spread(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
     written = [readable(size) for size in sizes]
     monomials = {monomial for size in written for monomial in size.parts}
     shared: dict[Monomial, Coefficient] = {
-        m: min(Fraction(size.parts.get(m, 0)) for size in written) for m in monomials
+        m: min(size.parts.get(m, 0) for size in written) for m in monomials
     }
     base = settle(Polynomial(shared))
     return base, [size - base for size in sizes]
@@ -160,9 +162,7 @@ def _is_read_back(sizes: Sequence[Polynomial]) -> bool:
 def _spread_in_basis(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
     """Write sizes as what they share plus others that are the same whatever is added to all."""
     monomials = {monomial for size in sizes for monomial in size.parts}
-    base = Polynomial(
-        {m: min(Fraction(size.parts.get(m, 0)) for size in sizes) for m in monomials}
-    )
+    base = Polynomial({m: min(size.parts.get(m, 0) for size in sizes) for m in monomials})
     return base, [size - base for size in sizes]
 
 
@@ -178,19 +178,10 @@ def _single_floor(size: Polynomial) -> tuple[Polynomial, Polynomial] | None:
     return floor_.numerator + floor_.divisor * rest, floor_.divisor
 
 
-def _content(sizes: Iterable[Polynomial]) -> Fraction:
+def _content(sizes: Sequence[Polynomial]) -> Fraction:
     """Find the largest number of which all coefficients are whole multiples."""
-    result = Fraction(0)
-    for size in sizes:
-        for coefficient in map(Fraction, size.parts.values()):
-            result = Fraction(
-                gcd(
-                    result.numerator * coefficient.denominator,
-                    coefficient.numerator * result.denominator,
-                ),
-                result.denominator * coefficient.denominator,
-            )
-    return result
+    q = lcm(*(size.denominator for size in sizes))
+    return Fraction(gcd(*(int(c * q) for size in sizes for c in size.parts.values())), q)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ min(0, x - k) for least < k <= T.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -23,6 +23,7 @@ from .polynomial import (
     Polynomial,
     number_of,
     polynomial_of,
+    simplest,
     total,
 )
 from .term import Symbol
@@ -131,9 +132,9 @@ def _shortest(
 ) -> tuple[list[Coefficient], Coefficient]:
     """Find the least period."""
     period = len(table)
-    for m in range(1, period):
-        part = Fraction(rise) * m / period
-        if period % m == 0 and all(table[x + m] - table[x] == part for x in range(period - m)):
+    for m in (m for m in range(1, period) if period % m == 0):
+        part = simplest(Fraction(rise) * m / period)
+        if all(table[x + m] - table[x] == part for x in range(period - m)):
             return table[:m], part
     return table, rise
 
@@ -194,7 +195,7 @@ def _corrected(corrections: Mapping[int, Coefficient], symbol: Symbol, start: in
 
 @dataclass(frozen=True, slots=True)
 class Bent:
-    """The smaller of two sizes without minima, or the larger."""
+    """The smaller of two sizes, or the larger; the second has no minima."""
 
     operator: Literal["Min", "Max"]
     sizes: tuple[Polynomial, Polynomial]
@@ -204,8 +205,8 @@ class Bent:
 def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
     """Find two sizes of which this is the smaller, or the larger, where that is so.
 
-    One is what the size is in the end; the other is read off its first values, with the shortest
-    period that will do.
+    One is what the size is in the end. The other is read off the values before that, with the
+    shortest period that will do: all of them, or the last, as in max(min(6C, 18), ⌈C/3⌉).
     """
     start, period, slope = start_and_period(size, symbol)
     tail = Polynomial(
@@ -217,27 +218,36 @@ def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
     f, after = values_of(size, symbol, count), values_of(tail, symbol, count)
     smaller = f[0] < after[0] or any(a < b for a, b in zip(f, after, strict=True))
     choose: Callable[[Coefficient, Coefficient], Coefficient] = min if smaller else max
-    for m in range(1, min(start - symbol.least, _LONGEST_HEAD) + 1):
+    end = max(place for place, (a, b) in enumerate(zip(f, after, strict=True)) if a != b) + 1
+    for first, m in _stretches(f, end, start - symbol.least):
         common = lcm(m, period)
-        rise = f[m] - f[0] if m < len(f) else 0
+        rise = f[first + m] - f[first] if first + m < len(f) else 0
         if common > LONGEST_PERIOD or choose(Fraction(rise) / m, slope) != slope:
             continue
-        head = [f[i % m] + i // m * rise for i in range(start - symbol.least + common)]
+        head = f[: first + m]
+        while len(head) < start - symbol.least + common:
+            head.append(head[-m] + rise)
         # Slopes agree, so that beyond one common period the head is no nearer.
         ends = values_of(tail, symbol, len(head))
         chosen = list(map(choose, head, ends))
         if chosen[: len(f)] == f and chosen[len(f) :] == ends[len(f) :]:
-            return Bent(
-                "Min" if smaller else "Max", (_from_first_values(f[:m], rise, symbol), tail)
-            )
+            before = from_values(head[: first + m], symbol, symbol.least + first, rise)
+            if before is not None:
+                return Bent("Min" if smaller else "Max", (before, tail))
     return None
 
 
-def _from_first_values(values: list[Coefficient], rise: Coefficient, symbol: Symbol) -> Polynomial:
-    """Write what has these values from symbol.least on, and then the same again, risen."""
-    m = len(values)
-    table: list[Coefficient] = []
-    for x in range(m):
-        turns, place = divmod(x - symbol.least, m)
-        table.append(values[place] + turns * rise)
-    return periodic(polynomial_of(symbol), table, rise)
+def _stretches(values: Sequence[Coefficient], end: int, longest: int) -> Iterator[tuple[int, int]]:
+    """List first places and lengths of what may go on periodically.
+
+    First all of the values, then those from where they are periodic until just before end.
+    """
+    for m in range(1, min(longest, _LONGEST_HEAD) + 1):
+        yield 0, m
+    for m in range(1, min(end - 1, _LONGEST_HEAD) + 1):
+        first = end - 1 - m
+        rise = values[end - 1] - values[first]
+        while first > 0 and values[first - 1 + m] - values[first - 1] == rise:
+            first -= 1
+        if 0 < first < end - 1 - m:
+            yield first, m

@@ -1,14 +1,11 @@
 """Normal forms as terms: the tree that stands for each, and nothing but one tree for each."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 from typing import Final
 
-from .extremes import spread
-from .one_symbol import bent, only_symbol
 from .polynomial import (
     Atom,
     Coefficient,
@@ -18,12 +15,11 @@ from .polynomial import (
     Order,
     Polynomial,
     Quotient,
-    atom_order,
     monomial_order,
     number_of,
     polynomial_of,
-    symbols_of,
 )
+from .spelling import take_minima
 from .staircase import readable
 from .term import Operation, Symbol, Term
 
@@ -32,19 +28,10 @@ _LONGEST_SUM: Final = 64
 _Summand = tuple[Term, Coefficient, Order]
 
 
-@dataclass(frozen=True, slots=True)
-class _Extreme:
-    """A minimum or maximum, and how many times it counts."""
-
-    times: Coefficient
-    operator: str
-    sizes: list[Polynomial]
-
-
 @lru_cache(maxsize=1 << 12)
 def term_of(polynomial: Polynomial) -> Term:
     """Write a normal form as a tree."""
-    rest, minima = _take_minima(polynomial) if _has_minima(polynomial) else (polynomial, [])
+    rest, minima = take_minima(polynomial, _leaves)
     outside = rest.constant
     if len(minima) == 1 and outside is not None and minima[0].times == 1:
         (only,) = minima
@@ -55,90 +42,17 @@ def term_of(polynomial: Polynomial) -> Term:
     return _sum(readable(rest), parts)
 
 
-def _has_minima(polynomial: Polynomial) -> bool:
-    return any(_nesting(atom) for atom in polynomial.atoms())
+def _leaves(polynomial: Polynomial) -> int:
+    """Count the symbols and numbers that are written."""
+    return sum(1 for _ in _walk(term_of(polynomial)))
 
 
-def _take_minima(polynomial: Polynomial) -> tuple[Polynomial, list[_Extreme]]:
-    """Take out the minima, each with what its sizes need to be free of minus signs."""
-    found: list[_Extreme] = []
-    # The larger first: what their sizes share may hold the smaller ones.
-    while (atom := _largest_minimum(polynomial)) is not None:
-        polynomial, extreme = _take_minimum(polynomial, atom)
-        found.append(extreme)
-    for symbol in sorted(polynomial.symbols(), key=atom_order):
-        taken = _take_bends(polynomial, symbol)
-        if taken is not None:
-            polynomial, extreme = taken
-            found.append(extreme)
-    while (atom := _largest_minimum(polynomial, symbols=1)) is not None:
-        polynomial, extreme = _take_minimum(polynomial, atom)
-        found.append(extreme)
-    return polynomial, found[::-1]
-
-
-def _largest_minimum(polynomial: Polynomial, symbols: int = 2) -> Least | None:
-    """Find the last, in order, of the minima of so many symbols or more.
-
-    A minimum that a floor takes in when written stays: min(a, b) - min(a, b)//2.
-    """
-    minima = [
-        atom
-        for monomial in readable(polynomial).parts
-        if len(monomial) == 1 and isinstance(atom := monomial[0], Least)
-    ]
-    return max(
-        (atom for atom in minima if len(symbols_of(atom)) >= symbols),
-        key=lambda atom: (_nesting(atom), atom_order(atom)),
-        default=None,
-    )
-
-
-def _take_minimum(polynomial: Polynomial, atom: Least) -> tuple[Polynomial, _Extreme]:
-    coefficient = readable(polynomial).parts[(atom,)]
-    without_it = polynomial - polynomial_of(atom).times(coefficient)
-    choices = []
-    for operator, sign in (("Min", 1), ("Max", -1)):
-        # min(a, b) = -max(-a, -b)
-        shared, sizes = spread([size.times(sign) for size in atom.sizes])
-        times = sign * coefficient
-        rest = without_it + shared.times(times)
-        choices.append((len(readable(rest).parts), times < 0, rest, times, operator, sizes))
-    *_, rest, times, operator, sizes = min(choices, key=lambda choice: choice[:2])
-    return rest, _Extreme(times, operator, sizes)
-
-
-def _nesting(atom: Atom) -> int:
-    """Count how deep minima stand in one another."""
-    if isinstance(atom, Symbol):
-        return 0
-    within = atom.sizes if isinstance(atom, Least) else (atom.numerator, atom.divisor)
-    deepest = max((_nesting(inner) for size in within for inner in size.atoms()), default=0)
-    return deepest + isinstance(atom, Least)
-
-
-def _take_bends(polynomial: Polynomial, symbol: Symbol) -> tuple[Polynomial, _Extreme] | None:
-    """Take out all of one symbol, where it has minima and is itself one minimum or maximum."""
-    monomials = [m for m in polynomial.parts if m and only_symbol(Polynomial({m: 1})) == symbol]
-    written = readable(polynomial).parts
-    if any(isinstance(atom, Least) for m in monomials if m not in written for atom in m):
-        return None
-    part = Polynomial({m: polynomial.parts[m] for m in monomials})
-    choices = []
-    q = part.denominator
-    for sign in (1, -1):
-        found = bent(part.times(sign * q), symbol)
-        if found is not None:
-            shared, sizes = spread(found.sizes)
-            times = Fraction(sign, q)
-            rest = polynomial - part + shared.times(times)
-            minus = sum(c < 0 for size in sizes for c in readable(size).parts.values())
-            cost = minus + len(readable(rest).parts)
-            choices.append((cost, rest, _Extreme(times, found.operator, sizes)))
-    if not choices:
-        return None
-    _, rest, extreme = min(choices, key=lambda choice: choice[0])
-    return rest, extreme
+def _walk(term: Term) -> Iterator[int | Symbol]:
+    if isinstance(term, Operation):
+        for argument in term.arguments:
+            yield from _walk(argument)
+    else:
+        yield term
 
 
 def _extreme(operator: str, sizes: Iterable[Polynomial]) -> Term:
