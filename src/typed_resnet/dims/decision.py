@@ -33,11 +33,11 @@ from .term import Symbol
 from .values import Point, growing, values_at
 
 FEW_POINTS: Final = 400
-_MORE_POINTS: Final = 2_000
 _MANY_POINTS: Final = 12_000
 _SMALL_BOX: Final = 100_000
 _LARGE_BOX: Final = 600_000
-"""Values of atoms, those at each point."""
+_AS_LONG_AS_A_PROOF: Final = 200_000
+"""Values of atoms, at all points together."""
 _SHORT_WORK: Final = 15_000
 _LONG_WORK: Final = 400_000
 
@@ -88,7 +88,7 @@ class _Comparison:
         self._points = small_points(self._symbols, (a, b))
         sizes = a.polynomial, b.polynomial
         self._box = repeating_box(self._symbols, sizes) or []
-        self._work_on_box = prod(map(len, self._box)) * sum(map(atoms_in, sizes))
+        self._atoms = 1 + sum(map(atoms_in, sizes))
 
     def decision(self) -> Decision:
         """Try one way after another, those that take long last."""
@@ -131,7 +131,7 @@ class _Comparison:
         return Equal() if same_fractions(self._a.polynomial, self._b.polynomial) else None
 
     def _on_the_box(self, most: int) -> Decision | None:
-        if not self._box or self._work_on_box > most:
+        if not self._box or prod(map(len, self._box)) * self._atoms > most:
             return None
         return min(self._differences(product(*self._box)), key=_by_size, default=Equal())
 
@@ -144,7 +144,7 @@ class _Comparison:
                 return Equal()
             if system.beyond is not None:
                 return self._at_points(_MANY_POINTS) or Undecided(system.beyond)
-            found = self._at_points(_MORE_POINTS)
+            found = self._at_points(_AS_LONG_AS_A_PROOF // self._atoms)
             if found is not None:
                 return found
             ats = (smallest(system, self._symbols, Work(work), way) for way in ways)

@@ -10,7 +10,7 @@ Each step has fewer variables, so this ends, and always with the right answer.
 Source: W. Pugh, The Omega test, Supercomputing 1991.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from math import gcd
 
@@ -128,15 +128,22 @@ def tightest(rows: Iterable[Row]) -> dict[Key, int] | None:
             if number < 0:
                 return None
             continue
-        key = tuple(sorted((v, c // common) for v, c in coefficients.items()))
+        key = tuple(sorted(coefficients.items()))
+        if common > 1:
+            key = tuple((v, c // common) for v, c in key)
         found[key] = min(number // common, found.get(key, number // common))
-    if any(number + found.get(_opposite(key), -number) < 0 for key, number in found.items()):
+    if any(room < 0 for _, _, room in _opposites(found)):
         return None
     return found
 
 
-def _opposite(key: Key) -> Key:
-    return tuple((v, -c) for v, c in key)
+def _opposites(rows: Mapping[Key, int]) -> Iterator[tuple[Key, Key, int]]:
+    """List rows with opposite coefficients, and what is left between them."""
+    for key, number in rows.items():
+        if key[0][1] > 0:
+            opposite = tuple((v, -c) for v, c in key)
+            if opposite in rows:
+                yield key, opposite, number + rows[opposite]
 
 
 def _tighten(rows: list[Row]) -> tuple[list[Row], list[Row]] | None:
@@ -144,13 +151,11 @@ def _tighten(rows: list[Row]) -> tuple[list[Row], list[Row]] | None:
     found = tightest(rows)
     if found is None:
         return None
-    zero, kept = [], []
-    for key, number in found.items():
-        if number + found.get(_opposite(key), 1 - number) > 0:
-            kept.append((dict(key), number))
-        elif key[0][1] > 0:
-            zero.append((dict(key), number))
-    return zero, kept
+    equal = [(key, opposite) for key, opposite, room in _opposites(found) if not room]
+    zero = [(dict(key), found[key]) for key, _ in equal]
+    for key, opposite in equal:
+        del found[key], found[opposite]
+    return zero, [(dict(key), number) for key, number in found.items()]
 
 
 def _without_one_sided(rows: list[Row]) -> list[Row]:
