@@ -94,6 +94,8 @@ SAME: list[tuple[str, list[Term]]] = [
     ("min(W, max(C//6, 2))", [least(most(div(C, 6), 2), W), least(W, most(2, div(C, 6)))]),
     ("min(C, max(H, W))", [least(C, most(H, W)), least(most(W, H), C)]),
     ("min(C + W, ⌈max(H, W)/20⌉)", [least(add(C, W), ceil(most(W, H), 20))]),
+    ("⌈max(H, W)/2⌉", [ceil(most(H, W), 2), most(ceil(H, 2), ceil(W, 2))]),
+    ("C + ⌈max(H, W)/2⌉", [most(add(C, ceil(H, 2)), add(ceil(W, 2), C))]),
     ("max(H, 224)", [add(H, most(sub(224, H), 0)), most(224, H)]),
     ("max(H, W)", [add(H, div(sub(most(H, W), H), 2), ceil(sub(most(H, W), H), 2))]),
     ("min(H, W)", [sub(H, most(sub(H, W), 0)), sub(H, sub(H, least(H, W)))]),

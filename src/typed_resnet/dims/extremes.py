@@ -118,15 +118,10 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     lines = [_line(size.times(1 / common)) for size in above]
     if all(line.form == lines[0].form for line in lines) and not _is_simple(lines):
         return base + _bends(lines[0].form, lines).times(common)
+    if (found := _floor_of_least(kept)) is not None:
+        return found
     shared, sizes_ = spread(kept)
     common = _content(sizes_)
-    floors = [_single_floor(size.times(1 / common)) for size in sizes_]
-    divisors = {floor[1] for floor in floors if floor is not None}
-    if None not in floors and len(divisors) == 1:
-        # min(a//d, b//d) = min(a, b)//d
-        (d,) = divisors
-        inside = minimum([floor[0] for floor in floors if floor is not None])
-        return shared + floor_divide(inside, d).times(common)
     if not _is_read_back(sizes_):
         shared, sizes_ = _spread_in_basis(kept)
         common = _content(sizes_)
@@ -166,16 +161,39 @@ def _spread_in_basis(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Poly
     return base, [size - base for size in sizes]
 
 
-def _single_floor(size: Polynomial) -> tuple[Polynomial, Polynomial] | None:
-    """Write n//d + rest as (n + d rest)//d; None if the size is not of this form."""
+def _floor_of_least(sizes: Sequence[Polynomial]) -> Polynomial | None:
+    """Write min(a//d, b//d) as min(a, b)//d, or max(a//d, b//d) alike, where less is shared."""
+    found = []
+    for sign in (1, -1):
+        shared, others = spread([size.times(sign) for size in sizes])
+        content = sign * _content(others)
+        floors = [_single_floor(size.times(1 / content)) for size in others]
+        known = [floor for floor in floors if floor is not None]
+        if len(known) == len(floors) and len({floor.divisor for floor in known}) == 1:
+            found.append((shared.times(sign), content * sign, known))
+    if not found:
+        return None
+    shared, content, known = min(found, key=lambda one: len(readable(one[0]).parts))
+    inside = minimum([floor.numerator for floor in known])
+    return shared + floor_divide(inside, known[0].divisor).times(content)
+
+
+def _single_floor(size: Polynomial) -> Floor | None:
+    """Write n//d + rest as (n + d rest)//d, and rest - n//d as (d rest - n + d - 1)//d.
+
+    None if the size is not of this form.
+    """
     written = readable(size)
     floors = [m for m in written.parts if any(isinstance(atom, Floor) for atom in m)]
-    if len(floors) != 1 or len(floors[0]) != 1 or written.parts[floors[0]] != 1:
+    if len(floors) != 1 or len(floors[0]) != 1 or written.parts[floors[0]] not in (1, -1):
         return None
     (floor_,) = floors[0]
     assert isinstance(floor_, Floor)
-    rest = written - polynomial_of(floor_)
-    return floor_.numerator + floor_.divisor * rest, floor_.divisor
+    sign = written.parts[floors[0]]
+    n, d = floor_.numerator, floor_.divisor
+    if sign < 0:
+        n = -n + d.plus(-1)
+    return Floor(n + d * (written - polynomial_of(floor_).times(sign)), d)
 
 
 def _content(sizes: Sequence[Polynomial]) -> Fraction:
