@@ -15,7 +15,7 @@ All stop at a limit of work, and then, as outside the fragment, we say that we d
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import islice, product
 from math import prod
 from typing import Final
@@ -86,9 +86,6 @@ class _Comparison:
         self._a, self._b = a, b
         self._symbols = in_order(a.symbols | b.symbols)
         self._points = small_points(self._symbols, (a, b))
-        sizes = a.polynomial, b.polynomial
-        self._box = repeating_box(self._symbols, sizes) or []
-        self._atoms = 1 + sum(map(atoms_in, sizes))
 
     def decision(self) -> Decision:
         """Try one way after another, those that take long last."""
@@ -97,13 +94,21 @@ class _Comparison:
             self._from_step_to_step,
             self._by_the_law_of_fractions,
             partial(self._on_the_box, _SMALL_BOX),
-            partial(self._in_whole_numbers, _SHORT_WORK if self._box else _LONG_WORK),
+            partial(self._in_whole_numbers, _SHORT_WORK),
             partial(self._on_the_box, _LARGE_BOX),
             partial(self._in_whole_numbers, _LONG_WORK),
             partial(self._at_points, _MANY_POINTS),
         )
         decisions = (decision for way in ways if (decision := way()) is not None)
         return next(decisions, Undecided("the limit of work is reached"))
+
+    @cached_property
+    def _box(self) -> list[range]:
+        return repeating_box(self._symbols, (self._a.polynomial, self._b.polynomial)) or []
+
+    @cached_property
+    def _atoms(self) -> int:
+        return 1 + atoms_in(self._a.polynomial) + atoms_in(self._b.polynomial)
 
     def _at_points(self, count: int) -> Different | None:
         """Look at so many more points, the smallest first."""
@@ -137,7 +142,7 @@ class _Comparison:
 
     def _in_whole_numbers(self, work: int) -> Decision | None:
         try:
-            allowed = Work(work)
+            allowed = Work(work if self._box else _LONG_WORK)
             system, ways = _inequalities(self._a, self._b)
             ways = [way for way in ways if system.solvable(allowed, positive=[way])]
             if not ways:

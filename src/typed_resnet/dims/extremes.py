@@ -187,6 +187,8 @@ def _single_floor(size: Polynomial) -> Floor | None:
     floors = [m for m in written.parts if any(isinstance(atom, Floor) for atom in m)]
     if len(floors) != 1 or len(floors[0]) != 1 or written.parts[floors[0]] not in (1, -1):
         return None
+    if any(isinstance(atom, Least) for atom in written.atoms()):
+        return None  # floors of minima of minima are long
     (floor_,) = floors[0]
     assert isinstance(floor_, Floor)
     sign = written.parts[floors[0]]

@@ -24,7 +24,7 @@ def values_at(
     """
     q = polynomial.denominator
     table = _Table(symbols, points)
-    column = table.sum(polynomial.times(q))
+    column = table.sum(polynomial if q == 1 else polynomial.times(q))
     if q == 1 and not table.undefined:
         return [*column]
     return [
