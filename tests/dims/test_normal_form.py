@@ -97,6 +97,7 @@ SAME: list[tuple[str, list[Term]]] = [
     ("⌈max(H, W)/2⌉", [ceil(most(H, W), 2), most(ceil(H, 2), ceil(W, 2))]),
     ("C + ⌈max(H, W)/2⌉", [most(add(C, ceil(H, 2)), add(ceil(W, 2), C))]),
     ("min(⌈H/2⌉, max(W//2, 4))", [least(ceil(H, 2), most(div(W, 2), 4))]),
+    ("max(2*C - ⌈H/4⌉, min(C//2, 12))", [most(least(div(C, 2), 12), sub(mul(2, C), ceil(H, 4)))]),
     ("max(H, 224)", [add(H, most(sub(224, H), 0)), most(224, H)]),
     ("max(H, W)", [add(H, div(sub(most(H, W), H), 2), ceil(sub(most(H, W), H), 2))]),
     ("min(H, W)", [sub(H, most(sub(H, W), 0)), sub(H, sub(H, least(H, W)))]),

@@ -134,7 +134,8 @@ def _with_more_inside(polynomial: Polynomial, way: _Taken) -> Iterator[_Taken]:
     nested = [m for size in extreme.sizes for m in size.parts if any(map(_nesting, m))]
     symbols = frozenset().union(*(symbols_of(atom) for m in nested for atom in m))
     inside = {m: c for m, c in rest.parts.items() if _symbols(m) <= symbols}
-    for moved in (Polynomial({m: c for m, c in inside.items() if m}), Polynomial(inside)):
+    variable = {m: c for m, c in inside.items() if m}
+    for moved in dict.fromkeys((Polynomial(variable), Polynomial(inside), rest)):
         more = moved.times(1 / Fraction(extreme.times))
         if more.denominator == 1:
             sizes = [size + more for size in extreme.sizes]
