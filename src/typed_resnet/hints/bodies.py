@@ -13,6 +13,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 _FOR_MYPY: Final = re.compile(r"#\s*(?:type|mypy)\s*:")
@@ -76,6 +77,7 @@ class Edit:
         ]
 
 
+@lru_cache(maxsize=1)  # a text that is Python is asked for its functions next
 def parsed(text: str) -> ast.Module:
     """Parse a text; what Python warns of in it, the run may say.
 

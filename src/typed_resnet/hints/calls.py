@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mypy.argmap import map_actuals_to_formals
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
+    ARG_STAR,
     CallExpr,
     Decorator,
     Expression,
@@ -40,9 +40,13 @@ from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.printer import show
 from typed_resnet.dims.sentences import shape
 from typed_resnet.dims.term import Symbol, Undefined
-from typed_resnet.hints.printing import signature as parameters_of
+from typed_resnet.hints.printing import parameters as parameters_of
 from typed_resnet.hints.printing import written
+from typed_resnet.mypy_plugin.arithmetic import Arithmetic
+from typed_resnet.mypy_plugin.bindings import Bindings
+from typed_resnet.mypy_plugin.calls import arguments_of
 from typed_resnet.mypy_plugin.classes import size_parameters
+from typed_resnet.mypy_plugin.literals import meets_literals
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 
@@ -67,10 +71,15 @@ class Rule:
         typ = self.signature
         if required and self.owner is not None:
             typ = expand_type_by_instance(typ, self.owner)
-        return [
-            f"{name}: {declared}" if name else declared
-            for name, declared in parameters_of(typ, options)
-        ]
+        return parameters_of(typ, options)
+
+    def parameter(self, call: CallExpr, place: int) -> int | None:
+        """Say which parameter takes the argument at a place of a call, also one yet to come."""
+        names, kinds = self.signature.arg_names, self.signature.arg_kinds
+        if place < len(call.args) and call.arg_names[place] in names:
+            return names.index(call.arg_names[place])
+        run = kinds.index(ARG_STAR) if ARG_STAR in kinds else len(names)
+        return min(place, run, len(names) - 1) if names else None
 
     def written(self, options: Options) -> str:
         result = written(self.signature.ret_type, options)
@@ -117,13 +126,16 @@ def rules(call: CallExpr, types: Typed) -> list[Rule]:
 def chosen(call: CallExpr, types: Typed) -> tuple[Rule, Match] | None:
     """Say which signature a call means, and what its symbols are.
 
-    Of several that fit, the general one: overloads by the type of `self` are narrower cases of
-    the last.
+    The first that fits; where none does, the call may be one that is still being written.
     """
-    judged = [(rule, _match(call, rule, types)) for rule in rules(call, types)]
-    fitting = [(rule, found) for rule, found in judged if found is not None]
-    right = [(rule, found) for rule, found in fitting if found.failure is None]
-    return next(iter((right or fitting)[::-1]), None)
+    known = rules(call, types)
+    for finished in (True, False):
+        judged = [(rule, _match(call, rule, types, finished)) for rule in known]
+        fitting = [(rule, found) for rule, found in judged if found is not None]
+        right = [(rule, found) for rule, found in fitting if found.failure is None]
+        if fitting:
+            return (right or fitting)[0]
+    return None
 
 
 def sizes(rule: Rule, found: Match) -> tuple[tuple[str, str], ...]:
@@ -138,26 +150,22 @@ def sizes(rule: Rule, found: Match) -> tuple[tuple[str, str], ...]:
     return (*runs, *known, *bound)
 
 
-def _match(call: CallExpr, rule: Rule, types: Typed) -> Match | None:
+def _match(call: CallExpr, rule: Rule, types: Typed, finished: bool) -> Match | None:
     """Match the arguments of a call; None where they do not go to this signature at all."""
     signature = rule.signature
 
     def type_of(expression: Expression) -> Type:
         return types.get(expression, AnyType(TypeOfAny.special_form))
 
-    mapping = map_actuals_to_formals(
-        call.arg_kinds,
-        call.arg_names,
-        signature.arg_kinds,
-        signature.arg_names,
-        lambda index: type_of(call.args[index]),
-    )
-    if {actual for given in mapping for actual in given} != set(range(len(call.args))):
+    arguments = arguments_of(call, signature, type_of, finished=finished)
+    literal_of = Arithmetic(Reader(), type_of, Bindings()).literal
+    if arguments is None or not meets_literals(signature, arguments, literal_of):
         return None
     walker = Walker(type_of, Reader(), Reader())
-    for formal, given, name in zip(signature.arg_types, mapping, signature.arg_names, strict=True):
+    names = signature.arg_names
+    for formal, given, name in zip(signature.arg_types, arguments, names, strict=True):
         declared = get_proper_type(formal)
-        for argument in (call.args[index] for index in given):
+        for argument in given:
             if isinstance(declared, TypeVarType):
                 walker.size(declared, type_of(argument), argument, name or "")
             elif not isinstance(declared, UnpackType):
@@ -173,24 +181,23 @@ def _methods(receiver: Instance, name: str, who: str) -> list[Rule]:
 
 
 def _rules(node: SymbolNode | None, who: str, receiver: Instance | None = None) -> list[Rule]:
-    info, is_static = None, True
     if isinstance(node, Decorator):
         node = node.func
     if isinstance(node, FuncDef | OverloadedFuncDef):
-        info, is_static = node.info, node.is_static
+        info, of_class, is_bound = node.info, node.is_class, not node.is_static
     elif isinstance(node, Var):  # `forward = __call__`
-        info, is_static = node.info, False
+        info, of_class, is_bound = node.info, False, True
     else:
         return []
     typ = get_proper_type(node.type) if node.type is not None else None
     owner = None
     if receiver is not None and info and receiver.type.has_base(info.fullname):
         owner = map_instance_to_supertype(receiver, info)
-    bound = 0 if is_static or receiver is None else 1
-    return [
-        Rule(who, node.fullname, _without(item, bound), owner)
-        for item in (typ.items if isinstance(typ, FunctionLike) else [])
-    ]
+    items = typ.items if isinstance(typ, FunctionLike) else []
+    bound = int(of_class or (is_bound and receiver is not None))
+    if bound and len({item.arg_types[0] for item in items if item.arg_types}) > 1:
+        items = items[::-1]  # overloads by the type of `self` are narrower cases of the last
+    return [Rule(who, node.fullname, _without(item, bound), owner) for item in items]
 
 
 def _without(typ: CallableType, first: int) -> CallableType:

@@ -53,11 +53,16 @@ def sized(
     node: MypyFile | FuncDef, types: Typed, options: Options, lines: Sequence[str]
 ) -> Iterator[tuple[Expression, model.Expression]]:
     """Walk all expressions of a file or function whose types hold sizes."""
+    told: dict[Type, str | None] = {}  # a file has many expressions and few types
     for expression in get_subexpressions(node):
         typ = types.get(expression)
-        if typ is not None and expression.line > 0 and _tells(expression, typ):
-            place = range_of(expression, lines)
-            yield expression, model.Expression(place, written(typ, options))
+        if typ is None or expression.line <= 0:
+            continue
+        if typ not in told:
+            told[typ] = written(typ, options) if _tells(typ) else None
+        text = told[typ]
+        if text is not None and (_is_variable(expression) or not _is_function_type(typ)):
+            yield expression, model.Expression(range_of(expression, lines), text)
 
 
 def hints(node: MypyFile | FuncDef, found: Mapping[Expression, model.Expression]) -> list[Hint]:
@@ -88,14 +93,21 @@ def order(hint: Hint) -> tuple[Position, Position]:
     return hint.range.end, hint.range.start
 
 
-def _tells(expression: Expression, typ: Type) -> bool:
-    """Say whether a type is worth showing; of a function, only what a variable holds is."""
+def _tells(typ: Type) -> bool:
+    """Say whether a type is worth showing."""
     proper = get_proper_type(typ)
-    if isinstance(proper, FunctionLike):
-        variable = isinstance(expression, NameExpr) and isinstance(expression.node, Var)
-        if proper.is_type_obj() or not variable:
-            return False
+    if isinstance(proper, FunctionLike) and proper.is_type_obj():
+        return False
     return holds_sizes(proper) and not holds_error(proper)
+
+
+def _is_function_type(typ: Type) -> bool:
+    """Say whether a type is that of a function, which is shown only where a variable holds it."""
+    return isinstance(get_proper_type(typ), FunctionLike)
+
+
+def _is_variable(expression: Expression) -> bool:
+    return isinstance(expression, NameExpr) and isinstance(expression.node, Var)
 
 
 def _is_cast(call: CallExpr) -> bool:

@@ -17,6 +17,8 @@ from typed_resnet.hints.model import Hover, Position, Range, Signature
 from typed_resnet.hints.printing import written
 
 _BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
+_AWAITED: Final = {("=", "+", "-", "*", "/", "@"): "...", (".",): "_"}
+"""What stands for an operand or a name that is yet to come."""
 _STRING: Final = re.compile(r""""(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|#[^\n]*""")
 
 
@@ -32,7 +34,9 @@ def hover(
     for call in calls(tree):
         name = _called_name(call, lines)
         if name is not None and name.holds(position):
-            return _hover_of_call(call, name, types, options)
+            of_call = _hover_of_call(call, name, types, options)
+            if of_call is not None:
+                return of_call
     holding = [place for place in found.values() if place.range.holds(position)]
     if not holding:
         return None
@@ -68,11 +72,10 @@ def signature(
     if rule is None:
         return None
     before = [a for a in call.args if range_of(a, lines).end < position]
-    active = min(len(before), len(rule.signature.arg_types) - 1)
     return Signature(
         f"{rule.who}{rule.written(options)}",
         tuple(rule.parameters(options)),
-        active if active >= 0 else None,
+        rule.parameter(call, len(before)),
         tuple(rule.parameters(options, required=True)),
     )
 
@@ -98,7 +101,9 @@ def closed(text: str, position: Position) -> str:
             wanted.append(_BRACKETS[character])
         elif wanted and character == wanted[-1]:
             wanted.pop()
-    ended = line[: position.column].rstrip(" ") + "".join(reversed(wanted))
+    written = line[: position.column].rstrip(" ")
+    operand = next((word for ends, word in _AWAITED.items() if written.endswith(ends)), "")
+    ended = written + operand + "".join(reversed(wanted))
     return "\n".join([*lines[: position.line], ended, *lines[position.line + 1 :]]) + "\n"
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 from mypy.messages import format_type_bare
+from mypy.nodes import ARG_STAR, ARG_STAR2, ArgKind
 from mypy.options import Options
 from mypy.types import (
     AnyType,
@@ -26,14 +28,21 @@ from typed_resnet.dims.matching import Axis
 from typed_resnet.dims.sentences import shape
 from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, size_parameters
 from typed_resnet.mypy_plugin.composing import flow_of
+from typed_resnet.mypy_plugin.queries import holds_sizes
 from typed_resnet.mypy_plugin.translate import Reader
+
+_STARS: Final[dict[ArgKind, str]] = {ARG_STAR: "*", ARG_STAR2: "**"}
 
 
 def written(typ: Type, options: Options) -> str:
-    """Write a type; an alias that means itself again, by its name."""
-    if isinstance(typ, TypeAliasType) and typ.alias is not None and typ.is_recursive:
-        return typ.alias.name
+    """Write a type; an alias that means itself again, or no sizes, by its name."""
     proper = get_proper_type(typ)
+    if (
+        isinstance(typ, TypeAliasType)
+        and typ.alias is not None
+        and (typ.is_recursive or not (typ.args or holds_sizes(proper)))
+    ):
+        return typ.alias.name
     match proper:
         case Instance():
             return _instance(proper, options)
@@ -42,7 +51,8 @@ def written(typ: Type, options: Options) -> str:
         case UnionType():
             return " | ".join(written(item, options) for item in proper.items)
         case CallableType() if not proper.is_type_obj():
-            return f"({_parameters(proper, options)}) -> {written(proper.ret_type, options)}"
+            taken = ", ".join(parameters(proper, options))
+            return f"({taken}) -> {written(proper.ret_type, options)}"
         case Overloaded() if not proper.is_type_obj():
             return written(proper.items[-1], options)  # the general rule
         case TypeType():
@@ -56,18 +66,15 @@ def written(typ: Type, options: Options) -> str:
     return readable_type(format_type_bare(proper, options))
 
 
-def signature(typ: CallableType, options: Options) -> list[tuple[str, str]]:
-    """Write each parameter of a function, under its name where it has one."""
+def parameters(typ: CallableType, options: Options) -> list[str]:
+    """Write each parameter of a function: `x: Tensor[C]`, `*sizes: *New`, `bias: bool = …`."""
     return [
-        (name or "", written(declared, options))
-        for name, declared in zip(typ.arg_names, typ.arg_types, strict=True)
+        _STARS.get(kind, "")
+        + (f"{name}: " if name else "")
+        + written(declared, options)
+        + (" = …" if kind.is_optional() else "")
+        for kind, name, declared in zip(typ.arg_kinds, typ.arg_names, typ.arg_types, strict=True)
     ]
-
-
-def _parameters(typ: CallableType, options: Options) -> str:
-    return ", ".join(
-        f"{name}: {declared}" if name else declared for name, declared in signature(typ, options)
-    )
 
 
 def size(typ: Type) -> str:

@@ -10,7 +10,8 @@ from functools import partial, reduce
 from typing import Final
 
 from mypy.nodes import ARG_POS, CallExpr, Expression, OpExpr, RefExpr, TupleExpr, UnaryExpr
-from mypy.types import Type
+from mypy.typeops import coerce_to_literal
+from mypy.types import Instance, LiteralType, Type, get_proper_type
 
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.term import Operation, Term, Undefined
@@ -49,6 +50,17 @@ class Arithmetic:
             return None if size is None else normal_form(size).constant
         except Undefined:
             return None
+
+    def literal(self, expression: Expression) -> Type:
+        """Give the type of an expression, a literal where its value is known: `-3` too."""
+        typ = coerce_to_literal(self.type_of(expression))
+        proper = get_proper_type(typ)
+        if isinstance(proper, Instance) and proper.type.has_base("builtins.int"):
+            number = self.number(expression)
+            if number is not None:
+                int_class = next(b for b in proper.type.mro if b.fullname == "builtins.int")
+                return LiteralType(number, Instance(int_class, []))
+        return typ
 
     def items(self, expression: Expression) -> list[Term | None] | None:
         """Read each item of a tuple that is written out, there or where its name was bound."""

@@ -7,19 +7,17 @@ signature with every size filled in, to compare all the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from mypy.argmap import map_actuals_to_formals
 from mypy.checker import TypeChecker
 from mypy.checkmember import analyze_member_access
 from mypy.nodes import ARG_POS, ARG_STAR, CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
-from mypy.typeops import coerce_to_literal
 from mypy.types import (
     AnyType,
     CallableType,
     Instance,
-    LiteralType,
     Overloaded,
     Type,
     TypeOfAny,
@@ -157,14 +155,9 @@ class _Call:
         return [self.judge(item, args) for item, args in self.overloads()]
 
     def literal_of(self, expression: Expression) -> Type:
-        """Give the type of an argument, a literal where its value is known: `axis = -3` too."""
-        typ = coerce_to_literal(self.api.get_expression_type(expression))
-        if isinstance(get_proper_type(typ), Instance):
-            judge = self.judge_of_call
-            number = Arithmetic(Reader(), judge.type_of, judge.bindings).number(expression)
-            if number is not None:
-                return LiteralType(number, judge.types.instance("builtins.int", []))
-        return typ
+        """Give the type of an argument, a literal where its value is known."""
+        judge = self.judge_of_call
+        return Arithmetic(Reader(), judge.type_of, judge.bindings).literal(expression)
 
     def without_overload(self, signature: CallableType) -> CallableType:
         """Report that no overload is for the literals brought; mypy, too, where we cannot."""
@@ -194,7 +187,7 @@ class _Call:
         if not isinstance(callee, Overloaded):
             return
         for item in callee.items:
-            args = self._arguments(self.context, item)
+            args = arguments_of(self.context, item, self.api.get_expression_type)
             if args is not None:
                 yield item, args
 
@@ -211,28 +204,38 @@ class _Call:
             chk=self.api,
         )
 
-    def _arguments(self, call: CallExpr, item: CallableType) -> list[list[Expression]] | None:
-        """Say which arguments each formal of an overload takes; None if they do not fit at all."""
-        mapping = map_actuals_to_formals(
-            call.arg_kinds,
-            call.arg_names,
-            item.arg_kinds,
-            item.arg_names,
-            lambda index: self.api.get_expression_type(call.args[index]),
-        )
-        taken = {actual for actuals in mapping for actual in actuals}
-        missing = any(
-            kind.is_required() and not actuals
-            for kind, actuals in zip(item.arg_kinds, mapping, strict=True)
-        )
-        misplaced = any(  # mypy's mapping lets a positional argument meet a keyword-only one
-            kind.is_named() and call.arg_kinds[actual] == ARG_POS
-            for kind, actuals in zip(item.arg_kinds, mapping, strict=True)
-            for actual in actuals
-        )
-        if missing or misplaced or len(taken) != len(call.args):
-            return None
-        return [[call.args[actual] for actual in actuals] for actuals in mapping]
+
+def arguments_of(
+    call: CallExpr,
+    item: CallableType,
+    type_of: Callable[[Expression], Type],
+    *,
+    finished: bool = True,
+) -> list[list[Expression]] | None:
+    """Say which arguments each formal of an overload takes; None if they do not fit at all.
+
+    To a call that is not finished, arguments may come.
+    """
+    mapping = map_actuals_to_formals(
+        call.arg_kinds,
+        call.arg_names,
+        item.arg_kinds,
+        item.arg_names,
+        lambda index: type_of(call.args[index]),
+    )
+    taken = {actual for actuals in mapping for actual in actuals}
+    missing = any(
+        kind.is_required() and not actuals
+        for kind, actuals in zip(item.arg_kinds, mapping, strict=True)
+    )
+    misplaced = any(  # mypy's mapping lets a positional argument meet a keyword-only one
+        kind.is_named() and call.arg_kinds[actual] == ARG_POS
+        for kind, actuals in zip(item.arg_kinds, mapping, strict=True)
+        for actual in actuals
+    )
+    if (missing and finished) or misplaced or len(taken) != len(call.args):
+        return None
+    return [[call.args[actual] for actual in actuals] for actuals in mapping]
 
 
 def refused(signature: CallableType) -> CallableType:
