@@ -62,7 +62,6 @@ def test_the_extension_starts_and_stops_the_server() -> None:
     assert server == {"command": "/venv/bin/typed-resnet", "args": ["lsp"]}
     assert options["documentSelector"] == [{"scheme": "file", "language": "python"}]
     assert options["initializationOptions"] == {"callHints": False}
-    assert options["synchronize"] == {"fileEvents": {"pattern": "**/*.py"}}
     assert told["subscriptions"] == 2
 
 

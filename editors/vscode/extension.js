@@ -17,7 +17,6 @@ async function start() {
     {
       documentSelector: [{ scheme: "file", language: "python" }],
       initializationOptions: { callHints: settings.get("callHints") },
-      synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.py") },
     },
   );
   await client.start();

@@ -6,7 +6,6 @@ let changed;
 const vscode = {
   workspace: {
     getConfiguration: (section) => (log.push(["section", section]), { get: (key) => settings[key] }),
-    createFileSystemWatcher: (pattern) => ({ pattern }),
     onDidChangeConfiguration: (listener) => ((changed = listener), {}),
   },
   commands: { registerCommand: (name, run) => (log.push(["command", name]), { run }) },

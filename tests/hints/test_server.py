@@ -99,19 +99,30 @@ class Editor:
         assert found is not None
         return found.signatures[0]
 
-    async def fixes(self, name: str, line: int) -> list[lsp.CodeAction]:
+    async def fixes(self, name: str, line: int, only: str | None = None) -> list[lsp.CodeAction]:
         place = lsp.Range(lsp.Position(line, 0), lsp.Position(line, 200))
+        context = lsp.CodeActionContext([], None if only is None else [only])
         found = await self.client.text_document_code_action_async(
-            lsp.CodeActionParams(self.identify(name), place, lsp.CodeActionContext([]))
+            lsp.CodeActionParams(self.identify(name), place, context)
         )
         return [action for action in found or [] if isinstance(action, lsp.CodeAction)]
 
 
 async def started(
-    folder: Path, *others: Path, editor: str = "neovim", **options: object
+    folder: Path,
+    *others: Path,
+    editor: str = "neovim",
+    watched: list[lsp.Registration] | None = None,
+    **options: object,
 ) -> LanguageClient:
     client = await ClientServerConfig(COMMAND).start()
     assert isinstance(client, LanguageClient)
+
+    @client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
+    def register(params: lsp.RegistrationParams) -> None:
+        if watched is not None:
+            watched.extend(params.registrations)
+
     await client.initialize_session(
         lsp.InitializeParams(
             client_capabilities(editor),
@@ -208,6 +219,31 @@ async def test_a_fix_writes_a_size_shorter(editor: Editor) -> None:
     assert (edit.range.start.character, edit.range.end.character) == (start, start + len(long))
 
 
+@pytest.mark.parametrize(
+    ("only", "count"), [("", 1), ("refactor", 1), ("refactor.rewrite", 1), ("source.fixAll", 0)]
+)
+async def test_fixes_of_a_kind(editor: Editor, only: str, count: int) -> None:
+    editor.write("net.py", HEAD + NET)
+    assert len(await editor.fixes("net.py", FIRST + 6, only)) == count
+
+
+async def test_many_fixes_keep_nobody_waiting(editor: Editor) -> None:
+    """Each is tried by itself; an edit makes the rest of them idle."""
+    names = [f"x{number}" for number in range(40)]
+    text = HEAD + "".join(f"{name} = Tensor.zeros(3)\n" for name in names)
+    editor.write("net.py", text)
+    await editor.hints("net.py")
+    place = lsp.Range(lsp.Position(0, 0), lsp.Position(100, 0))
+    params = lsp.CodeActionParams(editor.identify("net.py"), place, lsp.CodeActionContext([]))
+    asked = asyncio.create_task(editor.client.text_document_code_action_async(params))
+    await asyncio.sleep(0.2)
+    assert await editor.hover("net.py", FIRST, 0) == "```python\nTensor[3]\n```"
+    assert not asked.done()
+    editor.write("net.py", text + "y = x1\n")
+    assert (FIRST + 40, 1, ": Tensor[3]") in await editor.hints("net.py")
+    assert not await asked
+
+
 async def test_half_written_code_keeps_hints(editor: Editor) -> None:
     editor.write("net.py", HEAD + NET)
     before = await editor.hints("net.py")
@@ -259,10 +295,46 @@ async def test_several_files(editor: Editor) -> None:
     editor.write("own.py", HEAD + own.format("H"))
     editor.write("net.py", HEAD + user)
     assert await editor.hints("net.py") == [(FIRST + 2, 5, ": Tensor[C, H, W]")]
+    (editor.folder / "own.py").write_text(HEAD + own.format("H"))
     editor.write("own.py", HEAD + own.format("L[7]"))
     await editor.hints("own.py")
     assert await editor.hints("net.py") == [(FIRST + 2, 5, ": Tensor[C, 7, W]")]
     editor.close("own.py")
+    await asyncio.sleep(0.2)
+    assert await editor.hints("net.py") == [(FIRST + 2, 5, ": Tensor[C, H, W]")]
+    (editor.folder / "own.py").unlink()
+
+
+async def test_files_that_change_on_disk(tmp_path: Path) -> None:
+    """An editor that can watch files is asked to; mypy's configuration is one of them."""
+    watched: list[lsp.Registration] = []
+    client = await started(tmp_path, editor="visual_studio_code", watched=watched)
+    try:
+        editor = Editor(client, tmp_path)
+        own, config = tmp_path / "own.py", tmp_path / "mypy.ini"
+
+        async def change(file: Path, text: str) -> None:
+            file.write_text(text)
+            kind = lsp.FileChangeType.Changed
+            events = [lsp.FileEvent(file.as_uri(), kind)]
+            client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams(events))
+            await asyncio.sleep(0.3)
+
+        own.write_text(HEAD + "x = Tensor.zeros(3)\n")
+        text = HEAD + "from own import x\ny = relu(x) + Tensor.zeros(3)\n"
+        editor.write("use.py", text)
+        assert (FIRST + 1, 1, ": Tensor[3]") in await editor.hints("use.py")
+        assert await editor.said("use.py") == []
+        await change(own, HEAD + "x = Tensor.zeros(4)\n")
+        assert [d.code for d in await editor.said("use.py")] == ["shape"]
+        await change(config, "[mypy]\ndisable_error_code = shape\n")
+        assert await editor.said("use.py") == []
+        options = watched[0].register_options
+        globs = {watcher["globPattern"] for watcher in options["watchers"]}
+        assert {"**/*.py", "**/mypy.ini", "**/pyproject.toml"} <= globs
+    finally:
+        await client.shutdown_session()
+        await client.stop()
 
 
 async def test_several_workspaces_and_settings(tmp_path: Path) -> None:
@@ -284,23 +356,35 @@ async def test_several_workspaces_and_settings(tmp_path: Path) -> None:
         await client.stop()
 
 
-def workers() -> list[int]:
-    """List the processes of mypy that are below this one."""
+def workers(folder: Path) -> list[int]:
+    """List the processes of mypy below this one that work in a folder."""
     found = [os.getpid()]
     for process in found:
         for entry in Path(f"/proc/{process}/task").glob("*/children"):
             found += map(int, entry.read_text().split())
     name = b"typed_resnet.hints.worker"
-    return [p for p in found if name in Path(f"/proc/{p}/cmdline").read_bytes()]
+    return [
+        p
+        for p in found
+        if name in Path(f"/proc/{p}/cmdline").read_bytes()
+        and Path(f"/proc/{p}/cwd").resolve() == folder.resolve()
+    ]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
-async def test_a_worker_that_is_killed_is_started_again(editor: Editor) -> None:
-    editor.write("net.py", HEAD + "x = Tensor.zeros(3)\n")
-    assert await editor.hints("net.py") == [(FIRST, 1, ": Tensor[3]")]
-    for process in workers():
+async def test_a_worker_that_is_killed_is_started_again(tmp_path: Path) -> None:
+    """In a workspace of its own: what is killed says nothing of what it has covered."""
+    client = await started(tmp_path)
+    try:
+        editor = Editor(client, tmp_path)
+        editor.write("net.py", HEAD + "x = Tensor.zeros(3)\n")
+        assert await editor.hints("net.py") == [(FIRST, 1, ": Tensor[3]")]
+        (process,) = workers(tmp_path)
         os.kill(process, signal.SIGKILL)
-    editor.write("net.py", HEAD + "x = Tensor.zeros(4)\n")
-    await editor.hints("net.py")
-    editor.write("net.py", HEAD + "x = Tensor.zeros(5)\n")
-    assert await editor.hints("net.py") == [(FIRST, 1, ": Tensor[5]")]
+        editor.write("net.py", HEAD + "x = Tensor.zeros(4)\n")
+        await editor.hints("net.py")
+        editor.write("net.py", HEAD + "x = Tensor.zeros(5)\n")
+        assert await editor.hints("net.py") == [(FIRST, 1, ": Tensor[5]")]
+    finally:
+        await client.shutdown_session()
+        await client.stop()

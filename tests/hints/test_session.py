@@ -178,6 +178,16 @@ def test_a_text_not_saved_counts_in_other_files(session: Session, folder: Path) 
     assert ": Tensor[C, H, W]" in says(session, user)[0]
 
 
+def test_a_file_that_is_on_no_disk_counts_in_others(folder: Path) -> None:
+    session = Session()
+    session.analyse("unsaved.py", HEAD + "x = Tensor.zeros(3)\n")
+    session.analyse("unfinished.py", HEAD + "x = Tensor.zeros(\n")
+    assert says(session, "from unsaved import x\ny = relu(x)\n", "user.py") == (
+        "from unsaved import x\ny‹: Tensor[3]› = relu(x)\n",
+        [],
+    )
+
+
 def test_a_change_on_disk_counts(session: Session, folder: Path) -> None:
     other = "def other(x: Tensor[C, H, W]) -> Tensor[C, {}, W]:\n    return Tensor(x.array)\n"
     user = "from other import other\n\ndef f(x: Tensor[C, H, W]) -> None:\n    y = other(x)\n"
@@ -218,6 +228,17 @@ def test_a_configuration_that_cannot_be_read(
     assert 'Error importing plugin "nowhere"' in analysis.diagnostics[0].message
     (tmp_path / "mypy.ini").unlink()
     assert not session.analyse("model.py", "x = 1\n").blocked
+
+
+def test_what_a_configuration_asks_of_mypy_itself_is_left_to_mypy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    reports = "any_exprs_report = reports\njunit_xml = report.xml\nincremental = false\n"
+    (tmp_path / "mypy.ini").write_text(f"[mypy]\n{reports}")
+    (tmp_path / "model.py").write_text(HEAD + "x = Tensor.zeros(3)\n")
+    assert labels(Session().analyse("model.py")) == [": Tensor[3]"]
+    assert {file.name for file in tmp_path.iterdir()} <= {"mypy.ini", "model.py", ".mypy_cache"}
 
 
 def test_every_expression_with_sizes_is_known(session: Session) -> None:

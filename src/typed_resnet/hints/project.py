@@ -178,7 +178,16 @@ class Project:
         first.keep(Path(options.cache_dir))
         gc.collect()
         gc.freeze()  # what was just read stays: no collection need look at it
+        self._add_unsaved(self.manager, path)
         return self.manager
+
+    def _add_unsaved(self, manager: FineGrainedBuildManager, path: str) -> None:
+        """Check the other files that are open, and on no disk: what is asked for may use them."""
+        for known, source in self.sources.items():
+            if known != path and source.module not in manager.graph:
+                text = self.overlay.texts[os.path.abspath(known)].decode()
+                if not _syntax_errors(manager, source, text):
+                    self._update(manager, source, text)
 
     def _build(self, path: str) -> build.BuildResult:
         options = self._options(path)
@@ -213,6 +222,9 @@ class Project:
         options.export_types = True
         options.preserve_asts = True  # with the bodies of functions
         options.raise_exceptions = True
+        options.incremental = options.sqlite_cache = True  # the cache is our own
+        options.report_dirs = {}
+        options.junit_xml = None
         options.pretty = False
         options.num_workers = 0
         return options

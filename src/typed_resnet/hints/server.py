@@ -19,7 +19,7 @@ from pygls.workspace import TextDocument
 
 from typed_resnet.hints import translation
 from typed_resnet.hints.columns import lines_of
-from typed_resnet.hints.model import Analysis, Fix, Hover, Kind, Signature
+from typed_resnet.hints.model import Analysis, Fix, Hover, Kind, Range, Signature
 from typed_resnet.hints.translation import Places
 from typed_resnet.hints.workplace import WorkerError, Workplace
 
@@ -113,6 +113,18 @@ class Server(LanguageServer):
         if workspace is not None and workspace.inlay_hint is not None:
             self.workspace_inlay_hint_refresh(None)
 
+    async def watch(self) -> None:
+        """Ask to be told of files that change on disk, of an editor that can do so."""
+        workspace = self.client_capabilities.workspace
+        watching = workspace.did_change_watched_files if workspace is not None else None
+        if watching is not None and watching.dynamic_registration:
+            globs = [f"**/{name}" for name in ("*.py", "*.pyi", *MARKERS)]
+            options = lsp.DidChangeWatchedFilesRegistrationOptions(
+                [lsp.FileSystemWatcher(glob) for glob in globs]
+            )
+            registration = lsp.Registration(NAME, lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            await self.client_register_capability_async(lsp.RegistrationParams([registration]))
+
     def _folder(self, path: str) -> str:
         """Find the project that a file belongs to."""
         parents = Path(path).parents
@@ -133,6 +145,22 @@ class Server(LanguageServer):
             self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, str(error)))
             return None
 
+    async def fixes(self, known: Open, place: Range) -> list[Fix]:
+        """Find the changes that touch a place, each tried; none where the text is changed.
+
+        Each trial is a question of its own, so that others need not wait for all of them, and
+        that an editor may think better of it.
+        """
+        version = known.version
+        found = await self.ask(known, "fixes", place)
+        right: list[Fix] = []
+        for fix in cast(list[Fix], found or []):
+            if self.workspace.get_text_document(known.uri).version != version:
+                return []
+            if await self.ask(known, "is_right", fix):
+                right.append(fix)
+        return right
+
     async def end(self, uri: str) -> None:
         """Forget a file that is closed; where none is open in its workspace, end the worker."""
         known = self.open.pop(uri, None)
@@ -141,8 +169,11 @@ class Server(LanguageServer):
         if known.task is not None:
             known.task.cancel()
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
-        if any(other.workplace is known.workplace for other in self.open.values()):
+        others = [o for o in self.open.values() if o.workplace is known.workplace]
+        if others:
             await self.ask(known, "close")
+            for other in others:  # what is on disk counts again, and they may use it
+                self.schedule(other.uri)
             return
         await self.workplaces.pop(known.workplace.folder).stop()
 
@@ -166,8 +197,15 @@ def make_server() -> Server:
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def did_change_files(ls: Server, params: lsp.DidChangeWatchedFilesParams) -> None:
+        """Check what is open anew; by a new worker where mypy's configuration may be another."""
         for uri in ls.open:
             ls.schedule(uri, 10 * PAUSE)
+        if any(change.uri.rpartition("/")[2] in MARKERS for change in params.changes):
+            await asyncio.gather(*(place.stop() for place in ls.workplaces.values()))
+
+    @server.feature(lsp.INITIALIZED)
+    async def initialized(ls: Server, params: lsp.InitializedParams) -> None:
+        await ls.watch()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     async def did_close(ls: Server, params: lsp.DidCloseTextDocumentParams) -> None:
@@ -209,15 +247,17 @@ def make_server() -> Server:
 
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION,
-        lsp.CodeActionOptions([lsp.CodeActionKind.RefactorRewrite, lsp.CodeActionKind.QuickFix]),
+        lsp.CodeActionOptions([lsp.CodeActionKind.RefactorRewrite]),
     )
     async def code_action(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        only = params.context.only
+        if only is not None and not any(map(_asks_for_fixes, only)):
+            return []
         known = await ls.current(params.text_document.uri)
         if known is None:
             return []
         places = ls.places(known.uri)
-        found = await ls.ask(known, "fixes", places.read_range(params.range))
-        fixes = cast(list[Fix], found) if isinstance(found, list) else []
+        fixes = await ls.fixes(known, places.read_range(params.range))
         return [
             lsp.CodeAction(
                 fix.title,
@@ -239,6 +279,12 @@ def make_server() -> Server:
             await ls.end(uri)
 
     return server
+
+
+def _asks_for_fixes(kind: lsp.CodeActionKind | str) -> bool:
+    """Say whether what an editor asks for has our fixes in it: `refactor` has."""
+    asked = kind.value if isinstance(kind, lsp.CodeActionKind) else kind
+    return not asked or f"{lsp.CodeActionKind.RefactorRewrite.value}.".startswith(f"{asked}.")
 
 
 def main() -> int:

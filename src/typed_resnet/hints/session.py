@@ -64,24 +64,26 @@ class Session:
         return self.known.get(path)
 
     def fixes(self, path: str, place: Range) -> list[Fix]:
-        """List the changes that touch a place, each tried: with it mypy finds no more errors."""
-        path = local(path)
-        known = self._standing(path)
+        """List changes that touch a place, to be tried before they are offered."""
+        known = self._standing(local(path))
         if known is None:
             return []
         offered = [
             *fixes.declarations(known.tree, known.checked.types, known.lines),
             *fixes.shorter_sizes(known.tree, known.text, known.lines),
         ]
-        near = [
+        return [
             fix
             for fix in offered
             if fix.range.start.line <= place.end.line and place.start.line <= fix.range.end.line
         ]
-        return [fix for fix in near if self._is_right(path, fix, known)]
 
-    def _is_right(self, path: str, fix: Fix, known: Reading) -> bool:
-        """Try a change."""
+    def is_right(self, path: str, fix: Fix) -> bool:
+        """Try a change of the text analysed last: with it, mypy is to find no more errors."""
+        path = local(path)
+        known = self.known.get(path)
+        if known is None:
+            return False
         try:
             tried = self.project.check(path, replaced(known.text, fix.range, fix.text))
         except BlockedError:

@@ -55,6 +55,7 @@ class Workplace:
         """End the worker; a later question starts another."""
         process, reading = self.process, self.reading
         self.process = self.reading = None
+        self._give_up("mypy's process was stopped")  # before another is started, and asked
         if reading is not None:
             reading.cancel()
         if process is not None and process.returncode is None:
@@ -66,7 +67,6 @@ class Workplace:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
                 await process.wait()
-        self._give_up("mypy's process was stopped")
 
     async def _started(self) -> asyncio.subprocess.Process:
         if self.process is None or self.process.returncode is not None:
