@@ -51,7 +51,24 @@ def needs(classes: int) -> Layer:
     return resnet18(3, classes)
 
 def fails() -> Layer:
-    raise RuntimeError("no luck")
+    raise RuntimeError("no\\nluck")
+
+class Divides(Layer):
+    by: int
+
+    def __call__(self, x: Tensor[*B, H, W]) -> Tensor[*B, H, W]:
+        return x * (1 / self.by)
+
+divides = Divides(0)
+
+class Sums(Layer):
+    def __call__(self, x: Tensor[*B, H, W], y: Tensor[*B, H, W]) -> Tensor[*B, H, W]:
+        return x + y
+
+sums = Sums()
+
+def exits() -> Layer:
+    raise SystemExit(3)
 
 class Halves(Layer):
     scale: float
@@ -204,6 +221,13 @@ def test_summary_finds_a_layer_that_lies(folder: Path) -> None:
         ("nets:np", "3x32x32", "nets:np is no layer, and makes none: it is a module"),
         ("nets:needs", "3x32x32", "nets:needs needs arguments: name a function that needs none"),
         ("nets:fails", "3x32x32", "nets:fails cannot be called: RuntimeError: no luck"),
+        ("nets:exits", "3x32x32", "nets:exits cannot be called: SystemExit: 3 (nets.py:"),
+        ("nets:divides", "3x2", "Divides on [3, 2] fails: ZeroDivisionError: division by zero"),
+        ("nets:sums", "3x2", "Sums takes x and y, and a summary brings one tensor"),
+        ("nets:small", "4x9000000000x9000000000", " is more than memory holds"),
+        ("nets:small", f"{10**30}", f"--input {10**30} is more than memory holds"),
+        ("./nets.py:small", "4", "MODEL is a module and a name in it, as in nets:small, got './"),
+        ("quits:net", "4", "module quits cannot be imported: SystemExit: 0 (quits.py:2)"),
         ("nets:small", "4x", "--input is sizes ≥ 1 with x between, as in 3x224x224, got '4x'"),
         ("nets:small", "0", "--input is sizes ≥ 1 with x between, as in 3x224x224, got '0'"),
         ("nets:small", "5", "Linear[4, 2] expects 4 features, got 5"),
@@ -217,7 +241,8 @@ def test_summary_of_what_is_wrong(
 ) -> None:
     (folder / "broken.py").write_text("def f(:\n")
     (folder / "lacking.py").write_text("import nonsense\n")
-    for name in ("nets", "broken", "lacking"):
+    (folder / "quits.py").write_text("import sys\nsys.exit(0)\n")
+    for name in ("nets", "broken", "lacking", "quits"):
         sys.modules.pop(name, None)
     assert main(["summary", model, "--input", size]) == 2
     assert message in capsys.readouterr().err

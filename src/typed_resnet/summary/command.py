@@ -72,5 +72,9 @@ def _summarized(model: Layer, x: Tensor[*tuple[int, ...]]) -> Summary:
 def noise(model: Layer, shape: Shape) -> Tensor[*tuple[int, ...]]:
     """Draw an input from the normal distribution, of the scalars that the model holds."""
     dtype = next((tensor.dtype for _, tensor in parameters(model)), np.dtype(np.float32))
-    drawn = np.random.default_rng(0).standard_normal(shape)
-    return Tensor(drawn.astype(dtype))
+    try:
+        drawn = np.random.default_rng(0).standard_normal(shape).astype(dtype)
+    except (ValueError, MemoryError):  # NumPy raises one or the other
+        sizes = "x".join(map(str, shape))
+        raise ConfigError(f"--input {sizes} is more than memory holds") from None
+    return Tensor(drawn)

@@ -6,8 +6,10 @@ import importlib
 import inspect
 import re
 import sys
+import traceback
 from collections.abc import Iterator
 from functools import reduce
+from pathlib import Path
 from typing import cast
 
 from typed_resnet.errors import ConfigError
@@ -58,7 +60,7 @@ def load(address: str) -> Layer:
     Raises: ConfigError.
     """
     module, colon, name = address.partition(":")
-    if not (module and colon and name):
+    if not (name and colon and all(part.isidentifier() for part in module.split("."))):
         raise ConfigError(f"MODEL is a module and a name in it, as in nets:small, got {address!r}")
     try:
         found = reduce(getattr, name.split("."), _imported(module))
@@ -81,8 +83,8 @@ def _imported(module: str) -> object:
         raise ConfigError(
             f"module {module} needs {missing.name}, which is not installed"
         ) from None
-    except Exception as error:
-        raise ConfigError(f"module {module} cannot be imported: {_written(error)}") from error
+    except (Exception, SystemExit) as error:  # a module of the user's may do anything
+        raise ConfigError(f"module {module} cannot be imported: {written(error)}") from error
 
 
 def _called(address: str, found: object) -> object:
@@ -94,8 +96,8 @@ def _called(address: str, found: object) -> object:
         raise ConfigError(f"{address} needs arguments: name a function that needs none") from None
     try:
         return found()
-    except Exception as error:
-        raise ConfigError(f"{address} cannot be called: {_written(error)}") from error
+    except (Exception, SystemExit) as error:  # a function of the user's may do anything
+        raise ConfigError(f"{address} cannot be called: {written(error)}") from error
 
 
 def _kind(value: object) -> str:
@@ -103,8 +105,13 @@ def _kind(value: object) -> str:
     return kind if value is None else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
-def _written(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+def written(error: BaseException) -> str:
+    """Write what was raised, and where, in a line."""
+    what = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename[:1] != "<"]
+    if not frames or isinstance(error, SyntaxError):  # which says where by itself
+        return what
+    return f"{what} ({Path(frames[-1].filename).name}:{frames[-1].lineno})"
 
 
 def read_shape(text: str) -> Shape:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+from typed_resnet.dims.sentences import shape
+from typed_resnet.errors import ConfigError, TypedResNetError
 from typed_resnet.layer import Layer
 from typed_resnet.models import parameter_count, parameters
 from typed_resnet.summary.inference import Inferred, infer
-from typed_resnet.summary.model import Shape
+from typed_resnet.summary.model import Shape, written
 from typed_resnet.summary.source import Source
 from typed_resnet.summary.trace import Traced, tracing
 from typed_resnet.tensor import Tensor
@@ -120,12 +123,26 @@ class Summary:
 def summarize(model: Layer, x: Tensor[*tuple[Any, ...]], source: Source | None = None) -> Summary:
     """Infer the shapes of a model's layers from its source, run it, and put both side by side.
 
-    Raises: ShapeError or DTypeError, where the model does not take x.
+    Raises: ShapeError or DTypeError, where the model does not take x; ConfigError, where it takes
+    other things, or fails.
     """
+    run = cast(Any, model)  # each Layer states a `__call__` of its own
+    wanted = inspect.signature(run)
+    try:
+        wanted.bind(x)
+    except TypeError:
+        who, takes = type(model).__name__, " and ".join(wanted.parameters) or "nothing"
+        raise ConfigError(f"{who} takes {takes}, and a summary brings one tensor") from None
     source = source or Source(model)
     inferred = infer(model, x.array.shape, source)
     with tracing(model) as calls:
-        cast(Any, model)(x)  # each Layer states a `__call__` of its own
+        try:
+            run(x)
+        except TypedResNetError:
+            raise
+        except (Exception, SystemExit) as error:  # a model of the user's may do anything
+            who = f"{type(model).__name__} on {shape(x.array.shape)}"
+            raise ConfigError(f"{who} fails: {written(error)}") from error
     return Summary(model, x.array.shape, joined(inferred, calls), source.errors)
 
 

@@ -17,6 +17,7 @@ from mypy.types import CallableType, Instance, ProperType, get_proper_type
 from mypy.typevars import fill_typevars
 
 from typed_resnet.check.configuration import cache_folder
+from typed_resnet.check.messages import readable
 from typed_resnet.layer import Layer
 from typed_resnet.summary.model import layers
 
@@ -42,7 +43,7 @@ class Source:
     @property
     def errors(self) -> list[str]:
         """What mypy finds wrong in these modules and all that they import."""
-        return self.result.errors
+        return [readable(message) for message in self.result.errors]
 
     def class_info(self, cls: type) -> TypeInfo | None:
         """Find what mypy knows of a class; of one made inside a function, nothing."""
