@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from typed_resnet.kernels import plain, unrolled, winograd
-from typed_resnet.kernels.blocks import channels_first, channels_last
+from typed_resnet.kernels.blocks import channels_first, channels_last, windows_first
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
 from typed_resnet.kernels.lanes import side_by_side
 from typed_resnet.kernels.scalars import Real
@@ -135,10 +135,11 @@ def _channels_last(
         else:
             U = winograd.weights(kernel, form)
         return channels_first(winograd.convolve(images, U, form, padding, then))
-    if keep:
-        strips = kept(strategy, kernel, then.scale, unrolled.strips)
+    ready = then.scale is None and windows_first(kernel).flags.c_contiguous
+    if keep and not ready:
+        matrix = kept(strategy, kernel, then.scale, lambda w: unrolled.weights(w).copy())
         then = then._replace(scale=None)
     else:
-        strips = unrolled.weights(kernel)[None]
+        matrix = unrolled.weights(kernel)
     window = kernel.shape[2], kernel.shape[3]
-    return channels_first(unrolled.convolve(images, strips, window, stride, padding, then))
+    return channels_first(unrolled.convolve(images, matrix, window, stride, padding, then))

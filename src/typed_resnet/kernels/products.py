@@ -24,7 +24,7 @@ def strip_width(inner: int, columns: int) -> int:
 
     A power of two that divides the columns, and leaves some 30 rows to a piece.
     """
-    wanted = 64 if inner <= 256 else 32 if inner <= 1152 else 16
+    wanted = 64 if inner <= 256 else 32 if inner <= 1152 else columns
     if columns <= wanted:
         return columns
     while columns % wanted:

@@ -8,8 +8,6 @@ Source: Chellapilla, Puri and Simard, IWFHR 2006.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
@@ -24,7 +22,7 @@ from typed_resnet.kernels.blocks import (
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
 from typed_resnet.kernels.lanes import each, lanes_for, summed
-from typed_resnet.kernels.products import even, multiply, strip_width
+from typed_resnet.kernels.products import even
 from typed_resnet.kernels.windows import add_windows, reach, window_count
 from typed_resnet.kernels.workspace import scratch
 
@@ -37,39 +35,28 @@ def weights(kernel: np.ndarray) -> np.ndarray:
     return windows_first(kernel).reshape(-1, kernel.shape[0])
 
 
-def strips(kernel: np.ndarray) -> np.ndarray:
-    """Cut the matrix of windows into strips, [strips, KH KW Cin, width]: see `products`."""
-    matrix = weights(kernel)
-    inner, Cout = matrix.shape
-    width = strip_width(inner, Cout)
-    return np.ascontiguousarray(matrix.reshape(inner, Cout // width, width).swapaxes(0, 1))
-
-
 def convolve(
     x: np.ndarray,
-    strips: np.ndarray,
+    matrix: np.ndarray,
     window_size: tuple[int, int],
     stride: int,
     padding: int,
     then: Epilogue,
 ) -> np.ndarray:
-    """Convolve [N, H, W, Cin] with strips of windows; then comes the epilogue."""
+    """Convolve [N, H, W, Cin] with a matrix of windows; then comes the epilogue."""
     (KH, KW), (N, H, W, _) = window_size, x.shape
     Ho = window_count(H, KH, stride, padding)
     Wo = window_count(W, KW, stride, padding)
-    count, inner, width = strips.shape
-    Cout = count * width
+    inner, Cout = matrix.shape
     y = empty((N, Ho, Wo, Cout), x.dtype)
     lanes = lanes_for(N * Ho * Wo * inner * Cout)
 
     def task(share: tuple[Block, slice]) -> None:
-        block, part = share
-        channels = slice(part.start * width, part.stop * width)
+        block, channels = share
         to = y[block.images, block.top : block.bottom, :, channels]
         columns = _columns(x, block, window_size, stride, padding, Wo)
-        places = math.prod(to.shape[:3])
-        flat = y[block.images, block.top : block.bottom].reshape(places, Cout)[:, channels]
-        multiply(columns, strips[part], flat)
+        flat = y[block.images, block.top : block.bottom].reshape(-1, Cout)[:, channels]
+        np.matmul(columns, matrix[:, channels], out=flat)
         if then.scale is not None:
             flat *= then.scale[channels]
         if then.shift is not None:
@@ -79,7 +66,7 @@ def convolve(
         if then.rectified:
             rectify(to)
 
-    each(_shares(N, Ho, Wo, inner, Cout, count, lanes), task, lanes)
+    each(_shares(N, Ho, Wo, inner, Cout, lanes), task, lanes)
     return y
 
 
@@ -191,14 +178,14 @@ def _columns(
 
 
 def _shares(
-    N: int, Ho: int, Wo: int, inner: int, Cout: int, strips: int, lanes: int
+    N: int, Ho: int, Wo: int, inner: int, Cout: int, lanes: int
 ) -> list[tuple[Block, slice]]:
     """Share out places, or where these are few, channels: as `winograd` does with tiles."""
-    if N * Ho * Wo < 64 * lanes and strips >= lanes:
+    if N * Ho * Wo < 64 * lanes and Cout >= lanes:
         blocks = [Block(0, N, 0, Ho)] if N else []
-        return [(block, part) for block in blocks for part in even(strips, -(-strips // lanes))]
+        return [(block, part) for block in blocks for part in even(Cout, -(-Cout // lanes))]
     blocks = cut(N, Ho, _places(Cout, inner) / Wo, lanes)
-    return [(block, slice(0, strips)) for block in blocks]
+    return [(block, slice(0, Cout)) for block in blocks]
 
 
 def _places(Cout: int, inner: int) -> int:
