@@ -1,12 +1,14 @@
 """Maximum over windows, and mean over whole images."""
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
 
 from typed_resnet.kernels.blocks import channels_first, empty_like, is_channels_last
 from typed_resnet.kernels.buffers import empty
-from typed_resnet.kernels.lanes import each
+from typed_resnet.kernels.lanes import each, width
+from typed_resnet.kernels.products import even
 from typed_resnet.kernels.scalars import Real, is_nan, number
 from typed_resnet.kernels.windows import reach, window_count
 
@@ -45,17 +47,21 @@ def max_pool2d_vjp(
     along_rows, y = _pooled(x, kernel_size, stride, padding)
 
     def pullback(dy: Real[np.ndarray, "N C Ho Wo"]) -> Real[np.ndarray, "N C H W"]:
-        dx = empty_like(x, *x.shape)
+        dx, drows = empty_like(x, *x.shape), empty_like(x, *along_rows.shape)
 
-        def task(n: int) -> None:
-            rows, image = along_rows[n : n + 1], x[n : n + 1]
-            drows = empty_like(rows, *rows.shape)
+        def along_columns(n: int, w: slice) -> None:
+            at = n, slice(None), slice(None), w
             _first_max_along(
-                rows, y[n : n + 1], dy[n : n + 1], 2, kernel_size, stride, padding, drows
+                along_rows[at], y[at], dy[at], 1, kernel_size, stride, padding, drows[at]
             )
-            _first_max_along(image, rows, drows, 3, kernel_size, stride, padding, dx[n : n + 1])
 
-        each(range(len(x)), task)
+        def along_each_row(n: int, h: slice) -> None:
+            at = n, slice(None), h
+            _first_max_along(
+                x[at], along_rows[at], drows[at], 2, kernel_size, stride, padding, dx[at]
+            )
+
+        _in_turn(len(x), (y.shape[3], along_columns), (x.shape[2], along_each_row))
         return dx
 
     return _without_empty(y, x.shape, kernel_size, stride, padding), pullback
@@ -110,12 +116,33 @@ def _pooled(
     Ho, Wo = (window_count(size, window, stride, padding) for size in (H, W))
     along_rows, y = empty_like(x, N, C, H, Wo), empty_like(x, N, C, Ho, Wo)
 
-    def task(n: int) -> None:
-        _max_along(x[n], 2, window, stride, padding, along_rows[n])
-        _max_along(along_rows[n], 1, window, stride, padding, y[n])
+    def along_each_row(n: int, h: slice) -> None:
+        _max_along(x[n, :, h], 2, window, stride, padding, along_rows[n, :, h])
 
-    each(range(N), task)
+    def along_columns(n: int, w: slice) -> None:
+        _max_along(along_rows[n, ..., w], 1, window, stride, padding, y[n, ..., w])
+
+    _in_turn(N, (H, along_each_row), (Wo, along_columns))
     return along_rows, y
+
+
+def _in_turn(N: int, *steps: tuple[int, Callable[[int, slice], None]]) -> None:
+    """Take steps, each along an axis of this size, with every image.
+
+    A lane takes an image through all of them; where lanes are more than images, they share out
+    each step's axis.
+    """
+    if width() <= N:
+
+        def through(n: int) -> None:
+            for size, step in steps:
+                step(n, slice(size))
+
+        each(range(N), through)
+        return
+    for n in range(N):
+        for size, step in steps:
+            each(even(size, -(-size // width())), functools.partial(step, n))
 
 
 def _max_along(

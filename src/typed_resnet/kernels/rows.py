@@ -23,7 +23,7 @@ from typed_resnet.kernels.workspace import scratch
 _BLOCK = 2**16
 """Numbers of a block: 256 KiB in float32, of which a core's cache holds several."""
 
-_LONG = 2**19
+_LONG = 2**17
 """Numbers from which on a sweep is shared out to the lanes."""
 
 _RUN = 2**13

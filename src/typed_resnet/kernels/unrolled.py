@@ -26,6 +26,9 @@ from typed_resnet.kernels.products import even
 from typed_resnet.kernels.windows import add_windows, reach, window_count
 from typed_resnet.kernels.workspace import scratch
 
+_ALL = 2**21
+"""Numbers of unrolled windows up to which all are laid out at once for the kernel's gradient."""
+
 _RUN = 8
 """Channels from which on a place's numbers are worth a loop of their own."""
 
@@ -73,10 +76,26 @@ def convolve(
 def weight_gradient(
     x: np.ndarray, dy: np.ndarray, window_size: tuple[int, int], stride: int, padding: int
 ) -> np.ndarray:
-    """Sum x times dy over all places: [N, H, W, Cin], [N, H', W', Cout] to [Cout, Cin, KH, KW]."""
+    """Sum x times dy over all places: [N, H, W, Cin], [N, H', W', Cout] to [Cout, Cin, KH, KW].
+
+    Lanes share out the rows of the sum where all windows are few numbers, else the places: then
+    each has a sum of its own, which is added to the others'.
+    """
     (KH, KW), (N, Ho, Wo, Cout), Cin = window_size, dy.shape, x.shape[3]
     inner = KH * KW * Cin
     lanes = lanes_for(N * Ho * Wo * inner * Cout)
+
+    if N * Ho * Wo * inner <= _ALL:
+        dkernel = empty((inner, Cout), x.dtype)
+        everything = Block(0, N, 0, Ho)
+        columns = _columns(x, everything, window_size, stride, padding, Wo)
+        rows = dy.reshape(-1, Cout)
+
+        def product(part: slice) -> None:
+            np.matmul(columns[:, part].T, rows, out=dkernel[part])
+
+        each(even(inner, -(-inner // lanes)), product, lanes)
+        return kernel_of(dkernel.reshape(KH, KW, Cin, Cout))
 
     def task(block: Block) -> np.ndarray:
         columns = _columns(x, block, window_size, stride, padding, Wo)

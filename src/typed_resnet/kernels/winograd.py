@@ -157,8 +157,10 @@ def weight_gradient(x: np.ndarray, dy: np.ndarray, form: Form, padding: int) -> 
     Cin, m, a = x.shape[3], form.m, form.a
     across, down = -(-Wo // m), -(-Ho // m)
     lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
-    dU = np.zeros((a**2, Cin, Cout), x.dtype)
+    dU = empty((a**2, Cin, Cout), x.dtype)
     blocks = cut(N, down, _tiles(Cin, Cout) / across, lanes)
+    if not blocks:
+        dU[...] = 0
 
     def add(group: list[Block], first: bool) -> None:
         tiles = [block.shape[0] * block.shape[1] * across for block in group]
