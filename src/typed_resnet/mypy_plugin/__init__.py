@@ -7,25 +7,14 @@ layer by name, and does nothing in a program without Tensors: not even its rules
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Set
 from dataclasses import asdict, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mypy.nodes import MypyFile
 from mypy.options import Options
-from mypy.plugin import (
-    AnalyzeTypeContext,
-    AttributeContext,
-    ClassDefContext,
-    FunctionContext,
-    FunctionSigContext,
-    MethodContext,
-    MethodSigContext,
-    Plugin,
-    ReportConfigContext,
-)
-from mypy.types import FunctionLike, Type
+from mypy.plugin import Plugin, ReportConfigContext
 
 from typed_resnet.mypy_plugin import codes as codes  # mypy's options may name them
 from typed_resnet.mypy_plugin.settings import read_settings
@@ -34,13 +23,24 @@ if TYPE_CHECKING:
     from typed_resnet.mypy_plugin.hooks import Hooks
 
 TENSOR_MODULE: Final = "typed_resnet.tensor"
+HOOKS: Final = (
+    "get_type_analyze_hook",
+    "get_function_signature_hook",
+    "get_method_signature_hook",
+    "get_function_hook",
+    "get_method_hook",
+    "get_attribute_hook",
+    "get_customize_class_mro_hook",
+)
+"""What mypy asks of a plugin by a name, as far as we have an answer."""
 
 
 class ShapePlugin(Plugin):
     """Sees every call, attribute and annotation of a program that has Tensors."""
 
     _hooks: Hooks | None = None
-    _unsized: Set[str] = frozenset()
+    _is_told = False
+    """mypy says here what modules there are; a worker of it (`-n 2`) is not told."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -49,61 +49,52 @@ class ShapePlugin(Plugin):
             _configurations.add(options.config_file)
         self.rules = digest()
 
-    def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        if fullname in self._unsized:  # as most are: mypy asks of every name in every annotation
-            return None
-        hooks = self._hooks or self._awakened()
-        return None if hooks is None else hooks.of_annotation(fullname)
-
-    def get_function_signature_hook(
-        self, fullname: str
-    ) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        hooks = self._hooks or self._awakened()
-        return None if hooks is None else hooks.of_call(fullname)
-
-    def get_method_signature_hook(
-        self, fullname: str
-    ) -> Callable[[MethodSigContext], FunctionLike] | None:
-        hooks = self._hooks or self._awakened()
-        return None if hooks is None else hooks.of_method_call(fullname)
-
-    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        hooks = self._hooks or self._awakened()
-        return None if hooks is None else hooks.of_result(fullname)
-
-    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        hooks = self._hooks or self._awakened()
-        return None if hooks is None else hooks.of_method_result(fullname)
-
-    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        hooks = self._hooks or self._awakened()
-        return None if hooks is None else hooks.of_attribute(fullname)
-
-    def get_customize_class_mro_hook(
-        self, fullname: str
-    ) -> Callable[[ClassDefContext], None] | None:
-        if self._hooks is not None:
-            self._hooks.memory.meet_class(fullname)
-        return None
+    def set_modules(self, modules: dict[str, MypyFile]) -> None:
+        super().set_modules(modules)
+        if TENSOR_MODULE in modules:
+            self._wake()
+        elif not self._is_told:
+            for name in HOOKS:
+                vars(self)[name] = partial(self._watch, name)
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        self._meet_module(file.fullname)
         if self._hooks is not None:
             self._hooks.memory.forget()
         return []
 
-    def _awakened(self) -> Hooks | None:
-        """Import the rules as soon as the program has Tensors."""
-        if self._modules is None or TENSOR_MODULE not in self._modules:
-            return None
-        from typed_resnet.mypy_plugin.hooks import Hooks  # noqa: PLC0415 -- only now
-
-        self._hooks = Hooks(self, self.settings)
-        self._unsized = self._hooks.memory.unsized
-        return self._hooks
-
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Tie mypy's cache to our rules: a changed rule must not be answered from a stale one."""
+        self._meet_module(ctx.id)
+        return self._tie
+
+    @cached_property
+    def _tie(self) -> list[object]:
         return [self.rules, asdict(self.settings)]
+
+    def _meet_module(self, name: str) -> None:
+        self._is_told = True
+        if name == TENSOR_MODULE:
+            self._wake()
+
+    def _wake(self) -> None:
+        """Import the rules: the program has Tensors.
+
+        Until then mypy finds no hook of ours to ask of each name: asking alone takes time.
+        """
+        if self._hooks is not None:
+            return
+        from typed_resnet.mypy_plugin.hooks import Hooks  # noqa: PLC0415 -- only now
+
+        self._hooks = hooks = Hooks(self, self.settings)
+        vars(self).update({hook: getattr(hooks, hook) for hook in HOOKS})
+
+    def _watch(self, hook: str, fullname: str) -> object:
+        """Look for Tensors at each name, where mypy does not say what modules there are."""
+        if self._modules is None or TENSOR_MODULE not in self._modules:
+            return None
+        self._wake()
+        return getattr(self, hook)(fullname)
 
 
 class StrictShapePlugin(ShapePlugin):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from mypy.nodes import TypeAlias, TypeInfo, TypeVarLikeExpr
 from mypy.plugin import (
     AnalyzeTypeContext,
     AttributeContext,
+    ClassDefContext,
     FunctionContext,
     FunctionSigContext,
     MethodContext,
@@ -30,6 +31,9 @@ from typed_resnet.mypy_plugin.results import finish, named_type
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.translate import Types
 
+UNSIZED: Final = ("builtins.", "typing.", "typing_extensions.", "types.", "collections.")
+"""Modules of Python's own: in annotations nothing in them stands for sizes."""
+
 
 class Hooks:
     """Gives mypy our part in what it asks of its plugins, where we have one."""
@@ -43,7 +47,9 @@ class Hooks:
         self.memory = Memory(plugin)
         self.default = DefaultPlugin(plugin.options)  # mypy asks no other plugin where we answer
 
-    def of_annotation(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+    def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+        if fullname.startswith(UNSIZED) or fullname in self.memory.unsized:
+            return None  # as for most: mypy asks of every name in every annotation
         if self._default_analysis:  # our own hook asks for mypy's analysis of this very type
             self._default_analysis = False
             return None
@@ -58,33 +64,43 @@ class Hooks:
             self.memory.unsized.add(fullname)
         return None
 
-    def of_call(self, fullname: str) -> Callable[[FunctionSigContext], FunctionLike] | None:
-        if self.default.get_function_signature_hook(fullname):
+    def get_function_signature_hook(
+        self, fullname: str
+    ) -> Callable[[FunctionSigContext], FunctionLike] | None:
+        if self.memory.is_sizeless(fullname) or self.default.get_function_signature_hook(fullname):
             return None
         if fullname == VJP:
             return self._differentiate
         return CheckCall(fullname, self.types, self.settings, self.memory)
 
-    def of_method_call(self, fullname: str) -> Callable[[MethodSigContext], FunctionLike] | None:
-        if self.default.get_method_signature_hook(fullname):
+    def get_method_signature_hook(
+        self, fullname: str
+    ) -> Callable[[MethodSigContext], FunctionLike] | None:
+        if self.memory.is_sizeless(fullname) or self.default.get_method_signature_hook(fullname):
             return None
         return CheckCall(fullname, self.types, self.settings, self.memory)
 
-    def of_result(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        if fullname in self.memory.filled:
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        if fullname in self.memory.filled or self.memory.is_sizeless(fullname):
             return None
         first = named_type if fullname == CAST else self.default.get_function_hook(fullname)
         return partial(self._finish, fullname, first)
 
-    def of_method_result(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        if fullname in self.memory.filled:
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        if fullname in self.memory.filled or self.memory.is_sizeless(fullname):
             return None
         return partial(self._finish, fullname, self.default.get_method_hook(fullname))
 
-    def of_attribute(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
+    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         if self.memory.is_plain(fullname):
             return None
         return partial(self._normalize_attribute, self.default.get_attribute_hook(fullname))
+
+    def get_customize_class_mro_hook(
+        self, fullname: str
+    ) -> Callable[[ClassDefContext], None] | None:
+        self.memory.meet_class(fullname)
+        return None
 
     def _analyze(self, context: AnalyzeTypeContext) -> Type:
         unbound = read_numbers(context, self.types)

@@ -182,10 +182,8 @@ class Judge:
             # What comes out is not judged again: one mistake is reported once.
             result = without_sizes(filled.ret_type, self.types)
             return Judgement(filled.copy_modified(ret_type=result), error)
-        result = get_proper_type(filled.ret_type)
-        # Of what other class a value can be, its fields say, and some are inferred later.
-        settled = isinstance(result, Instance) and is_tensor(result.type)
-        return Judgement(filled, None, lost, settled and not walker.read_arithmetic)
+        settled = not walker.read_arithmetic and self.well_formed.is_settled(filled.ret_type)
+        return Judgement(filled, None, lost, settled)
 
     def _failure(
         self, signature: CallableType, matched: Match, walker: Walker, places: Sequence[Context]

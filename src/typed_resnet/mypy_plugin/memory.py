@@ -123,6 +123,8 @@ class Memory:
         """Names of what is declared with sizes: its results are filled in, in normal form."""
         self.unfilled: set[str] = set()
         """Names of what holds sizes only by its owner's type, or by what mypy infers."""
+        self.sizeless: dict[str, Rule] = {}
+        """By their names, rules whose calls have nothing to do with sizes."""
         self.attributes: dict[str, Attribute] = {}
         self.defined: set[str] = set()
 
@@ -134,6 +136,7 @@ class Memory:
         self.unsized.clear()
         self.filled.clear()
         self.unfilled.clear()
+        self.sizeless.clear()
         self.attributes.clear()
 
     def grow(self) -> None:
@@ -166,6 +169,11 @@ class Memory:
             known = self.attributes[attribute] = Attribute(variable, variable.type)
         return known.is_plain
 
+    def is_sizeless(self, fullname: str) -> bool:
+        """Say whether what is called by this name has nothing to do with sizes, as most has."""
+        rule = self.sizeless.get(fullname)
+        return rule is not None and rule.is_current()
+
     def meet_class(self, fullname: str) -> None:
         """Forget what may rely on a class as it was before."""
         if fullname in self.defined:
@@ -196,6 +204,9 @@ class Memory:
                 self.filled.discard(fullname)
             elif fullname not in self.unfilled:
                 self.filled.add(fullname)
+            is_overload = isinstance(holder, FuncDef) and holder is not definition
+            if rule.formals and not rule.formals.declare_sizes and not is_overload:
+                self.sizeless[fullname] = rule  # the one rule of this name
             self.grow()
         return rule
 

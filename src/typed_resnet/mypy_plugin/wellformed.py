@@ -59,6 +59,16 @@ class WellFormed:
                 self._remember(instance)
         return found
 
+    def is_settled(self, typ: Type) -> bool:
+        """Say whether a type against which nothing speaks is one for good.
+
+        Of what class a value can be, its fields say, and the types of some are inferred later.
+        """
+        proper = get_proper_type(typ)
+        if not isinstance(proper, Instance) or not _is_followed(proper.type):
+            return True
+        return self.is_plain(proper) or self._is_sound(proper)
+
     def is_plain(self, typ: Type) -> bool:
         """Say whether it is seen at once that a type is in order, and has no arithmetic.
 
@@ -130,7 +140,7 @@ class WellFormed:
         if known is not None:
             return known
         nodes = [symbol.node for _, symbol in sorted(info.names.items())]  # caches keep no order
-        types = [node.type for node in nodes if isinstance(node, Var)]
+        types = [node.type for node in nodes if isinstance(node, Var) and not _is_constant(node)]
         fields = [typ for typ in types if typ is not None and _may_be_followed(typ)]
         if None not in types and not f"{self._open}.".startswith(f"{info.fullname}."):
             self._fields[info] = fields
@@ -149,6 +159,14 @@ def _is_one_or_more(argument: Type) -> bool:
 
 def _is_followed(info: TypeInfo) -> bool:
     return not is_tensor(info) and bool(size_parameters(info))
+
+
+def _is_constant(field: Var) -> bool:
+    """Say whether a field is what a class body sets it to, of sizes that are judged there.
+
+    It knows nothing of the class's own sizes; and of `forward = __call__` the type is found late.
+    """
+    return field.is_inferred and field.is_initialized_in_class
 
 
 def _may_be_followed(field: Type) -> bool:
