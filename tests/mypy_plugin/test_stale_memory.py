@@ -36,6 +36,13 @@ from typed_resnet.dims import CeilDiv, H
 def halve(x: Tensor[H]) -> Tensor[CeilDiv[H, L[2]]]:
     raise NotImplementedError  # judged, never run
 """,
+    "what": "What = object\n",
+    "taker": """\
+from what import What
+
+def take(what: What) -> None:
+    raise NotImplementedError  # judged, never run
+""",
     "user": """\
 from typing import Literal as L
 from typed_resnet import Tensor
@@ -43,6 +50,7 @@ from typed_resnet.dims import C, H, W
 from block import Block
 from image import Image
 from rule import halve
+from taker import take
 from width import Width
 
 def takes(x: Tensor[L[3], H, W]) -> Tensor[H, W]:
@@ -62,25 +70,33 @@ def of_an_alias(x: Tensor[L[8], H]) -> Tensor[H]:
 
 def of_a_rule(x: Tensor[L[9]], y: Tensor[L[5]]) -> Tensor[L[5]]:
     return halve(x) + y
+
+def of_no_size(x: Tensor[L[9]]) -> None:
+    take(x)
 """,
 }
 
 EDITS = {
     "a base class": (
         "image", "Tensor[L[3], H, W]", "Tensor[L[1], H, W]",
-        "user.py:16: error: takes expects 3 on axis 0, got 1  [shape]",
+        "user.py:17: error: takes expects 3 on axis 0, got 1  [shape]",
     ),
     "the type of a field": (
         "block", "L[3], L[1]", "L[3], L[2]",
-        "user.py:19: error: + expects height ⌈H/2⌉, got H: at H = 2 they are 1 and 2  [shape]",
+        "user.py:20: error: + expects height ⌈H/2⌉, got H: at H = 2 they are 1 and 2  [shape]",
     ),
     "an alias of a size": (
         "width", "L[8]", "L[9]",
-        "user.py:22: error: narrow expects 9 on axis 0, got 8  [shape]",
+        "user.py:23: error: narrow expects 9 on axis 0, got 8  [shape]",
     ),
     "a rule": (
         "rule", "L[2]", "L[3]",
-        "user.py:25: error: + expects 3 on axis 0, got 5  [shape]",
+        "user.py:26: error: + expects 3 on axis 0, got 5  [shape]",
+    ),
+    "what takes no size": (
+        "what", "What = object",
+        "from typing import Literal as L\nfrom typed_resnet import Tensor\nWhat = Tensor[L[8]]",
+        "user.py:29: error: take expects 8 on axis 0, got 9  [shape]",
     ),
 }  # fmt: skip
 """What is edited: the module, what stands there, what is put for it, and what mypy then says."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,6 +92,24 @@ def test_daemon_follows_the_files(project: Project) -> None:
         assert project.run("mypy.dmypy", "recheck") == []
     finally:
         project.run("mypy.dmypy", "stop")
+
+
+def test_rules_wait_for_a_tensor(project: Project) -> None:
+    """Of a program without Tensors mypy asks the plugin's rules nothing."""
+    program = (
+        "import sys\nfrom mypy import api\n"
+        "assert api.run([sys.argv[1]])[2] == 0\n"
+        "print('typed_resnet.mypy_plugin.hooks' in sys.modules)"
+    )
+    for text, waited in (("import fractions\n", "False\n"), (RIGHT, "True\n")):
+        project.write("one.py", text)
+        said = subprocess.run(
+            [sys.executable, "-c", program, "one.py"],
+            cwd=project.folder,
+            env={**os.environ, "PYTHONPATH": str(project.sources)},
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        assert said == waited
 
 
 def change_a_sentence(sources: Path) -> None:
