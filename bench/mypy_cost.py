@@ -2,12 +2,14 @@
 
     python bench/mypy_cost.py                    all comparisons
     python bench/mypy_cost.py models --turns 9   one of them
+    python bench/mypy_cost.py others --count     instructions, counted by valgrind
 
 Turns alternate, so that a busy moment of the machine falls on both alike. Times are processor
 seconds of mypy's process, except the daemon's, which are those that a user waits. Each figure is
 the median of the turns with its quartiles; a ratio is taken within each turn. Python reads its
 modules as byte code, as it does wherever they are installed: mypy's own are compiled once and for
-all, and ours shall not be compiled in every run.
+all, and ours shall not be compiled in every run. Instructions are the same on a busy machine,
+too, and tell a hundredth, as seconds do not; but they are not time: interpreted code waits more.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -65,6 +68,22 @@ class Folder:
         assert process.returncode in (0, 1), said
         return usage.ru_utime + usage.ru_stime
 
+    def instructions(self, kind: str, *what: str) -> float:
+        """Run mypy; return how many instructions it took, in thousands of millions."""
+        log = self.path / "count.log"
+        subprocess.run(
+            [
+                *("valgrind", "--tool=cachegrind", "--cache-sim=no", f"--log-file={log}"),
+                "--cachegrind-out-file=/dev/null",
+                *(sys.executable, "-m", "mypy", *self.options(kind), *what),
+            ],
+            cwd=self.path, env={**self.environment, "PYTHONHASHSEED": "0"},
+            capture_output=True, check=False,
+        )  # fmt: skip
+        counted = re.search(r"I\s+refs:\s+([\d,]+)", log.read_text())
+        assert counted is not None, log.read_text()
+        return int(counted[1].replace(",", "")) / 1e9
+
     def daemon(self, kind: str, *command: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "mypy.dmypy", "--status-file", f"{kind}.json", *command],
@@ -80,10 +99,12 @@ def folder() -> Iterator[Folder]:
         yield Folder(Path(name))
 
 
-def compare(measure: Callable[[str], float], turns: int) -> dict[str, list[float]]:
+def compare(
+    measure: Callable[[str], float], turns: int, before: Callable[[str], float] | None = None
+) -> dict[str, list[float]]:
     """Measure both kinds in turn, each first every other time; a turn before is for byte code."""
     for kind in PLUGIN:
-        measure(kind)
+        (before or measure)(kind)
     taken: dict[str, list[float]] = {kind: [] for kind in PLUGIN}
     for turn in range(turns):
         for kind in ORDERS[turn % 2]:
@@ -91,11 +112,28 @@ def compare(measure: Callable[[str], float], turns: int) -> dict[str, list[float
     return taken
 
 
-def show(name: str, taken: dict[str, list[float]], bar: float) -> float:
+def cold(name: str, place: Folder, what: Sequence[str], turns: int, bar: float) -> None:
+    """Compare runs from nothing, by the seconds of some turns or else by instructions."""
+
+    def seconds(kind: str) -> float:
+        place.forget(kind)
+        return place.seconds(kind, *what)
+
+    def instructions(kind: str) -> float:
+        place.forget(kind)
+        return place.instructions(kind, *what)
+
+    if turns:
+        show(name, compare(seconds, turns), bar)
+    else:
+        show(name, compare(instructions, 1, seconds), bar, "G")
+
+
+def show(name: str, taken: dict[str, list[float]], bar: float, unit: str = "s") -> float:
     """Print a comparison; return its median ratio."""
     ratios = [a / b for a, b in zip(taken["with"], taken["without"], strict=True)]
     low, ratio, high = quartiles(ratios)
-    seconds = "  ".join(f"{kind} {quartiles(taken[kind])[1]:6.2f} s" for kind in taken)
+    seconds = "  ".join(f"{kind} {quartiles(taken[kind])[1]:6.2f} {unit}" for kind in taken)
     verdict = "meets" if ratio <= bar else "MISSES"
     print(f"{name:34} {seconds}   x {ratio:.3f} ({low:.3f} to {high:.3f}), {verdict} {bar}")
     return ratio
@@ -111,12 +149,8 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
 def resnets(turns: int) -> None:
     """Prove the layers and the networks from nothing."""
     with folder() as place:
-
-        def measure(kind: str) -> float:
-            place.forget(kind)
-            return place.seconds(kind, *(str(SOURCES / name) for name in ("layers", "models")))
-
-        show("the ResNet sources, cold", compare(measure, turns), 1.15)
+        what = [str(SOURCES / name) for name in ("layers", "models")]
+        cold("the ResNet sources, cold", place, what, turns, 1.15)
 
 
 def others(turns: int) -> None:
@@ -127,11 +161,8 @@ def others(turns: int) -> None:
             assert where is not None
             shutil.copytree(Path(str(where.origin)).parent, place.path / package)
 
-        def measure(kind: str) -> float:
-            place.forget(kind)
-            return place.seconds(kind, "-p", "rich", "-p", "packaging")
-
-        show("code without Tensors, cold", compare(measure, turns), 1.02)
+        what = ["-p", "rich", "-p", "packaging"]
+        cold("code without Tensors, cold", place, what, turns, 1.02)
 
 
 def model(blocks: int) -> str:
@@ -239,15 +270,18 @@ COMPARISONS: Final = {
     "models": models,
     "daemon": daemon,
 }
+COLD: Final = ("resnets", "others")
+"""Those whose instructions can be counted: each is a whole run of mypy."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("comparisons", nargs="*", choices=[*COMPARISONS, []], default=[])
     parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--count", action="store_true", help="instructions of cold runs instead")
     chosen = parser.parse_args()
-    for name in chosen.comparisons or COMPARISONS:
-        COMPARISONS[name](chosen.turns)
+    for name in chosen.comparisons or (COLD if chosen.count else COMPARISONS):
+        COMPARISONS[name](0 if chosen.count and name in COLD else chosen.turns)
 
 
 if __name__ == "__main__":

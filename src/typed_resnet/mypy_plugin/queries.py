@@ -59,7 +59,10 @@ def _asks(typ: Type, ask: Callable[[TypeInfo], bool]) -> bool:
         instance = cast(Instance, typ)
         if ask(instance.type):
             return True
-        return any(_asks(argument, ask) for argument in instance.args)
+        for argument in instance.args:  # noqa: SIM110 -- `any` would take twice as long
+            if _asks(argument, ask):
+                return True
+        return False
     if kind in _WITHOUT_CLASSES:
         return False
     if kind is UnionType:
@@ -70,7 +73,7 @@ def _asks(typ: Type, ask: Callable[[TypeInfo], bool]) -> bool:
 
 
 def _is_sized(info: TypeInfo) -> bool:
-    return is_tensor(info) or bool(size_parameters(info))
+    return is_tensor(info) or (bool(info.defn.type_vars) and bool(size_parameters(info)))
 
 
 def holds_sizes(typ: Type) -> bool:

@@ -52,14 +52,14 @@ def takes_sizes(formal: Type) -> bool:
 
 def size_variables(signature: CallableType) -> list[TypeVarLikeType]:
     """List a signature's own variables that stand for sizes, or for the axes of some Tensor."""
-    if not signature.variables:
-        return []
+    variables = [variable for variable in signature.variables if symbol_of(variable) is not None]
+    if not any(isinstance(variable, TypeVarTupleType) for variable in variables):
+        return variables
     runs = {i for typ in (*signature.arg_types, signature.ret_type) for i in axis_runs(typ)}
     return [
         variable
-        for variable in signature.variables
-        if symbol_of(variable) is not None
-        and (variable.id in runs or not isinstance(variable, TypeVarTupleType))
+        for variable in variables
+        if variable.id in runs or not isinstance(variable, TypeVarTupleType)
     ]
 
 
