@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mypy.argmap import map_actuals_to_formals
 from mypy.checker import TypeChecker
-from mypy.checkmember import analyze_member_access
-from mypy.nodes import ARG_POS, ARG_STAR, CallExpr, Expression
+from mypy.nodes import ARG_POS, CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import (
     AnyType,
@@ -34,6 +33,8 @@ from typed_resnet.mypy_plugin.composing import (
     with_input,
     with_layers,
 )
+from typed_resnet.mypy_plugin.functions import PARTIAL, call_of, is_trial, takes_functions
+from typed_resnet.mypy_plugin.higher_order import follow
 from typed_resnet.mypy_plugin.indexing import index_place, with_index
 from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
 from typed_resnet.mypy_plugin.literals import meets_literals, unmet_literal, without_literals
@@ -63,7 +64,8 @@ def check_call(
             clash = clash_of(signature.type_object().name, given, context.context)
             _report(api, clash)
             return with_layers(signature, given), False
-    if not declares_sizes(signature):
+    follows = takes_functions(signature) and fullname != PARTIAL
+    if not follows and not declares_sizes(signature):
         return signature, False
     receiver = context.type if isinstance(context, MethodSigContext) else None
     callee = Callee(fullname, receiver)
@@ -80,13 +82,16 @@ def check_call(
             return refused(signature), False  # another overload is for this axis
         return call.without_overload(signature), False
     signature = without_literals(signature)
-    judgement = call.judge(signature, context.args)
+    judgement = call.follow(signature, context.args) if follows else None
+    if judgement is None and not declares_sizes(signature):
+        return signature, False
+    judgement = judgement or call.judge(signature, context.args)
     if judgement.error is not None:
         rivals = call.rivals()
         if any(rival.error is None for rival in rivals):
             return refused(signature), False  # another overload fits: mypy shall take that one
         call.report((rivals or [judgement])[-1].error)
-    elif settings.strict:
+    elif settings.strict and judgement.lost is not None and not is_trial(api):
         call.report(judgement.lost)
     place = index_place(signature)
     if place is not None and context.args[place]:
@@ -127,19 +132,33 @@ class _Call:
             self.api.fail(finding.message, finding.where, code=finding.code)
 
     def judge(self, signature: CallableType, args: Sequence[Sequence[Expression]]) -> Judgement:
-        # mypy names an unpacked argument once for each item that it brings.
-        actuals = [
-            [Actual(expression, self._starred(expression)) for expression in dict.fromkeys(given)]
-            for given in args
-        ]
-        return self.judge_of_call.judge(signature, actuals)
+        return self.judge_of_call.judge(signature, self._actuals(args))
 
-    def _starred(self, expression: Expression) -> bool:
+    def follow(
+        self, signature: CallableType, args: Sequence[Sequence[Expression]]
+    ) -> Judgement | None:
+        """Judge a call that is given functions; None where these have no sizes."""
+        if not isinstance(self.api, TypeChecker):
+            return None
+        call, type_of = self.context, self.api.get_expression_type
+        if isinstance(call, CallExpr) and arguments_of(call, signature, type_of) is None:
+            return None
+        return follow(self.api, self.judge_of_call, signature, self._actuals(args))
+
+    def _actuals(self, args: Sequence[Sequence[Expression]]) -> list[list[Actual]]:
+        # mypy names an unpacked argument once for each item that it brings.
+        return [
+            [self._actual(expression) for expression in dict.fromkeys(given)] for given in args
+        ]
+
+    def _actual(self, expression: Expression) -> Actual:
         call = self.context
-        return isinstance(call, CallExpr) and any(
-            argument is expression and kind == ARG_STAR
-            for argument, kind in zip(call.args, call.arg_kinds, strict=True)
-        )
+        if isinstance(call, CallExpr):
+            brought = zip(call.args, call.arg_kinds, call.arg_names, strict=True)
+            for argument, kind, name in brought:
+                if argument is expression:
+                    return Actual(expression, kind, name)
+        return Actual(expression)
 
     def index(self, signature: CallableType, index: Expression) -> CallableType:
         judge = self.judge_of_call
@@ -152,7 +171,8 @@ class _Call:
 
     def rivals(self) -> list[Judgement]:
         """Judge every overload that this call could mean, if there are several."""
-        return [self.judge(item, args) for item, args in self.overloads()]
+        fitting = list(self.overloads())
+        return [self.follow(item, args) or self.judge(item, args) for item, args in fitting]
 
     def literal_of(self, expression: Expression) -> Type:
         """Give the type of an argument, a literal where its value is known."""
@@ -183,26 +203,14 @@ class _Call:
             return
         callee = get_proper_type(self.api.get_expression_type(self.context.callee))
         if isinstance(callee, Instance):
-            callee = get_proper_type(self._call_method(callee))
+            assert isinstance(self.api, TypeChecker)
+            callee = get_proper_type(call_of(self.api, callee, self.context))
         if not isinstance(callee, Overloaded):
             return
         for item in callee.items:
             args = arguments_of(self.context, item, self.api.get_expression_type)
             if args is not None:
                 yield item, args
-
-    def _call_method(self, owner: Instance) -> Type:
-        assert isinstance(self.api, TypeChecker)
-        return analyze_member_access(
-            "__call__",
-            owner,
-            self.context,
-            is_lvalue=False,
-            is_super=False,
-            is_operator=True,
-            original_type=owner,
-            chk=self.api,
-        )
 
 
 def arguments_of(
@@ -236,6 +244,12 @@ def arguments_of(
     if (missing and finished) or misplaced or len(taken) != len(call.args):
         return None
     return [[call.args[actual] for actual in actuals] for actuals in mapping]
+
+
+def is_refused(signature: CallableType) -> bool:
+    """Say whether a signature was refused, as another overload fits."""
+    formals = [get_proper_type(formal) for formal in signature.arg_types]
+    return bool(formals) and all(isinstance(formal, UninhabitedType) for formal in formals)
 
 
 def refused(signature: CallableType) -> CallableType:

@@ -34,15 +34,15 @@ from mypy.types import (
 from typed_resnet.dims.composition import Clash, Composed, Rule, compose
 from typed_resnet.dims.matching import Part
 from typed_resnet.dims.sentences import flow, in_layer, sentence
+from typed_resnet.mypy_plugin.attempts import attempt
 from typed_resnet.mypy_plugin.classes import is_tensor
 from typed_resnet.mypy_plugin.codes import CODES, SHAPE
+from typed_resnet.mypy_plugin.functions import name_of
 from typed_resnet.mypy_plugin.judgement import Finding
 from typed_resnet.mypy_plugin.signatures import Callee, size_variables
 from typed_resnet.mypy_plugin.translate import Reader, Types, without_sizes
 
 COMPOSED: Final = "typed_resnet.layers.sequential.Composed"
-A_FUNCTION: Final = "a function"
-"""What is said for the name of one that has none."""
 
 
 def composed_of(typ: Type) -> Instance | None:
@@ -121,7 +121,7 @@ def _called(
     call = _member_call(owner) if owner is not None else callee
     if not isinstance(call, CallableType | Overloaded):
         return _attempt(api, callee, None, None, given, where)
-    name = f"{owner.type.fullname}.__call__" if owner is not None else _name(call)
+    name = f"{owner.type.fullname}.__call__" if owner is not None else name_of(call)
     wrong: list[tuple[Type, tuple[str, ErrorCode]]] = []
     for signature in call.items:
         result, error = _attempt(api, signature, name, owner, given, where)
@@ -132,13 +132,6 @@ def _called(
     return (about_sizes or wrong)[-1]
 
 
-def _name(function: FunctionLike) -> str:
-    """Name a function: a cached type has no link to where that was defined."""
-    first = function.items[0]
-    definition = first.definition
-    return definition.fullname if isinstance(definition, FuncDef) else first.name or A_FUNCTION
-
-
 def _attempt(
     api: TypeChecker,
     callee: Type,
@@ -147,25 +140,22 @@ def _attempt(
     given: Type,
     where: Context,
 ) -> tuple[Type, tuple[str, ErrorCode] | None]:
-    """Check a call of one signature, and return its result, and its error instead of raising it.
-
-    What the whole composition is wanted for says nothing of one layer.
-    """
+    """Check a call of one signature; return its result, and its error instead of raising it."""
     checker = api.expr_checker
     arguments: list[Expression] = [TempNode(given, context=where)]
-    checker.type_context.append(None)
-    with api.msg.filter_errors(filter_errors=True, save_filtered_errors=True) as watcher:
+
+    def call() -> Type:
         proper = get_proper_type(callee)
+        called = callee
         if name is not None and isinstance(proper, FunctionLike):
-            callee = checker.transform_callee_type(
+            called = checker.transform_callee_type(
                 name, proper, arguments, [ARG_POS], where, object_type=owner
             )
-        result, _ = checker.check_call(
-            callee, arguments, [ARG_POS], where, callable_name=name, object_type=owner
-        )
-    checker.type_context.pop()
-    errors = [error for error in watcher.filtered_errors() if error.severity == "error"]
-    return result, (errors[0].message, errors[0].code or SHAPE) if errors else None
+        return checker.check_call(
+            called, arguments, [ARG_POS], where, callable_name=name, object_type=owner
+        )[0]
+
+    return attempt(api, call)
 
 
 def with_layers(signature: CallableType, given: Sequence[Type]) -> CallableType:
@@ -252,7 +242,7 @@ def _rule(layer: Type) -> Rule | None:
     reader = Reader(size_variables(call))
     proper = get_proper_type(layer)
     receiver = proper if isinstance(proper, Instance) else None
-    callee = Callee(f"{receiver.type.fullname}.__call__" if receiver else _name(call), receiver)
+    callee = Callee(f"{receiver.type.fullname}.__call__" if receiver else name_of(call), receiver)
     names = tuple(
         None if isinstance(a, UnpackType) else getattr(a, "name", None)
         for a in map(get_proper_type, _written(callee, call))

@@ -18,18 +18,22 @@ from mypy.plugin import (
     Plugin,
 )
 from mypy.plugins.default import DefaultPlugin
-from mypy.types import FunctionLike, Type
+from mypy.types import CallableType, FunctionLike, Type
 
 from typed_resnet.dims.sentences import unchecked
 from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
+from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.classes import CAST, is_tensor, size_parameters
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.derivatives import VJP, differentiate
+from typed_resnet.mypy_plugin.functions import PARTIAL
 from typed_resnet.mypy_plugin.memory import Memory
+from typed_resnet.mypy_plugin.partials import CheckOf, apply_in_part, call_the_rest
 from typed_resnet.mypy_plugin.recall import CheckCall
 from typed_resnet.mypy_plugin.results import finish, named_type
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.translate import Types
+from typed_resnet.mypy_plugin.unnamed import call_of_a_value
 
 UNSIZED: Final = ("builtins.", "typing.", "typing_extensions.", "types.", "collections.")
 """Modules of Python's own: in annotations nothing in them stands for sizes."""
@@ -84,12 +88,18 @@ class Hooks:
         if fullname in self.memory.filled or self.memory.is_sizeless(fullname):
             return None
         first = named_type if fullname == CAST else self.default.get_function_hook(fullname)
+        if fullname != CAST:
+            own = apply_in_part if fullname == PARTIAL else call_of_a_value
+            first = partial(self._own, own, first)
         return partial(self._finish, fullname, first)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         if fullname in self.memory.filled or self.memory.is_sizeless(fullname):
             return None
-        return partial(self._finish, fullname, self.default.get_method_hook(fullname))
+        first = self.default.get_method_hook(fullname)
+        own = call_the_rest if fullname == f"{PARTIAL}.__call__" else call_of_a_value
+        first = partial(self._own, own, first)
+        return partial(self._finish, fullname, first)
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         if self.memory.is_plain(fullname):
@@ -120,6 +130,25 @@ class Hooks:
             message = unchecked("call", error)
             context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
             return context.default_signature
+
+    def _own(
+        self,
+        own: Callable[[Any, CheckOf], Type | None],
+        first: Callable[[Any], Type] | None,
+        context: FunctionContext | MethodContext,
+    ) -> Type:
+        try:
+            found = own(context, self._check)
+        except Exception as error:  # mypy must not stop because we are wrong
+            context.api.fail(unchecked("call", error), context.context, code=SHAPE_UNKNOWN)
+            found = None
+        if found is not None:
+            return found
+        return context.default_return_type if first is None else first(context)
+
+    def _check(self, context: FunctionSigContext | MethodSigContext, name: str) -> CallableType:
+        well_formed = self.memory.well_formed
+        return check_call(context, name, self.types, self.settings, well_formed)[0]
 
     def _finish(
         self,

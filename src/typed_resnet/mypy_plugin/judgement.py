@@ -11,7 +11,7 @@ from typing import Final
 
 from mypy.errorcodes import ErrorCode
 from mypy.expandtype import expand_type, freshen_function_type_vars
-from mypy.nodes import Context, Expression
+from mypy.nodes import ARG_POS, ARG_STAR, ArgKind, Context, Expression
 from mypy.typeops import make_simplified_union
 from mypy.types import (
     AnyType,
@@ -29,7 +29,7 @@ from mypy.types import (
     get_proper_types,
 )
 
-from typed_resnet.dims.matching import Match, RangeFailure, match
+from typed_resnet.dims.matching import Failure, Match, RangeFailure, match
 from typed_resnet.dims.sentences import out_of_range, sentence, unknown
 from typed_resnet.dims.term import Operation
 from typed_resnet.mypy_plugin.bindings import Bindings
@@ -59,10 +59,16 @@ class Actual:
     """An argument as it is brought."""
 
     expression: Expression
-    unpacked: bool
-    """It is brought as `*argument`."""
+    kind: ArgKind = ARG_POS
+    name: str | None = None
+    """The name it is brought by, if any."""
     type: Type | None = None
     """None where no size is wanted of it, and so nobody has asked."""
+
+    @property
+    def unpacked(self) -> bool:
+        """Say whether it is brought as `*argument`."""
+        return self.kind is ARG_STAR
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class Judge:
     callee: Callee
     where: Context
     bindings: Bindings
+    say: Callable[[str, Failure], str] = sentence
+    """Says what of a signature is not met."""
 
     def judge(self, signature: CallableType, actuals: Sequence[Sequence[Actual]]) -> Judgement:
         """Match the sizes of the arguments with those of the signature, and fill them in.
@@ -193,7 +201,7 @@ class Judge:
             return None
         where = places[walker.parts.index(matched.failure.part)]
         code = SHAPE_RANGE if isinstance(matched.failure, RangeFailure) else SHAPE
-        return Finding(sentence(self.callee.who(signature), matched.failure), where, code)
+        return Finding(self.say(self.callee.who(signature), matched.failure), where, code)
 
     def _lost(
         self, signature: CallableType, walker: Walker, places: Sequence[Context]

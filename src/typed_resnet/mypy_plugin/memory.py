@@ -16,6 +16,7 @@ from mypy.nodes import Decorator, FuncDef, OverloadedFuncDef, SymbolNode, TypeIn
 from mypy.plugin import Plugin
 from mypy.types import CallableType, Instance, ProperType, Type, get_proper_type
 
+from typed_resnet.mypy_plugin.functions import takes_functions
 from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.literals import takes_literals
 from typed_resnet.mypy_plugin.queries import mentions_foreign, mentions_operator
@@ -50,9 +51,10 @@ class Verdict:
 class Formals:
     """What the formals of a signature take."""
 
-    __slots__ = ("declare_sizes", "take_literals", "takes_sizes")
+    __slots__ = ("declare_sizes", "take_functions", "take_literals", "takes_sizes")
 
     def __init__(self, signature: CallableType) -> None:
+        self.take_functions = takes_functions(signature)
         self.declare_sizes = declares_sizes(signature)
         self.takes_sizes = [self.declare_sizes and takes_sizes(typ) for typ in signature.arg_types]
         """Of each, whether it does."""

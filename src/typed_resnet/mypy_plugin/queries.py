@@ -9,6 +9,7 @@ from mypy.nodes import TypeInfo
 from mypy.type_visitor import TypeQuery
 from mypy.types import (
     AnyType,
+    CallableType,
     Instance,
     LiteralType,
     NoneType,
@@ -16,6 +17,7 @@ from mypy.types import (
     TypeAliasType,
     TypeOfAny,
     TypeVarId,
+    TypeVarLikeType,
     TypeVarTupleType,
     TypeVarType,
     UninhabitedType,
@@ -162,3 +164,23 @@ class _AxisRuns(TypeQuery[frozenset[TypeVarId]]):
 def axis_runs(typ: Type) -> frozenset[TypeVarId]:
     """Find the variables such as `*B` that stand for axes of the Tensors in a type."""
     return typ.accept(_AxisRuns())
+
+
+class _FreeVariables(TypeQuery[tuple[TypeVarLikeType, ...]]):
+    def strategy(self, items: list[tuple[TypeVarLikeType, ...]], /) -> tuple[TypeVarLikeType, ...]:
+        return tuple(variable for found in items for variable in found)
+
+    def visit_type_var(self, t: TypeVarType, /) -> tuple[TypeVarLikeType, ...]:
+        return (t,)
+
+    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> tuple[TypeVarLikeType, ...]:
+        return (t,)
+
+    def visit_callable_type(self, t: CallableType, /) -> tuple[TypeVarLikeType, ...]:
+        bound = {variable.id for variable in t.variables}
+        return tuple(v for v in super().visit_callable_type(t) if v.id not in bound)
+
+
+def free_variables(typ: Type) -> tuple[TypeVarLikeType, ...]:
+    """List the variables in a type that no function in it binds."""
+    return typ.accept(_FreeVariables())

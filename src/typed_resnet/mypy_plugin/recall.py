@@ -45,10 +45,10 @@ class CheckCall:
         if rule is None:
             return self._judge(context)[0]
         formals = rule.formals_of(signature)
+        if formals.take_functions or formals.take_literals:
+            return self._judge(context)[0]
         if not formals.declare_sizes:
             return signature
-        if formals.take_literals:
-            return self._judge(context)[0]
         likeness = self._likeness(context, receiver, formals.takes_sizes)
         if likeness is None:
             return self._judge(context)[0]

@@ -1,30 +1,39 @@
-"""Put the results of calls into normal form; say where a higher-order function loses sizes.
+"""Put the results of calls into normal form; say where a call that is given functions loses sizes.
 
-`map(conv, xs)` fires no hook for `conv`: mypy matches the sizes on its own, and where it cannot,
-puts Any for them and says nothing.
+Such a call is followed where it can be (`higher_order`). Elsewhere, as in what a decorator makes
+of a function, mypy matches the sizes on its own, and where it cannot, it puts Any for them, or
+leaves a variable that nothing binds, and says nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
-from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import CallableType, FunctionLike, Instance, Type, get_proper_type
+from mypy.checker import TypeChecker
+from mypy.expandtype import expand_type
+from mypy.nodes import FuncItem, TypeInfo
+from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
+from mypy.types import (
+    AnyType,
+    CallableType,
+    FunctionLike,
+    Instance,
+    Type,
+    TypeOfAny,
+    TypeVarId,
+    get_proper_type,
+)
 
 from typed_resnet.dims.matching import Axis, Star
 from typed_resnet.dims.sentences import lost
 from typed_resnet.mypy_plugin.classes import is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
-from typed_resnet.mypy_plugin.queries import holds_error, instances
-from typed_resnet.mypy_plugin.translate import Reader
+from typed_resnet.mypy_plugin.functions import is_trial
+from typed_resnet.mypy_plugin.partials import rest_of
+from typed_resnet.mypy_plugin.queries import free_variables, holds_error, instances
+from typed_resnet.mypy_plugin.translate import Reader, symbol_of
 
 Hook = Callable[[FunctionContext], Type] | Callable[[MethodContext], Type]
-
-HIGHER_ORDER: Final = frozenset(
-    {"builtins.map", "functools.partial", "functools.reduce", "itertools.starmap"}
-)
-"""What calls a function that it is given, and so matches sizes without our help."""
 
 
 def finish(
@@ -35,14 +44,21 @@ def finish(
     strict: bool,
 ) -> Type:
     """Normalize the sizes in the result of a call; in strict mode report one that it lost."""
-    if strict and fullname in HIGHER_ORDER and not holds_error(result):
-        unknown = _unknown_shape(result)
-        given = (typ for argument in context.arg_types for typ in argument)
-        if unknown is not None and not any(map(_unknown_shape, given)):
+    given = [typ for argument in context.arg_types for typ in argument]
+    functions = any(map(_is_callable, given))
+    if functions and not holds_error(result):
+        stray = _stray(result, context.api)
+        if stray:
+            unknown = AnyType(TypeOfAny.from_error if strict else TypeOfAny.special_form)
+            result = expand_type(result, dict.fromkeys(stray, unknown))
+        shape = _unknown_shape(result)
+        is_lost = stray or (shape is not None and not any(map(_unknown_shape, given)))
+        if strict and is_lost and not is_trial(context.api):
             name = fullname.rpartition(".")[2]
-            context.api.fail(lost(name, unknown), context.context, code=SHAPE_UNKNOWN)
+            message = lost(name, shape or [Star(None)])
+            context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
     normal = normalize(result)
-    if normal is result or any(_is_callable(t) for given in context.arg_types for t in given):
+    if normal is result or functions:
         # mypy compares the result with what a function among the arguments is declared to return.
         return result
     return normal
@@ -64,9 +80,24 @@ def named_type(context: FunctionContext) -> Type:
     return context.default_return_type
 
 
+def _stray(result: Type, api: CheckerPluginInterface) -> set[TypeVarId]:
+    """Find the sizes in a type that nothing around it binds."""
+    if not isinstance(api, TypeChecker):
+        return set()
+    found = {v.id: v for v in free_variables(result) if symbol_of(v) is not None}
+    for scope in api.scope.stack:
+        known = scope.defn.type_vars if isinstance(scope, TypeInfo) else ()
+        typ = get_proper_type(scope.type) if isinstance(scope, FuncItem) else None
+        for variable in typ.variables if isinstance(typ, CallableType) else known:
+            found.pop(variable.id, None)
+    trying = api.expr_checker.in_lambda_expr
+    return {variable for variable in found if not (trying and variable.is_meta_var())}
+
+
 def _unknown_shape(typ: Type) -> tuple[Axis, ...] | None:
     """Find a shape in a type that has an unknown size."""
-    if isinstance(get_proper_type(typ), CallableType):
+    proper = get_proper_type(typ)
+    if isinstance(proper, CallableType) or isinstance(rest_of(proper), CallableType):
         return None  # its own axes are matched when it is called
     for instance in instances(typ):
         if is_tensor(instance.type):
