@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from fractions import Fraction
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeAlias, TypeVar, TypeVarTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from typed_resnet.dims import B
 from typed_resnet.errors import DTypeError
 from typed_resnet.kernels.epilogue import Epilogue
 from typed_resnet.kernels.pending import Pending, may_wait, of_array, remember
-from typed_resnet.kernels.scalars import number
+from typed_resnet.kernels.scalars import NUMBERS, Number, number
 
 Shape = TypeVarTuple("Shape")
 
@@ -29,6 +29,14 @@ Inner = TypeVar("Inner", bound=int)
 Columns = TypeVar("Columns", bound=int)
 
 _Binary: TypeAlias = Callable[[npt.NDArray[Any], npt.NDArray[Any]], npt.NDArray[Any]]
+
+_REFLECTED: Final[dict[np.ufunc, str]] = {
+    np.add: "__radd__",
+    np.subtract: "__rsub__",
+    np.multiply: "__rmul__",
+    np.true_divide: "__rtruediv__",
+}
+"""What NumPy's operators are, with a tensor on the right."""
 
 SCALARS = ("float32", "float64", "longdouble", "object arrays of Fraction")
 
@@ -130,22 +138,35 @@ class Tensor(Generic[*Shape]):
         """Convert the scalars; the shape stays."""
         return Tensor(self.array.astype(dtype))
 
-    def __add__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
-        if self.dtype == np.float32 and len(self.shape) >= 3:
-            return self._sum(other)
-        return self._combine("+", np.add, other)
+    def __add__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
+        """Add element by element, or one number to every element."""
+        if isinstance(other, NUMBERS) or self.dtype != np.float32 or len(self.shape) < 3:
+            return self._combine("+", np.add, other)
+        return self._sum(other)
 
-    def __sub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+    def __radd__(self, other: Number) -> Tensor[*Shape]:
+        return self._from_number(np.add, other)
+
+    def __sub__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
+        """Subtract element by element, or one number from every element."""
         return self._combine("-", np.subtract, other)
 
-    # There is no `__rmul__`: mypy would try it, too, for a product of two shapes, and lose both.
-    def __mul__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
-        """Multiply element by element, or every element by one number: `x * 2.0`."""
-        return self._scale("*", np.multiply, other)
+    def __rsub__(self, other: Number) -> Tensor[*Shape]:
+        return self._from_number(np.subtract, other)
 
-    def __truediv__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
+    def __mul__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
+        """Multiply element by element, or every element by one number."""
+        return self._combine("*", np.multiply, other)
+
+    def __rmul__(self, other: Number) -> Tensor[*Shape]:
+        return self._from_number(np.multiply, other)
+
+    def __truediv__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
         """Divide element by element, or every element by one number."""
-        return self._scale("/", np.divide, other)
+        return self._combine("/", np.divide, other)
+
+    def __rtruediv__(self, other: Number) -> Tensor[*Shape]:
+        return self._from_number(np.divide, other)
 
     def __matmul__(
         self: Tensor[*B, Rows, Inner], other: Tensor[*B, Inner, Columns]
@@ -159,20 +180,22 @@ class Tensor(Generic[*Shape]):
     def __neg__(self) -> Tensor[*Shape]:
         return Tensor(-self.array)
 
-    def _scale(
-        self, sign: str, operation: _Binary, other: Tensor[*Shape] | float | Fraction
+    def _combine(
+        self, sign: str, operation: _Binary, other: Tensor[*Shape] | Number
     ) -> Tensor[*Shape]:
-        """Combine with a tensor, or every element with one number, which promotes nothing."""
-        if isinstance(other, float | int | Fraction):
+        """Combine with a tensor of one's own shape and dtype, or each element with one number."""
+        if isinstance(other, NUMBERS):
             return Tensor(operation(self.array, number(other, self.dtype)))
-        return self._combine(sign, operation, other)
-
-    def _combine(self, sign: str, operation: _Binary, other: Tensor[*Shape]) -> Tensor[*Shape]:
-        """Combine two tensors element by element, once they are of one shape and one dtype."""
         if not isinstance(other, Tensor):
             return NotImplemented
         check_alike(sign, self, other)
         return Tensor(operation(self.array, other.array))
+
+    def _from_number(self, operation: _Binary, other: Number) -> Tensor[*Shape]:
+        """Combine one number with each element; it promotes nothing."""
+        if not isinstance(other, NUMBERS):
+            return NotImplemented
+        return Tensor(operation(number(other, self.dtype), self.array))
 
     def _sum(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
         """Add images to a result that waits, or this one to another that does."""
@@ -191,6 +214,28 @@ class Tensor(Generic[*Shape]):
         self, dtype: npt.DTypeLike | None = None, copy: bool | None = None
     ) -> npt.NDArray[Any]:
         return np.array(self.array, dtype=dtype, copy=copy)
+
+    def __array_ufunc__(
+        self, function: np.ufunc, method: str, *inputs: object, **options: object
+    ) -> object:
+        """Let NumPy's functions of one array see the numbers; of its operators, take numbers.
+
+        NumPy asks here for `np.float64(2) * x`, too. Of a bare array and a tensor it would stretch
+        either to the other's shape.
+
+        Raises: TypeError.
+        """
+        reflected = _REFLECTED.get(function)
+        if reflected is not None and isinstance(inputs[0], NUMBERS):
+            return getattr(self, reflected)(inputs[0])
+        array = self.array
+        if len(inputs) > 1:
+            given = " and ".join(type(each).__name__ for each in inputs)
+            raise TypeError(
+                f"np.{function.__name__} expects bare arrays, got {given}:"
+                " `Tensor(array)` makes a tensor of one"
+            )
+        return getattr(function, method)(array, **options)
 
     if TYPE_CHECKING:
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from fractions import Fraction
 from typing import Any
 
@@ -94,18 +95,38 @@ def test_average_pool_undoes_upsample(factor: int, seed: int):
 
 def test_numbers_scale_and_promote_nothing():
     x = Tensor(np.array([1, 2], np.float32))
-    for y in (x * 2.0, x * 2, x / 0.5, x * np.float64(2), x * Fraction(2)):
+    doubled = (x * 2.0, x * 2, x / 0.5, x * np.float64(2), x * np.int8(2), x * Fraction(2))
+    from_the_left = (2.0 * x, 2 * x, np.float64(2) * x, np.longdouble(2) * x, Fraction(2) * x)
+    for y in (*doubled, *from_the_left):
         assert y.dtype == np.float32
         assert y.array.tolist() == [2, 4]
     halves = Tensor(np.array([Fraction(1)], object)) * 0.5
     assert halves.array.tolist() == [Fraction(1, 2)]
     assert (x / x).array.tolist() == [1, 1]
-    with pytest.raises(TypeError):
-        _ = x + 1  # type: ignore[operator]  # nothing is stretched
+    for shifted in (x + 1, 1 + x, np.float64(1) + x, x - (-1), 3 - (2 - x), x - np.float32(-1)):
+        assert shifted.dtype == np.float32
+        assert shifted.array.tolist() == [2, 3]
+    assert (1 / x).array.tolist() == [1, 0.5]
+    assert (Fraction(1, 3) + halves).array.tolist() == [Fraction(5, 6)]
     with pytest.raises(DTypeError, match=r"/ expects float32, got float64"):
         _ = x / x.astype(np.float64)
     with pytest.raises(DTypeError, match=r"@ expects float32, got float64"):
         _ = Tensor.zeros(2, 2) @ Tensor.zeros(2, 2, dtype=np.float64)
+
+
+@pytest.mark.parametrize("sign", ["add", "sub", "mul", "truediv", "matmul"])
+def test_a_bare_array_beside_a_tensor_is_refused(sign: str):
+    """NumPy would stretch it, or the tensor, and return a bare array."""
+    combine, x, array = getattr(operator, sign), Tensor.ones(2, 3), np.ones(3, np.float32)
+    with pytest.raises(TypeError, match="expects bare arrays, got Tensor and ndarray"):
+        combine(x, array)
+    with pytest.raises(TypeError, match="expects bare arrays, got ndarray and Tensor"):
+        combine(array, x)
+
+
+def test_functions_of_numpy_see_the_numbers():
+    assert np.exp(Tensor.zeros(2)).tolist() == [1, 1]
+    np.testing.assert_array_equal(np.asarray(Tensor.ones(2)), [1, 1])
 
 
 def test_an_axis_is_one_of_the_last_four():

@@ -48,6 +48,16 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], Callable[..., torch.Tensor], list
         lambda x, y: x / torch.exp(y) / 3.0,
         [IMAGE, IMAGE],
     ),
+    "numbers on the right": (
+        lambda x: (x + 3 - 0.5) / np.float32(3),
+        lambda x: (x + 3 - 0.5) / 3,
+        [IMAGE],
+    ),
+    "numbers on the left": (
+        lambda x: np.float64(2) / (1 + ops.exp(2 - 3.0 * x)),
+        lambda x: 2 / (1 + torch.exp(2 - 3.0 * x)),
+        [IMAGE],
+    ),
     "@": (lambda x, y: x @ y, lambda x, y: x @ y, [(3, 4), (4, 5)]),
     "negative": (lambda x: -x, lambda x: -x, [IMAGE]),
     "index": (

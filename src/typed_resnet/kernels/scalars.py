@@ -7,13 +7,23 @@ are square roots where they exist. The other kernels are written once for all fo
 import math
 from fractions import Fraction
 from numbers import Rational
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
 from typed_resnet.errors import DTypeError
 
-__all__ = ["Number", "Real", "floats", "is_nan", "number", "product", "square_root", "zeros"]
+__all__ = [
+    "NUMBERS",
+    "Number",
+    "Real",
+    "floats",
+    "is_nan",
+    "number",
+    "product",
+    "square_root",
+    "zeros",
+]
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped as Real
@@ -26,7 +36,9 @@ else:
         dtypes = ("float32", "float64", "longdouble", "object_")
 
 
-Number = int | float | Fraction
+Number: TypeAlias = float | Fraction | np.floating[Any] | np.integer[Any]
+NUMBERS: Final = (float, int, Fraction, np.floating, np.integer)
+"""Numbers that may stand beside an array: Python's, and NumPy's own."""
 
 
 def number(value: Number, dtype: np.dtype) -> Any:
@@ -36,7 +48,7 @@ def number(value: Number, dtype: np.dtype) -> Any:
     """
     if dtype.kind == "O":
         return Fraction(str(value))
-    return dtype.type(float(value))
+    return dtype.type(value if isinstance(value, np.generic) else float(value))
 
 
 def zeros(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:

@@ -18,6 +18,7 @@ from mypy.types import (
     TypeVarType,
     UnionType,
     UnpackType,
+    flatten_nested_unions,
     get_proper_type,
 )
 
@@ -106,7 +107,10 @@ class Walker:
         ]
         if len(fitting) != 1:
             return wanted
-        names = named.items if isinstance(named, UnionType) else [None] * len(wanted.items)
+        names: Sequence[Type | None] = [None] * len(wanted.items)
+        if isinstance(named, UnionType):
+            written = flatten_nested_unions(named.items)  # an alias may stand for several
+            names = written if len(written) == len(wanted.items) else names
         items = list(wanted.items)
         items[fitting[0]] = self.walk(items[fitting[0]], brought, names[fitting[0]], place)
         return UnionType.make_union(items, wanted.line)

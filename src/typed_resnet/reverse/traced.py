@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from typed_resnet.differentiable import Derivative, Trace
+from typed_resnet.differentiable import Derivative, Pullback, Trace
 from typed_resnet.dims import B
 from typed_resnet.errors import GradientError
+from typed_resnet.kernels.scalars import NUMBERS, Number
 from typed_resnet.layers import FunctionVjp
 from typed_resnet.ops import matmul
 from typed_resnet.reverse.graph import Source
 from typed_resnet.reverse.places import AnyTensor
 from typed_resnet.tensor import Columns, Index, Indexed, Inner, Rows, Shape, Tensor
+
+_OPERANDS: Final = (Tensor, *NUMBERS)
+
+_ToOne: TypeAlias = Callable[[AnyTensor], AnyTensor]
+_OfTwo: TypeAlias = tuple[AnyTensor, Pullback]
 
 
 class TracedTensor(Tensor[*Shape]):
@@ -58,32 +63,28 @@ class TracedTensor(Tensor[*Shape]):
     def astype(self, dtype: npt.DTypeLike) -> Tensor[*Shape]:
         return self._recorded(Tensor.astype, _astype_vjp, self, dtype)
 
-    def __add__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+    def __add__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
         return self._combined(Tensor.__add__, _add_vjp, self, other)
 
-    def __radd__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+    def __radd__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
         return self._combined(Tensor.__add__, _add_vjp, other, self)
 
-    def __sub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+    def __sub__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
         return self._combined(Tensor.__sub__, _sub_vjp, self, other)
 
-    def __rsub__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+    def __rsub__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
         return self._combined(Tensor.__sub__, _sub_vjp, other, self)
 
-    def __mul__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
-        if isinstance(other, float | int | Fraction):
-            return self._recorded(Tensor.__mul__, _scale_vjp, self, other)
+    def __mul__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
         return self._combined(Tensor.__mul__, _mul_vjp, self, other)
 
-    def __rmul__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+    def __rmul__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
         return self._combined(Tensor.__mul__, _mul_vjp, other, self)
 
-    def __truediv__(self, other: Tensor[*Shape] | float | Fraction) -> Tensor[*Shape]:
-        if isinstance(other, float | int | Fraction):
-            return self._recorded(Tensor.__truediv__, _divide_vjp, self, other)
+    def __truediv__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
         return self._combined(Tensor.__truediv__, _div_vjp, self, other)
 
-    def __rtruediv__(self, other: Tensor[*Shape]) -> Tensor[*Shape]:
+    def __rtruediv__(self, other: Tensor[*Shape] | Number) -> Tensor[*Shape]:
         return self._combined(Tensor.__truediv__, _div_vjp, other, self)
 
     def __matmul__(
@@ -107,7 +108,7 @@ class TracedTensor(Tensor[*Shape]):
     def _combined(
         self, operator: Callable[..., Any], derivative: Derivative, left: object, right: object
     ) -> Tensor[*Shape]:
-        if not isinstance(left, Tensor) or not isinstance(right, Tensor):
+        if not isinstance(left, _OPERANDS) or not isinstance(right, _OPERANDS):
             return NotImplemented  # type: ignore[no-any-return]  # as of any operator
         return self._recorded(operator, derivative, left, right)
 
@@ -118,41 +119,30 @@ class TracedTensor(Tensor[*Shape]):
         return made
 
 
-def _add_vjp(
-    x: Tensor[*Shape], y: Tensor[*Shape]
-) -> FunctionVjp[Tensor[*Shape], tuple[Tensor[*Shape], Tensor[*Shape]]]:
-    return x + y, lambda dz: (dz, dz)
+def _add_vjp(x: Any, y: Any) -> _OfTwo:
+    return x + y, _pullback(x, y, lambda dz: dz, lambda dz: dz)
 
 
-def _sub_vjp(
-    x: Tensor[*Shape], y: Tensor[*Shape]
-) -> FunctionVjp[Tensor[*Shape], tuple[Tensor[*Shape], Tensor[*Shape]]]:
-    return x - y, lambda dz: (dz, -dz)
+def _sub_vjp(x: Any, y: Any) -> _OfTwo:
+    return x - y, _pullback(x, y, lambda dz: dz, lambda dz: -dz)
 
 
-def _mul_vjp(
-    x: Tensor[*Shape], y: Tensor[*Shape]
-) -> FunctionVjp[Tensor[*Shape], tuple[Tensor[*Shape], Tensor[*Shape]]]:
-    return x * y, lambda dz: (dz * y, x * dz)
+def _mul_vjp(x: Any, y: Any) -> _OfTwo:
+    return x * y, _pullback(x, y, lambda dz: dz * y, lambda dz: x * dz)
 
 
-def _scale_vjp(
-    x: Tensor[*Shape], factor: float | Fraction
-) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
-    return x * factor, lambda dy: dy * factor
-
-
-def _div_vjp(
-    x: Tensor[*Shape], y: Tensor[*Shape]
-) -> FunctionVjp[Tensor[*Shape], tuple[Tensor[*Shape], Tensor[*Shape]]]:
+def _div_vjp(x: Any, y: Any) -> _OfTwo:
     z = x / y
-    return z, lambda dz: (dz / y, -(dz * z / y))
+    return z, _pullback(x, y, lambda dz: dz / y, lambda dz: -(dz * z / y))
 
 
-def _divide_vjp(
-    x: Tensor[*Shape], divisor: float | Fraction
-) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
-    return x / divisor, lambda dy: dy / divisor
+def _pullback(x: object, y: object, to_x: _ToOne, to_y: _ToOne) -> Pullback:
+    """Pull back to both operands, or to the one that is no number."""
+    if not isinstance(x, Tensor):
+        return to_y
+    if not isinstance(y, Tensor):
+        return to_x
+    return lambda dz: (to_x(dz), to_y(dz))
 
 
 def _neg_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, Self, assert_type, overload
+from typing import Generic, NamedTuple, Self, TypeAlias, assert_type, overload
 from typing import Literal as L
 
 import numpy as np
@@ -32,6 +32,19 @@ def build_a_head(rng: np.random.Generator, x: Tensor[L[2], L[5], H, W]) -> None:
     head = Head.build(rng, 5)
     assert_type(head, Head[L[5]])
     assert_type(head.same().run(x), Tensor[L[2], L[10]])
+
+
+Scale: TypeAlias = float | np.float32
+
+
+def _scaled(x: Tensor[C, H], by: Tensor[C, H] | Scale) -> Tensor[C, H]:
+    return x * by
+
+
+def a_union_with_an_alias(x: Tensor[H, W]) -> None:
+    """The alias stands for several of its items."""
+    assert_type(_scaled(x, np.float32(2)), Tensor[H, W])
+    assert_type(_scaled(x, x), Tensor[H, W])
 
 
 class Pair(NamedTuple):

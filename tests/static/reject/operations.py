@@ -193,6 +193,17 @@ def dilated_window_larger_than_the_image(
     # R: window 9 does not fit width 8 padded by 0
 
 
+def numbers_and_another_height(x: Tensor[C, H, W], y: Tensor[C, W, W]) -> None:
+    """With a number on the left mypy asks both sides; what is wrong is said once."""
+    1 - relu(2.0 * x - y)  # E: - expects height H, got W: at H = 1, W = 2 they are 1 and 2  [shape]
+    # R: - expects 1 on axis 1, got 2
+
+
+def a_mean_is_no_number(x: Tensor[C, H, W]) -> None:
+    x - mean(x)  # E: - expects [C, H, W], got [] (only broadcast_to stretches)  [shape]
+    # R: - expects [4, 9, 7], got [] (only broadcast_to stretches)
+
+
 def concat_of_what_is_wrong(x: Tensor[C, H, W], gate: Tensor[C, L[1], L[1]]) -> None:
     """What is wrong inside an argument is said once, and nothing of overloads."""
     relu(concat(gate * x, x, axis=-3))  # E: * expects height 1, got H: at H = 2 they are 1 and 2  [shape]
