@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from typed_resnet import ShapeError, Tensor
 from typed_resnet.ops import broadcast_to, broadcast_to_vjp, reshape, reshape_vjp
+from typed_resnet.runtime import HintError
 
 SHAPES = st.lists(st.integers(1, 4), max_size=4)
 
@@ -104,3 +105,13 @@ def test_pullbacks_take_what_is_like_y() -> None:
     _, back = broadcast_to_vjp(Tensor.zeros(3), 2, 3)
     with pytest.raises(ShapeError, match="broadcast_to expects 2 on axis 0, got 3"):
         back(Tensor.zeros(3, 3))
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("size", [2.0, np.int64(2), "2", None])
+def test_a_size_is_an_int(size: object, place: int) -> None:
+    """Wherever it stands: of several sizes each is looked at."""
+    sizes = [1, 1, 1, 1]
+    sizes[place] = size  # type: ignore[call-overload]  # the mistake
+    with pytest.raises(HintError, match="not instance of int"):
+        reshape(Tensor.ones(2), *sizes)

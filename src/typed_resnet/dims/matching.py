@@ -101,8 +101,15 @@ class _Matching:
             self._fail(self._hold(condition))
 
     def _wrong_rank(self, part: Part) -> RankFailure:
+        """Say so with all that is known of what was declared: `[2, C, 4]` for `[*B, C, H]`."""
         known = {s: size for s, size in self.result.sizes.items() if size is not None}
-        return RankFailure(part, tuple(_known(axis, known) for axis in part.formal))
+        expected: list[Axis] = []
+        for axis in part.formal:
+            if isinstance(axis, Star) and axis.symbol is not None:
+                expected += self.result.stars.get(axis.symbol, (axis,))
+            else:
+                expected.append(_known(axis, known))
+        return RankFailure(part, tuple(expected))
 
     def _fail(self, failures: Iterator[Failure]) -> None:
         if self.result.failure is None:

@@ -204,6 +204,21 @@ def a_mean_is_no_number(x: Tensor[C, H, W]) -> None:
     # R: - expects [4, 9, 7], got [] (only broadcast_to stretches)
 
 
+def loss_of_another_rank(x: Tensor[N, C], y: Tensor[N]) -> None:
+    mse_loss(x, y)  # E: mse_loss expects [N, C], got [N]  [shape]
+    # R: mse_loss expects [2, 4], got [2]
+
+
+def concat_with_an_image_of_no_batch(x: Tensor[L[2], L[3], H, W], y: Tensor[C, H, W]) -> None:
+    concat(x, y, axis=-3)  # E: concat expects [2, C2, H, W], got [C, H, W]  [shape]
+    # R: concat expects [2, C2, 9, 7], got [4, 9, 7]
+
+
+def stacked_with_one_row(x: Tensor[H, W], y: Tensor[W]) -> None:
+    stack(x, y)  # E: stack expects [H, W], got [W]  [shape]
+    # R: stack expects [9, 7], got [7]
+
+
 def concat_of_what_is_wrong(x: Tensor[C, H, W], gate: Tensor[C, L[1], L[1]]) -> None:
     """What is wrong inside an argument is said once, and nothing of overloads."""
     relu(concat(gate * x, x, axis=-3))  # E: * expects height 1, got H: at H = 2 they are 1 and 2  [shape]
