@@ -67,7 +67,7 @@ def joined(
     @functools.wraps(function)
     def call(*arguments: Any, **options: Any) -> Any:
         for value in arguments:
-            if getattr(value, "__trace__", None) is not None or value.__class__ in _LISTS:
+            if getattr(value, "__trace__", None) is not None or isinstance(value, _HOLDERS):
                 trace = trace_of(arguments)
                 if trace is not None:
                     return trace.record(function, derivative(), arguments, options)
@@ -81,15 +81,15 @@ def joined(
     return call
 
 
-_LISTS: Final = (tuple, list)
+_HOLDERS: Final = (tuple, list, dict)
 
 
 def trace_of(values: Iterable[Any]) -> Trace | None:
-    """Find the trace that some of these values carry, or the tensors in their tuples and lists."""
+    """Find the trace that some of these values carry, or what their tuples, lists, dicts hold."""
     for value in values:
         trace: Trace | None = getattr(value, "__trace__", None)
-        if trace is None and value.__class__ in _LISTS:
-            trace = trace_of(value)
+        if trace is None and isinstance(value, _HOLDERS):
+            trace = trace_of(value.values() if isinstance(value, dict) else value)
         if trace is not None:
             return trace
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy.typing as npt
@@ -12,6 +12,8 @@ from typed_resnet.layer import Record, State
 from typed_resnet.tensor import Tensor
 
 Held = TypeVar("Held", bound=Record)
+
+Container = TypeVar("Container", bound=tuple[Any, ...] | list[Any] | dict[Any, Any])
 
 AnyTensor: TypeAlias = Tensor[*tuple[Any, ...]]
 
@@ -49,9 +51,9 @@ def changed(
     def rebuilt(name: str, value: object) -> object:
         if not isinstance(value, untouched):
             parts = {part: rebuilt(_joined(name, part), item) for part, item in items(value)}
-            if isinstance(value, tuple):
-                return tuple(parts.values())
-            if any(parts[part] is not item for part, item in items(value)):
+            if isinstance(value, tuple | list | dict):
+                value = like(cast(Any, value), parts.values())
+            elif any(parts[part] is not item for part, item in items(value)):
                 value = value.with_parts(parts) if isinstance(value, Record) else value
         return change(name, value)
 
@@ -68,12 +70,23 @@ def walk(name: str, value: object, *untouched: type[Record]) -> Iterator[tuple[s
 
 
 def items(value: object) -> Iterator[tuple[str, object]]:
-    """Name what a record or a tuple of records holds."""
+    """Name what a record holds, or a tuple, a list or a dict of records."""
     if isinstance(value, Record) and dataclasses.is_dataclass(value):
         yield from value.parts()
-    elif isinstance(value, tuple):
-        for index, item in enumerate(cast(tuple[object, ...], value)):
+    elif isinstance(value, tuple | list):
+        for index, item in enumerate(cast(Sequence[object], value)):
             yield str(index), item
+    elif isinstance(value, dict):
+        for key, item in cast(dict[object, object], value).items():
+            yield str(key), item
+
+
+def like(value: Container, items: Iterable[object]) -> Container:
+    """Make a tuple, a list or a dict like this one, of other items in their order."""
+    if isinstance(value, dict):
+        return cast(Container, dict(zip(value, items, strict=True)))
+    made: Callable[[Iterable[object]], Container] = getattr(value, "_make", type(value))
+    return made(items)  # a NamedTuple has a `_make`
 
 
 def _joined(name: str, part: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from fractions import Fraction
-from typing import Generic
+from typing import Generic, NamedTuple
 from typing import Literal as L
 
 import numpy as np
@@ -33,6 +33,7 @@ from typed_resnet.dims import B, C, H, W
 from typed_resnet.layers import FunctionVjp
 from typed_resnet.models import in_training, parameters, with_parameters
 from typed_resnet.ops import Labels, cross_entropy, cross_entropy_vjp, differentiable
+from typed_resnet.optim import SGD
 from typed_resnet.tensor import Shape
 
 
@@ -54,6 +55,25 @@ class Smooth(Layer, Generic[C]):
         for _ in range(self.times):
             x = relu(self.norm(self.conv(x)) + x)
         return x
+
+
+class Pair(NamedTuple):
+    first: Tensor
+    second: Tensor
+
+
+class Branches(Layer):
+    path: list[Linear[L[2], L[2]]]
+    heads: dict[str, Linear[L[2], L[2]]]
+
+    def __call__(self, x: Tensor[*B, L[2]]) -> Tensor[*B, L[2]]:
+        for layer in self.path:
+            x = layer(x)
+        return self.heads["a"](x)
+
+
+def line(seed: int) -> Linear[L[2], L[2]]:
+    return Linear.init(np.random.default_rng(seed), 2, 2, bias=False, dtype=np.float64)
 
 
 def smooth(times: int = 2) -> Smooth:
@@ -145,6 +165,38 @@ class TestWhatFlows:
         assert [t.array.tolist() for t in (xy, rest, same)] == [[6], [3], [3]]
         (dx, dy), dz = pullback((whole(1), (whole(10), whole(100))))
         assert [t.array.tolist() for t in (dx, dy, dz)] == [[3 - 10], [2 + 100], [10]]
+
+    @pytest.mark.parametrize(
+        "hold", [lambda x, y: [x, y], lambda x, y: {"a": x, "b": y}, Pair], ids=str
+    )
+    def test_lists_dicts_and_named_tuples_are_as_good_as_tuples(self, hold):
+        """d(x y) and d(x + y) of x = 2, y = 3, for cotangents 1 and 10."""
+
+        def product_and_sum(held):
+            x, y = held.values() if isinstance(held, dict) else held
+            return hold(x * y, x + y)
+
+        made, pullback = vjp(product_and_sum, hold(whole(2), whole(3)))
+        gradients = pullback(hold(whole(1), whole(10)))
+        for held, expected in ((made, [[6], [5]]), (gradients, [[13], [12]])):
+            assert type(held) is type(made)
+            values = held.values() if isinstance(held, dict) else held
+            assert [t.array.tolist() for t in values] == expected
+
+    def test_layers_in_lists_and_dicts_have_gradients_and_are_moved(self):
+        net, x = Branches([line(1), line(2)], {"a": line(3)}), numbers(2)
+        y, pullback = vjp(net, x)
+        grads, _ = pullback(y)
+        names = ["path.0.weight", "path.1.weight", "heads.a.weight"]
+        assert [name for name, _ in parameters(net)] == names
+        slopes = [t.array for _, t in parameters(grads)]
+        assert all((slope != 0).any() for slope in slopes)
+        moved, _ = SGD(1.0).step(net, grads)
+        assert (type(moved.path), type(moved.heads)) == (list, dict)
+        for (_, old), slope, (_, new) in zip(
+            parameters(net), slopes, parameters(moved), strict=True
+        ):
+            np.testing.assert_array_equal(new.array, old.array - slope)
 
     def test_layers_are_arguments_of_functions(self):
         """A step along the gradients changes the loss by the sum of their squares."""

@@ -38,6 +38,12 @@ from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
 
 NOTHING_TO_DIFFERENTIATE_BY = "vjp expects a tensor or a layer to differentiate by, got none"
 
+
+def no_result_to_pull_back(who: str, got: str) -> str:
+    """Say that what a function returns holds no tensor that could have a cotangent."""
+    return f"vjp of {who} expects tensors of floats, got {got}"
+
+
 _SIGNS = frozenset("+-*/")
 _STRETCH = " (only broadcast_to stretches)"
 

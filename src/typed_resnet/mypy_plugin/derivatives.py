@@ -12,7 +12,18 @@ from typing import Final
 from mypy.checker import TypeChecker
 from mypy.errorcodes import ARG_TYPE
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import ARG_POS, ArgKind, CallExpr, Expression, LambdaExpr
+from mypy.messages import format_type_bare
+from mypy.nodes import (
+    ARG_POS,
+    ArgKind,
+    CallExpr,
+    Decorator,
+    Expression,
+    FuncDef,
+    LambdaExpr,
+    OverloadedFuncDef,
+    RefExpr,
+)
 from mypy.plugin import FunctionSigContext
 from mypy.types import (
     AnyType,
@@ -21,13 +32,13 @@ from mypy.types import (
     Instance,
     TupleType,
     Type,
-    TypeOfAny,
     TypeVarType,
+    UninhabitedType,
     UnionType,
     get_proper_type,
 )
 
-from typed_resnet.dims.sentences import NOTHING_TO_DIFFERENTIATE_BY
+from typed_resnet.dims.sentences import NOTHING_TO_DIFFERENTIATE_BY, no_result_to_pull_back
 from typed_resnet.mypy_plugin.classes import TENSOR, is_tensor
 from typed_resnet.mypy_plugin.translate import Types
 
@@ -70,6 +81,9 @@ class _Differentiation:
     def signature(self, default: CallableType) -> CallableType:
         of_function = self._function()
         y = self._result(of_function)
+        if self._gradient(y) is None and not isinstance(get_proper_type(y), UninhabitedType):
+            who, got = self._name(of_function), format_type_bare(y, self.api.options)
+            self.api.fail(no_result_to_pull_back(who, got), self.call, code=ARG_TYPE)
         gradients = [found for typ in self.given if (found := self._gradient(typ)) is not None]
         own = self._gradient(of_function)
         if own is None and not gradients:
@@ -92,8 +106,8 @@ class _Differentiation:
         """Read the type of what is differentiated; a lambda's arguments are those of the call."""
         if not isinstance(self.function, LambdaExpr):
             return self.api.get_expression_type(self.function)
-        unknown = AnyType(TypeOfAny.special_form)
-        return self.api.expr_checker.accept(self.function, self._callable(self.given, unknown))
+        anything = self.types.instance("builtins.object", [])  # of Any, a list would be of Any
+        return self.api.expr_checker.accept(self.function, self._callable(self.given, anything))
 
     def _result(self, of_function: Type) -> Type:
         """Check the call of the function on its arguments, as if it were written so."""
@@ -104,6 +118,15 @@ class _Differentiation:
         called = CallExpr(self.function, [*self.arguments], kinds, [None] * len(kinds))
         called.set_line(self.call)
         return self.api.expr_checker.accept(called)
+
+    def _name(self, of_function: Type) -> str:
+        """Name what is differentiated as the run does."""
+        if isinstance(self.function, RefExpr):
+            node = self.function.node
+            if isinstance(node, FuncDef | OverloadedFuncDef | Decorator):
+                return node.name
+        proper = get_proper_type(of_function)
+        return proper.type.name if isinstance(proper, Instance) else "<lambda>"
 
     def _gradient(self, typ: Type) -> Type | None:
         """Say of what type the gradient of an argument is; None of what can have none."""
@@ -122,7 +145,7 @@ class _Differentiation:
             return None if proper.type.has_base(LABELS) else self._as_tensor(proper)
         if proper.type.has_base(RECORD):
             return None if proper.type.has_base(STATE) else typ
-        if proper.type.fullname in ("builtins.tuple", "builtins.list"):
+        if proper.type.fullname in ("builtins.tuple", "builtins.list", "builtins.dict"):
             return typ if any(map(self._gradient, proper.args)) else None
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from typed_resnet.dims.sentences import NOTHING_TO_DIFFERENTIATE_BY
+from typed_resnet.dims.sentences import NOTHING_TO_DIFFERENTIATE_BY, no_result_to_pull_back
 from typed_resnet.errors import GradientError
 from typed_resnet.layer import Record
 from typed_resnet.reverse.graph import Node, Output, Source, flow_back
@@ -72,7 +72,7 @@ class _Pullback:
         self._who = who
         self._outputs = {name: Output.of(tensor) for name, tensor in tensors(y)}
         if not self._outputs:
-            raise GradientError(f"vjp of {who} expects tensors of floats, got {y!r}")
+            raise GradientError(no_result_to_pull_back(who, repr(y)))
         self._alone = sum(map(has_gradient, given)) == 1 and not layer
         self._saved: tuple[tuple[Any, ...], list[Node], dict[str, Source]] | None
         self._saved = given, leaves, sources

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from typed_resnet.layer import Record, State
-from typed_resnet.records import walk
+from typed_resnet.records import items, like, walk
 from typed_resnet.runtime.fields import KEPT
 from typed_resnet.tensor import Tensor
 
@@ -20,11 +20,14 @@ ORIGINAL: Final = "__original__"
 
 
 def has_gradient(value: object) -> bool:
-    """Say whether a value can have a gradient: a tensor of floats, a record, a tuple of such."""
+    """Say whether a value can have a gradient: a tensor of floats, a record, a tuple of such.
+
+    A list and a dict are as good as a tuple.
+    """
     if isinstance(value, Tensor):
         return value.dtype.kind in "fO"  # labels are integers
-    if isinstance(value, tuple | list):
-        return any(map(has_gradient, value))
+    if isinstance(value, tuple | list | dict):
+        return any(has_gradient(item) for _, item in items(value))
     return isinstance(value, Record) and not isinstance(value, State)
 
 
@@ -43,8 +46,8 @@ def _replaced(value: object, change: Callable[[AnyTensor], AnyTensor], remember:
         return value
     if isinstance(value, Tensor):
         return change(value)
-    if isinstance(value, tuple | list):
-        return type(value)([_replaced(item, change, remember) for item in value])
+    if isinstance(value, tuple | list | dict):
+        return like(value, [_replaced(item, change, remember) for _, item in items(value)])
     assert dataclasses.is_dataclass(value)
     before = vars(value)
     names = [field.name for field in dataclasses.fields(value)]
@@ -69,4 +72,4 @@ def tensors(value: object) -> Iterator[tuple[str, AnyTensor]]:
 
 def parts(value: object) -> Iterator[tuple[str, object]]:
     """Name a value and all its parts."""
-    return walk("", tuple(value) if isinstance(value, list) else value, State)
+    return walk("", value, State)

@@ -1,7 +1,7 @@
 """`vjp` of any layer or function: the types of y, of the pullback, and of each gradient."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar, assert_type
+from typing import Generic, NamedTuple, TypeVar, assert_type
 from typing import Literal as L
 
 from typed_resnet import (
@@ -16,7 +16,7 @@ from typed_resnet import (
 )
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, N, W
 from typed_resnet.models import ResNet18
-from typed_resnet.ops import Labels, concat, cross_entropy
+from typed_resnet.ops import Labels, concat, cross_entropy, max_pool2d, upsample
 from typed_resnet.optim import SGD, Adam, Moments
 
 In = TypeVar("In", bound=int)
@@ -69,6 +69,29 @@ def of_a_tuple(x: Tensor[C, H, W]) -> None:
     (a, b), pullback = vjp(lambda x: (relu(x), global_avg_pool2d(x)), x)
     assert_type(b, Tensor[C])
     assert_type(pullback((a, b)), Tensor[C, H, W])
+
+
+class Pyramid(NamedTuple):
+    fine: Tensor[L[2], L[8], L[8]]
+    coarse: Tensor[L[2], L[4], L[4]]
+
+
+def of_a_named_tuple(x: Tensor[L[2], L[8], L[8]]) -> None:
+    made, pullback = vjp(lambda x: Pyramid(relu(x), max_pool2d(x, 2)), x)
+    assert_type(made, Pyramid)
+    assert_type(pullback(made), Tensor[L[2], L[8], L[8]])
+    whole, back = vjp(lambda pyramid: upsample(pyramid.coarse, 2) + pyramid.fine, made)
+    assert_type(whole, Tensor[L[2], L[8], L[8]])
+    assert_type(back(whole), Pyramid)
+
+
+def of_a_list_and_a_dict(x: Tensor[N, C], y: Tensor[N, C]) -> None:
+    both, pullback = vjp(lambda x: [relu(x), x * y], x)
+    assert_type(both, list[Tensor[N, C]])
+    assert_type(pullback(both), Tensor[N, C])
+    named, back = vjp(lambda w: {"sum": w["x"] + w["y"]}, {"x": x, "y": y})
+    assert_type(named, dict[str, Tensor[N, C]])
+    assert_type(back(named), dict[str, Tensor[N, C]])
 
 
 def of_a_loss(

@@ -43,5 +43,10 @@ def a_gradient_of_another_layer(conv: Conv2D[Cin, Cout, L[3], L[1], L[1]], x: Te
     # R: a_gradient_of_another_layer returns 3 channels, declared 8
 
 
+def a_result_of_no_tensors(x: Tensor[N, C]) -> None:
+    vjp(lambda x: x.shape, x)  # E: vjp of <lambda> expects tensors of floats, got tuple[N, C]  [arg-type]
+    # R: vjp of <lambda> expects tensors of floats, got (2, 4)
+
+
 def nothing_to_differentiate_by(labels: Labels[N]) -> None:
     vjp(lambda labels: Tensor.ones(), labels)  # E: vjp expects a tensor or a layer to differentiate by, got none  [arg-type]
