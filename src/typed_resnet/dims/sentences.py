@@ -8,7 +8,7 @@ doubt, the smallest sizes that show the difference.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from typed_resnet.dims.conditions import (
     DivideFailure,
@@ -150,6 +150,15 @@ def too_small(who: str, name: str | None, least: int, got: Dim | int, axis: int 
 def unmeant(who: str, name: str, wanted: Sequence[object], got: str) -> str:
     """Say that there is no such choice: of the overloads, none is for this axis."""
     return f"{who} expects {name} {' or '.join(map(str, wanted))}, got {got}"
+
+
+def misfit(who: str, wanted: Iterable[Sequence[str]], got: Sequence[str]) -> str:
+    """Say which arguments there are: of the overloads, none is for those that are brought.
+
+    One that must be named is written `axis=`.
+    """
+    choices = " or ".join(f"({', '.join(names)})" for names in dict.fromkeys(map(tuple, wanted)))
+    return f"{who} expects {choices}, got ({', '.join(got)})"
 
 
 def unknown(who: str, part: Part, axis: int) -> str:

@@ -44,8 +44,8 @@ from typed_resnet.hints.printing import parameters as parameters_of
 from typed_resnet.hints.printing import written
 from typed_resnet.mypy_plugin.arithmetic import Arithmetic
 from typed_resnet.mypy_plugin.bindings import Bindings
-from typed_resnet.mypy_plugin.calls import arguments_of
 from typed_resnet.mypy_plugin.classes import size_parameters
+from typed_resnet.mypy_plugin.fitting import brought
 from typed_resnet.mypy_plugin.literals import meets_literals
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
@@ -157,7 +157,7 @@ def _match(call: CallExpr, rule: Rule, types: Typed, finished: bool) -> Match | 
     def type_of(expression: Expression) -> Type:
         return types.get(expression, AnyType(TypeOfAny.special_form))
 
-    arguments = arguments_of(call, signature, type_of, finished=finished)
+    arguments = brought(call, signature, type_of, finished=finished)
     literal_of = Arithmetic(Reader(), type_of, Bindings()).literal
     if arguments is None or not meets_literals(signature, arguments, literal_of):
         return None

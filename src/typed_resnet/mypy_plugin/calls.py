@@ -7,11 +7,10 @@ signature with every size filled in, to compare all the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from mypy.argmap import map_actuals_to_formals
 from mypy.checker import TypeChecker
-from mypy.nodes import ARG_POS, CallExpr, Expression
+from mypy.nodes import CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import (
     AnyType,
@@ -33,6 +32,7 @@ from typed_resnet.mypy_plugin.composing import (
     with_input,
     with_layers,
 )
+from typed_resnet.mypy_plugin.fitting import brought, may_fit, of_anything, unfitting
 from typed_resnet.mypy_plugin.functions import PARTIAL, call_of, is_trial, takes_functions
 from typed_resnet.mypy_plugin.higher_order import follow
 from typed_resnet.mypy_plugin.indexing import index_place, with_index
@@ -77,6 +77,8 @@ def check_call(
         _report(api, found)
         return composed, False
     call = _Call(context, callee, types, settings, well_formed)
+    if call.fits_no_overload(signature, context.args):
+        return call.without_fitting(signature), False
     if not meets_literals(signature, context.args, call.literal_of):
         if any(True for _ in call.overloads()):
             return refused(signature), False  # another overload is for this axis
@@ -141,7 +143,7 @@ class _Call:
         if not isinstance(self.api, TypeChecker):
             return None
         call, type_of = self.context, self.api.get_expression_type
-        if isinstance(call, CallExpr) and arguments_of(call, signature, type_of) is None:
+        if isinstance(call, CallExpr) and brought(call, signature, type_of) is None:
             return None
         return follow(self.api, self.judge_of_call, signature, self._actuals(args))
 
@@ -197,53 +199,39 @@ class _Call:
             if meets_literals(item, args, self.literal_of):
                 yield item, args
 
+    def fits_no_overload(
+        self, signature: CallableType, args: Sequence[Sequence[Expression]]
+    ) -> bool:
+        """Say whether this is one of several overloads, none of which takes these arguments."""
+        call = self.context
+        if not isinstance(call, CallExpr) or may_fit(signature, args, call):
+            return False
+        return bool(self._items()) and not any(True for _ in self._fitting())
+
+    def without_fitting(self, signature: CallableType) -> CallableType:
+        """Report that no overload takes these arguments: mypy would write them all."""
+        assert isinstance(self.context, CallExpr)
+        judge = self.judge_of_call
+        self.report(unfitting(judge.callee.who(signature), self.context, self._items()))
+        return of_anything(signature, without_sizes(signature.ret_type, judge.types))
+
     def _fitting(self) -> Iterator[tuple[CallableType, list[list[Expression]]]]:
         """Walk the overloads whose formals take all arguments, whatever their types."""
+        for item in self._items():
+            assert isinstance(self.context, CallExpr)
+            args = brought(self.context, item, self.api.get_expression_type)
+            if args is not None:
+                yield item, args
+
+    def _items(self) -> Sequence[CallableType]:
+        """List the overloads of what is called, if there are several."""
         if not isinstance(self.context, CallExpr):
-            return
+            return []
         callee = get_proper_type(self.api.get_expression_type(self.context.callee))
         if isinstance(callee, Instance):
             assert isinstance(self.api, TypeChecker)
             callee = get_proper_type(call_of(self.api, callee, self.context))
-        if not isinstance(callee, Overloaded):
-            return
-        for item in callee.items:
-            args = arguments_of(self.context, item, self.api.get_expression_type)
-            if args is not None:
-                yield item, args
-
-
-def arguments_of(
-    call: CallExpr,
-    item: CallableType,
-    type_of: Callable[[Expression], Type],
-    *,
-    finished: bool = True,
-) -> list[list[Expression]] | None:
-    """Say which arguments each formal of an overload takes; None if they do not fit at all.
-
-    To a call that is not finished, arguments may come.
-    """
-    mapping = map_actuals_to_formals(
-        call.arg_kinds,
-        call.arg_names,
-        item.arg_kinds,
-        item.arg_names,
-        lambda index: type_of(call.args[index]),
-    )
-    taken = {actual for actuals in mapping for actual in actuals}
-    missing = any(
-        kind.is_required() and not actuals
-        for kind, actuals in zip(item.arg_kinds, mapping, strict=True)
-    )
-    misplaced = any(  # mypy's mapping lets a positional argument meet a keyword-only one
-        kind.is_named() and call.arg_kinds[actual] == ARG_POS
-        for kind, actuals in zip(item.arg_kinds, mapping, strict=True)
-        for actual in actuals
-    )
-    if (missing and finished) or misplaced or len(taken) != len(call.args):
-        return None
-    return [[call.args[actual] for actual in actuals] for actuals in mapping]
+        return callee.items if isinstance(callee, Overloaded) else []
 
 
 def is_refused(signature: CallableType) -> bool:

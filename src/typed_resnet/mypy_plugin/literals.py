@@ -73,6 +73,16 @@ def unmet_literal(
     return None
 
 
+def literals_of(signature: CallableType, name: str) -> list[str]:
+    """List the literals that must be brought for a formal; none where it may be left out."""
+    for known, formal, kind in zip(
+        signature.arg_names, signature.arg_types, signature.arg_kinds, strict=True
+    ):
+        if known == name and kind.is_required() and _is_literal(formal):
+            return _values(formal)
+    return []
+
+
 def _asked(signature: CallableType, args: Arguments) -> Iterator[tuple[str, Type, Expression]]:
     """Walk the formals that take literals: name, type, and what is brought."""
     for name, formal, given in zip(signature.arg_names, signature.arg_types, args, strict=True):

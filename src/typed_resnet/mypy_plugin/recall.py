@@ -110,7 +110,8 @@ def share_arguments(
     if not isinstance(context.api, TypeChecker):
         return
     known = context.api.expr_checker.expr_cache
-    for formal, given in zip(signature.arg_types, context.args, strict=True):
+    pairs = zip(signature.arg_types, context.args, strict=False)  # a misfit has other formals
+    for formal, given in pairs:
         for expression in given:
             found = known.get((expression, None))
             if found is not None and (isinstance(formal, AnyType) or formal == found[1]):

@@ -10,7 +10,7 @@ from itertools import combinations
 from types import FunctionType
 from typing import Any, Literal, TypeVar, cast
 
-from typed_resnet.dims.sentences import unmeant
+from typed_resnet.dims.sentences import misfit, unmeant
 from typed_resnet.errors import ConfigError
 from typed_resnet.runtime.checked import MARK, typed
 from typed_resnet.runtime.switch import enabled
@@ -111,8 +111,17 @@ class _Overloaded:
                 given = "none" if key[place] is inspect.Parameter.empty else repr(key[place])
                 return ConfigError(unmeant(who, name, known, given))
         if self.optional:
-            return TypeError(f"{who} takes other arguments than {', '.join(sorted(key[-1]))}")
+            wanted = [_named(stub) for stub in typing.get_overloads(self.function)]
+            named = {name.rstrip("="): name for names in wanted for name in names}
+            given = sorted(key[-1], key=[*named, *key[-1]].index)
+            return TypeError(misfit(who, wanted, [named.get(n, f"{n}=") for n in given]))
         return ConfigError(unmeant(who, "axes", [*self.checked], str(key)))
+
+
+def _named(stub: Callable[..., Any]) -> list[str]:
+    """Name the parameters of an overload: `x`, and `axis=` where it must be named."""
+    parameters = inspect.signature(stub).parameters.values()
+    return [f"{p.name}=" if p.kind is p.KEYWORD_ONLY else p.name for p in parameters]
 
 
 def _with_signature(function: FunctionType, stub: FunctionType) -> FunctionType:

@@ -219,6 +219,29 @@ def stacked_with_one_row(x: Tensor[H, W], y: Tensor[W]) -> None:
     # R: stack expects [9, 7], got [7]
 
 
+def concat_of_a_list(x: Tensor[C, H, W]) -> None:
+    """PyTorch's way to write it; mypy by itself would write out all the overloads."""
+    relu(concat([x, x], axis=-3))  # E: concat expects (x, y, axis=) or (x, y, z, axis=) or (x, y, z, w, axis=), got (x, axis=)  [call-arg]
+
+
+def stack_of_a_list(x: Tensor[C, H, W]) -> None:
+    relu(stack([x, x]))  # E: stack expects (x, y) or (x, y, z) or (x, y, z, w), got (x)  [call-arg]
+
+
+def concat_of_five(x: Tensor[C, H, W]) -> None:
+    concat(x, x, x, x, x, axis=-3)  # E: concat expects (x, y, axis=) or (x, y, z, axis=) or (x, y, z, w, axis=), got (x, y, z, w, argument 5, axis=)  [call-arg]
+    # R: concat() takes 4 positional arguments but 5 positional arguments (and 1 keyword-only argument) were given
+
+
+def concat_along_an_axis_that_is_not_named(x: Tensor[C, H, W]) -> None:
+    concat(x, x)  # E: concat expects axis -1 or -2 or -3 or -4, got none  [shape]
+
+
+def an_axis_that_is_kept(x: Tensor[C, H, W]) -> None:
+    relu(mean(x, axis=-1, keepdims=True))  # E: mean expects (x, axis), got (x, axis, keepdims=)  [call-arg]
+    # R: mean() got an unexpected keyword argument 'keepdims'
+
+
 def concat_of_what_is_wrong(x: Tensor[C, H, W], gate: Tensor[C, L[1], L[1]]) -> None:
     """What is wrong inside an argument is said once, and nothing of overloads."""
     relu(concat(gate * x, x, axis=-3))  # E: * expects height 1, got H: at H = 2 they are 1 and 2  [shape]

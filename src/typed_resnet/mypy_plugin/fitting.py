@@ -1,0 +1,99 @@
+"""Which arguments the overloads of a function take, whatever their types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from mypy.argmap import map_actuals_to_formals
+from mypy.errorcodes import CALL_ARG
+from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, Expression
+from mypy.types import AnyType, CallableType, Type, TypeOfAny
+
+from typed_resnet.dims.sentences import misfit, unmeant
+from typed_resnet.mypy_plugin.codes import SHAPE
+from typed_resnet.mypy_plugin.judgement import Finding
+from typed_resnet.mypy_plugin.literals import literals_of
+
+Arguments = list[list[Expression]]
+"""Of each formal, what a call brings for it."""
+
+
+def brought(
+    call: CallExpr,
+    item: CallableType,
+    type_of: Callable[[Expression], Type],
+    *,
+    finished: bool = True,
+) -> Arguments | None:
+    """Say which arguments each formal of an overload takes; None if they do not fit at all.
+
+    To a call that is not finished, arguments may come.
+    """
+    mapping = map_actuals_to_formals(
+        call.arg_kinds,
+        call.arg_names,
+        item.arg_kinds,
+        item.arg_names,
+        lambda index: type_of(call.args[index]),
+    )
+    taken = {actual for actuals in mapping for actual in actuals}
+    missing = any(
+        kind.is_required() and not actuals
+        for kind, actuals in zip(item.arg_kinds, mapping, strict=True)
+    )
+    misplaced = any(  # mypy's mapping lets a positional argument meet a keyword-only one
+        kind.is_named() and call.arg_kinds[actual] == ARG_POS
+        for kind, actuals in zip(item.arg_kinds, mapping, strict=True)
+        for actual in actuals
+    )
+    if (missing and finished) or misplaced or len(taken) != len(call.args):
+        return None
+    return [[call.args[actual] for actual in actuals] for actuals in mapping]
+
+
+def may_fit(signature: CallableType, args: Sequence[Sequence[Expression]], call: CallExpr) -> bool:
+    """Say at a glance whether a signature takes what is brought for it."""
+    return sum(map(len, args)) >= len(call.args) and all(
+        given or not kind.is_required()
+        for kind, given in zip(signature.arg_kinds, args, strict=True)
+    )
+
+
+def unfitting(who: str, call: CallExpr, overloads: Sequence[CallableType]) -> Finding:
+    """Say which arguments there are, or which literal is left out, where no overload fits."""
+    for name in filter(None, overloads[0].arg_names):
+        asked = [literals_of(item, name) for item in overloads]
+        if name not in call.arg_names and all(asked):
+            wanted = dict.fromkeys(value for values in asked for value in values)
+            return Finding(unmeant(who, name, list(wanted), "none"), call, SHAPE)
+    names = [_named(item) for item in overloads]
+    longest = max(names, key=len)
+    places = [name for name in longest if not name.endswith("=")]
+    given = [
+        places[place]
+        if name is None and place < len(places)
+        else f"argument {place + 1}"
+        if name is None
+        else name
+        if name in places
+        else f"{name}="
+        for place, name in enumerate(call.arg_names)
+    ]
+    return Finding(misfit(who, names, given), call, CALL_ARG)
+
+
+def _named(signature: CallableType) -> list[str]:
+    """Name the formals of a signature: `x`, and `axis=` where it must be named."""
+    pairs = zip(signature.arg_names, signature.arg_kinds, strict=True)
+    return [f"{name}=" if kind.is_named() else name or "" for name, kind in pairs]
+
+
+def of_anything(signature: CallableType, result: Type) -> CallableType:
+    """Return a signature that any call meets: what is wrong with this one has been said."""
+    anything = AnyType(TypeOfAny.from_error)
+    return signature.copy_modified(
+        arg_types=[anything, anything],
+        arg_kinds=[ARG_STAR, ARG_STAR2],
+        arg_names=[None, None],
+        ret_type=result,
+    )
