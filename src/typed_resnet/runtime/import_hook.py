@@ -20,6 +20,7 @@ _IMPORT: Final = f"from typed_resnet.runtime.checked import instrument as {_DECO
 _LEFT_ALONE: Final = frozenset({"typed", "overload", "no_type_check"})
 _SEEN_THROUGH: Final = frozenset(  # of a method, by what checks its class
     {"staticmethod", "classmethod", "property", "setter", "deleter", "abstractmethod"}
+    | {"override", "final"}
 )
 
 
