@@ -6,7 +6,16 @@ import functools
 from collections.abc import Callable
 from fractions import Fraction
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeAlias, TypeVar, TypeVarTuple
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Generic,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    TypeVarTuple,
+)
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +26,7 @@ from typed_resnet.dims import B
 from typed_resnet.errors import DTypeError
 from typed_resnet.kernels.epilogue import Epilogue
 from typed_resnet.kernels.pending import Pending, may_wait, of_array, remember
-from typed_resnet.kernels.scalars import NUMBERS, Number, number
+from typed_resnet.kernels.scalars import NUMBERS, Number, number, of_numbers
 
 Shape = TypeVarTuple("Shape")
 
@@ -144,6 +153,7 @@ class Tensor(Generic[*Shape]):
             return self._combine("+", np.add, other)
         return self._sum(other)
 
+    @of_numbers
     def __radd__(self, other: Number) -> Tensor[*Shape]:
         return self._from_number(np.add, other)
 
@@ -151,6 +161,7 @@ class Tensor(Generic[*Shape]):
         """Subtract element by element, or one number from every element."""
         return self._combine("-", np.subtract, other)
 
+    @of_numbers
     def __rsub__(self, other: Number) -> Tensor[*Shape]:
         return self._from_number(np.subtract, other)
 
@@ -158,6 +169,7 @@ class Tensor(Generic[*Shape]):
         """Multiply element by element, or every element by one number."""
         return self._combine("*", np.multiply, other)
 
+    @of_numbers
     def __rmul__(self, other: Number) -> Tensor[*Shape]:
         return self._from_number(np.multiply, other)
 
@@ -165,6 +177,7 @@ class Tensor(Generic[*Shape]):
         """Divide element by element, or every element by one number."""
         return self._combine("/", np.divide, other)
 
+    @of_numbers
     def __rtruediv__(self, other: Number) -> Tensor[*Shape]:
         return self._from_number(np.divide, other)
 
@@ -193,8 +206,6 @@ class Tensor(Generic[*Shape]):
 
     def _from_number(self, operation: _Binary, other: Number) -> Tensor[*Shape]:
         """Combine one number with each element; it promotes nothing."""
-        if not isinstance(other, NUMBERS):
-            return NotImplemented
         return Tensor(operation(number(other, self.dtype), self.array))
 
     def _sum(self, other: Tensor[*Shape]) -> Tensor[*Shape]:

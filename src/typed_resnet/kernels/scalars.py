@@ -4,10 +4,12 @@ An object array holds `fractions.Fraction`s: their sums, products and quotients 
 are square roots where they exist. The other kernels are written once for all four.
 """
 
+import functools
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from numbers import Rational
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -20,6 +22,7 @@ __all__ = [
     "floats",
     "is_nan",
     "number",
+    "of_numbers",
     "product",
     "square_root",
     "zeros",
@@ -37,6 +40,7 @@ else:
 
 
 Number: TypeAlias = float | Fraction | np.floating[Any] | np.integer[Any]
+Reflected = TypeVar("Reflected", bound=Callable[..., object])
 NUMBERS: Final = (float, int, Fraction, np.floating, np.integer)
 """Numbers that may stand beside an array: Python's, and NumPy's own."""
 
@@ -49,6 +53,21 @@ def number(value: Number, dtype: np.dtype) -> Any:
     if dtype.kind == "O":
         return Fraction(str(value))
     return dtype.type(value if isinstance(value, np.generic) else float(value))
+
+
+def of_numbers(reflected: Reflected) -> Reflected:
+    """Leave all but numbers on the left to what stands there: a tensor has the operator itself.
+
+    mypy would try a reflected operator for two shapes that do not fit, too, and lose both. It
+    asks the plugin only about attributes and methods that are decorated.
+    """
+
+    @functools.wraps(reflected)
+    def apply(self: object, other: object) -> object:
+        return reflected(self, other) if isinstance(other, NUMBERS) else NotImplemented
+
+    made: Any = apply
+    return made  # type: ignore[no-any-return]  # it takes what `reflected` takes
 
 
 def zeros(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:

@@ -30,6 +30,7 @@ from typed_resnet.mypy_plugin.functions import PARTIAL
 from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.partials import CheckOf, apply_in_part, call_the_rest
 from typed_resnet.mypy_plugin.recall import CheckCall
+from typed_resnet.mypy_plugin.reflection import belongs_to_the_left
 from typed_resnet.mypy_plugin.results import finish, named_type
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.translate import Types
@@ -104,7 +105,8 @@ class Hooks:
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         if self.memory.is_plain(fullname):
             return None
-        return partial(self._normalize_attribute, self.default.get_attribute_hook(fullname))
+        first = self.default.get_attribute_hook(fullname)
+        return partial(self._normalize_attribute, fullname, first)
 
     def get_customize_class_mro_hook(
         self, fullname: str
@@ -167,10 +169,16 @@ class Hooks:
         return self.memory.normalize(typ, self.types)
 
     def _normalize_attribute(
-        self, first: Callable[[AttributeContext], Type] | None, context: AttributeContext
+        self,
+        fullname: str,
+        first: Callable[[AttributeContext], Type] | None,
+        context: AttributeContext,
     ) -> Type:
         result = context.default_attr_type if first is None else first(context)
         try:
+            if belongs_to_the_left(fullname, context):
+                # mypy takes it for not there, and shows nobody why.
+                context.api.fail("a tensor on the left has an operator", context.context)
             return self._normalize(result)
         except Exception as error:  # mypy must not stop because we are wrong
             context.api.fail(unchecked("attribute", error), context.context, code=SHAPE_UNKNOWN)

@@ -112,9 +112,9 @@ class _Overloaded:
                 return ConfigError(unmeant(who, name, known, given))
         if self.optional:
             wanted = [_named(stub) for stub in typing.get_overloads(self.function)]
-            named = {name.rstrip("="): name for names in wanted for name in names}
-            given = sorted(key[-1], key=[*named, *key[-1]].index)
-            return TypeError(misfit(who, wanted, [named.get(n, f"{n}=") for n in given]))
+            named = {each.rstrip("="): each for names in wanted for each in names}
+            brought = sorted(key[-1], key=[*named, *key[-1]].index)
+            return TypeError(misfit(who, wanted, [named.get(n, f"{n}=") for n in brought]))
         return ConfigError(unmeant(who, "axes", [*self.checked], str(key)))
 
 
