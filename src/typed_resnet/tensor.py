@@ -6,16 +6,7 @@ import functools
 from collections.abc import Callable
 from fractions import Fraction
 from types import EllipsisType
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Final,
-    Generic,
-    Protocol,
-    TypeAlias,
-    TypeVar,
-    TypeVarTuple,
-)
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeAlias, TypeVar, TypeVarTuple
 
 import numpy as np
 import numpy.typing as npt
