@@ -5,7 +5,7 @@ from __future__ import annotations
 from mypy.plugin import AnalyzeTypeContext
 from mypy.semanal import SemanticAnalyzer
 from mypy.typeanal import TypeAnalyser
-from mypy.types import Instance, LiteralType, RawExpressionType, Type, UnboundType
+from mypy.types import Instance, LiteralType, RawExpressionType, Type, TypeAliasType, UnboundType
 
 from typed_resnet.mypy_plugin.codes import SHAPE_RANGE
 from typed_resnet.mypy_plugin.memory import Memory
@@ -31,12 +31,19 @@ def check_annotation(
     analyzed: Type, context: AnalyzeTypeContext, types: Types, memory: Memory
 ) -> Type:
     """Put the sizes of an annotation into normal form; refuse a type that no value has."""
-    if memory.well_formed.is_plain(analyzed):
+    if memory.well_formed.is_plain(analyzed) or _is_endless(analyzed):
         return analyzed
     found = memory.well_formed.defect(analyzed, _class_around(context))
     if found is not None:
         context.api.fail(found, context.context, code=SHAPE_RANGE)
     return memory.normalize(analyzed, types)
+
+
+def _is_endless(analyzed: Type) -> bool:
+    """Say whether it is an alias that stands within itself; while it is read, it has no target."""
+    if not isinstance(analyzed, TypeAliasType):
+        return False
+    return analyzed.alias is None or analyzed.is_recursive
 
 
 def _class_around(context: AnalyzeTypeContext) -> str:

@@ -41,7 +41,7 @@ class Arithmetic:
     def size(self, expression: Expression) -> Term | None:
         """Read an int; None where its size is unknown."""
         known = self.reader.term(self.type_of(expression))
-        return self._written(expression) if known is None else known
+        return self.written(expression) if known is None else known
 
     def number(self, expression: Expression) -> int | None:
         """Read an int that has one value."""
@@ -69,7 +69,8 @@ class Arithmetic:
         definition = self._definition(expression)
         return None if definition is None else definition[0].items(definition[1])
 
-    def _written(self, expression: Expression) -> Term | None:
+    def written(self, expression: Expression) -> Term | None:
+        """Read an int by how it is written, whatever its type says."""
         if isinstance(expression, OpExpr) and expression.op in OPERATORS:
             left, right = self.size(expression.left), self.size(expression.right)
             return _both(OPERATORS[expression.op], left, right)

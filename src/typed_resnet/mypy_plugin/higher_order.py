@@ -233,9 +233,8 @@ class _Following:
         typed = called.arg_types if spec is None else called.arg_types[:-2]
         kinds = own.arg_kinds
         required = sum(kind.is_required() for kind in kinds)
-        if any(not kind.is_positional() for kind in kinds[: len(typed)]) or len(typed) > len(
-            kinds
-        ):
+        positional = [kind for kind in kinds[: len(typed)] if kind.is_positional()]
+        if len(positional) < len(typed) or not all(map(self._is_open, typed)):
             return False
         if spec is not None:
             rest = slice(len(typed), None)
@@ -248,6 +247,9 @@ class _Following:
         for formal, actual in zip(typed, own.arg_types, strict=False):
             self._take(place, formal, actual)
         self._take(place, called.ret_type, own.ret_type)
+        if self.error is not None:  # it may be for some sizes what is asked for, as relu is
+            self.error = None
+            return False
         return True
 
     def _is_of_opened(self, message: str) -> bool:

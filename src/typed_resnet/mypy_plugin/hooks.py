@@ -26,9 +26,11 @@ from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.classes import CAST, is_tensor, size_parameters
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.derivatives import VJP, differentiate
+from typed_resnet.mypy_plugin.expected import expected_size
 from typed_resnet.mypy_plugin.functions import PARTIAL
 from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.partials import CheckOf, apply_in_part, call_the_rest
+from typed_resnet.mypy_plugin.queries import mentions_operator
 from typed_resnet.mypy_plugin.recall import CheckCall
 from typed_resnet.mypy_plugin.reflection import belongs_to_the_left
 from typed_resnet.mypy_plugin.results import finish, named_type
@@ -65,7 +67,10 @@ class Hooks:
                 return self._analyze
             if node.mro:
                 self.memory.unsized.add(fullname)
-        elif isinstance(node, TypeVarLikeExpr | TypeAlias):
+        elif isinstance(node, TypeAlias):  # what its arguments make of its arithmetic
+            sized = mentions_operator(node.target)
+            return partial(self._analyze_alias, node) if sized else None
+        elif isinstance(node, TypeVarLikeExpr):
             self.memory.unsized.add(fullname)
         return None
 
@@ -90,7 +95,7 @@ class Hooks:
             return None
         first = named_type if fullname == CAST else self.default.get_function_hook(fullname)
         if fullname != CAST:
-            own = apply_in_part if fullname == PARTIAL else call_of_a_value
+            own = apply_in_part if fullname == PARTIAL else self._unasked
             first = partial(self._own, own, first)
         return partial(self._finish, fullname, first)
 
@@ -98,7 +103,7 @@ class Hooks:
         if fullname in self.memory.filled or self.memory.is_sizeless(fullname):
             return None
         first = self.default.get_method_hook(fullname)
-        own = call_the_rest if fullname == f"{PARTIAL}.__call__" else call_of_a_value
+        own = call_the_rest if fullname == f"{PARTIAL}.__call__" else self._unasked
         first = partial(self._own, own, first)
         return partial(self._finish, fullname, first)
 
@@ -125,6 +130,12 @@ class Hooks:
             context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
             return analyzed
 
+    def _analyze_alias(self, alias: TypeAlias, context: AnalyzeTypeContext) -> Type:
+        if context.context.line != alias.line:
+            return self._analyze(context)
+        self._default_analysis = True  # within its own definition it has no target yet
+        return context.api.analyze_type(context.type)
+
     def _differentiate(self, context: FunctionSigContext) -> FunctionLike:
         try:
             return differentiate(context, self.types)
@@ -132,6 +143,10 @@ class Hooks:
             message = unchecked("call", error)
             context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
             return context.default_signature
+
+    def _unasked(self, context: FunctionContext | MethodContext, check: CheckOf) -> Type | None:
+        """Judge what mypy does not ask of before it infers."""
+        return expected_size(context, self.types) or call_of_a_value(context, check)
 
     def _own(
         self,

@@ -8,7 +8,7 @@ from typing import Literal as L
 import numpy as np
 
 from typed_resnet import Conv2D, Layer, Linear, Tensor, cast, global_avg_pool2d, relu
-from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, N, S, W
+from typed_resnet.dims import Add, B, C, CeilDiv, Cin, Cout, FloorDiv, H, Mul, N, S, W
 
 
 @dataclass
@@ -131,3 +131,52 @@ class TwiceThree(Twice[L[3]]):
 def inherited(layer: TwiceThree, x: Tensor[L[3], H, W]) -> None:
     assert_type(layer.kernel, Tensor[L[3], L[3], L[3], L[3]])
     assert_type(layer(x), Tensor[L[3], H, W])
+
+
+Half: TypeAlias = Tensor[C, CeilDiv[H, L[2]], CeilDiv[W, L[2]]]
+
+
+def alias_with_numbers(
+    pool: Conv2D[L[3], L[3], L[3], L[2], L[1]], x: Tensor[L[3], L[9], W]
+) -> Half[L[3], L[9], W]:
+    """What an alias makes of its arguments is worked out: ⌈9/2⌉ is 5."""
+    y: Half[L[3], L[9], W] = pool(x)
+    assert y.shape[1] == 5
+    return y + pool(x)
+
+
+@dataclass(frozen=True)
+class Plan(Generic[C]):
+    """Ints in a dataclass, of which layers are made."""
+
+    width: C
+    depth: int = 2
+
+    def conv(self, rng: np.random.Generator) -> Conv2D[C, Mul[L[2], C], L[3], L[1], L[1]]:
+        return Conv2D.init(rng, self.width, 2 * self.width, 3, padding=1)
+
+    @property
+    def wider(self) -> "Plan[Add[C, L[1]]]":
+        return Plan(self.width + 1, self.depth)
+
+
+def planned(rng: np.random.Generator, x: Tensor[L[8], H, W]) -> None:
+    plan = Plan(7).wider
+    assert_type(plan, Plan[L[8]])
+    assert_type(plan.conv(rng)(x), Tensor[L[16], H, W])
+
+
+class Shaped(Generic[C, H]):
+    """A class of one's own that keeps the ints it was made with."""
+
+    def __init__(self, c: C, h: H) -> None:
+        self.c = c
+        self.weight = Tensor.zeros(c, h)
+        self.larger = Tensor.zeros(2 * c, h + 1)
+
+
+def shaped(n: N) -> None:
+    made = Shaped(n // 2, 2 * n)
+    assert_type(made.weight, Tensor[FloorDiv[N, L[2]], Mul[L[2], N]])
+    assert_type(Shaped(3, 4).larger, Tensor[L[6], L[5]])
+    assert_type(Tensor.zeros(Shaped(3, 4).c + 1), Tensor[L[4]])

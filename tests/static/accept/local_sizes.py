@@ -5,7 +5,7 @@ from typing import assert_type
 
 import numpy as np
 
-from typed_resnet import BatchNorm2D, Conv2D, Linear, Tensor, cast, relu
+from typed_resnet import BatchNorm2D, Conv2D, Linear, Tensor, relu
 from typed_resnet.dims import Add, B, C, FloorDiv, H, Max, Min, Mul, N, Sub, W
 from typed_resnet.layers import Sequential
 from typed_resnet.ops import concat, reshape
@@ -88,8 +88,8 @@ def axis_by_name(x: Tensor[C, H, W]) -> Tensor[Mul[L[2], C], H, W]:
 
 
 def _quarter(c: C) -> FloorDiv[C, L[4]]:
-    """What a function returns, mypy compares by itself: say what it is."""
-    return cast(FloorDiv[C, L[4]], c // 4)
+    """Where a size is expected, arithmetic is one."""
+    return c // 4
 
 
 def worked_out_elsewhere(
@@ -97,3 +97,16 @@ def worked_out_elsewhere(
 ) -> Linear[Add[FloorDiv[C, L[4]], L[1]], L[10]]:
     features = _quarter(c) + 1
     return Linear.init(rng, features, 10)
+
+
+def _one_more(n: N) -> Add[N, L[1]]:
+    more: Add[N, L[1]] = n + 1
+    return 1 + more - 1
+
+
+def _half_of_eight(n: L[8]) -> L[4]:
+    return n // 2
+
+
+def returned_by_others(n: N) -> None:
+    assert_type(Tensor.zeros(_one_more(n), _half_of_eight(8)), Tensor[Add[N, L[1]], L[4]])

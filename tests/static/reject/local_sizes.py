@@ -65,3 +65,8 @@ def lost_once(rng: np.random.Generator, width: int, x: Tensor[C, H, W]) -> Tenso
     """Where a size is lost is said; what is made of it says nothing more."""
     conv = Conv2D.init(rng, width, 8, 3, 1, 1)  # E: Conv2D.init expects channels in in_channels, got an int of unknown size  [shape-unknown]
     return relu(conv(Tensor.zeros(2, *x.shape[-2:])))
+
+
+def third(c: C) -> FloorDiv[C, L[2]]:
+    return c // 3  # E: Incompatible return value type (got "C//3", expected "C//2")  [return-value]
+    # R: third returns 1 channel, declared 2

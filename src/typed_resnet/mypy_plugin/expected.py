@@ -1,0 +1,44 @@
+"""Give `c // 2` the type of a size where one is expected: in `return c // 2`, declared FloorDiv.
+
+Elsewhere it stays an int, as mypy would have it: a name that was given a size by `n = c + 1` could
+not be given another by `n = n + 1`.
+"""
+
+from __future__ import annotations
+
+from mypy.checker import TypeChecker
+from mypy.nodes import OpExpr
+from mypy.plugin import FunctionContext, MethodContext
+from mypy.types import Instance, LiteralType, Type, TypeVarType, get_proper_type
+
+from typed_resnet.dims.normal_form import normal_form
+from typed_resnet.dims.term import Undefined
+from typed_resnet.mypy_plugin.arithmetic import OPERATORS, Arithmetic
+from typed_resnet.mypy_plugin.bindings import Bindings
+from typed_resnet.mypy_plugin.classes import is_operator, least
+from typed_resnet.mypy_plugin.translate import Reader, Types, Writer
+
+
+def expected_size(context: FunctionContext | MethodContext, types: Types) -> Type | None:
+    """Give an arithmetic expression the size that it is; None where no size is expected of it."""
+    api, expression = context.api, context.context
+    if not isinstance(expression, OpExpr) or expression.op not in OPERATORS:
+        return None
+    if not isinstance(api, TypeChecker) or not _is_size(api.expr_checker.type_context[-1]):
+        return None
+    reader = Reader()
+    arithmetic = Arithmetic(reader, api.get_expression_type, Bindings.around(api))
+    size = arithmetic.written(expression)
+    try:
+        return None if size is None else Writer(types, reader).size(normal_form(size))
+    except Undefined:
+        return None
+
+
+def _is_size(expected: Type | None) -> bool:
+    proper = get_proper_type(expected)
+    if isinstance(proper, Instance):
+        return is_operator(proper.type)
+    if isinstance(proper, TypeVarType):
+        return least(proper) is not None
+    return isinstance(proper, LiteralType) and type(proper.value) is int
