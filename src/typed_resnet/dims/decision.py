@@ -13,7 +13,7 @@ max of any number of symbols:
 All stop at a limit of work, and then, as outside the fragment, we say that we do not know.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import islice, product
@@ -24,7 +24,7 @@ from .bounds import bounds_of
 from .integers import Row, Work, WorkLimitError, combined
 from .linear import System, smallest
 from .normal_form import Dim
-from .points import in_order, small_points
+from .points import allowed_up_to, in_order, small_points
 from .polynomial import atoms_in
 from .quotients import same_fractions
 from .repetition import repeating_box
@@ -38,7 +38,7 @@ _SMALL_BOX: Final = 100_000
 _LARGE_BOX: Final = 600_000
 _AS_LONG_AS_A_PROOF: Final = 200_000
 """Values of atoms, at all points together."""
-_SHORT_WORK: Final = 15_000
+_SHORT_WORK: Final = 5_000
 _LONG_WORK: Final = 400_000
 
 
@@ -103,8 +103,11 @@ class _Comparison:
         return next(decisions, Undecided("the limit of work is reached"))
 
     @cached_property
-    def _box(self) -> list[range]:
-        return repeating_box(self._symbols, (self._a.polynomial, self._b.polynomial)) or []
+    def _box(self) -> list[Sequence[int]]:
+        sizes = self._a, self._b
+        sides = repeating_box(self._symbols, [size.polynomial for size in sizes]) or []
+        pairs = zip(sides, self._symbols, strict=False)
+        return [allowed_up_to(side[-1], symbol, sizes) for side, symbol in pairs]
 
     @cached_property
     def _atoms(self) -> int:

@@ -33,6 +33,11 @@ def small_points(symbols: Sequence[Symbol], sizes: Sequence[Dim]) -> Iterator[tu
         yield from _with_sum(total, allowed)
 
 
+def allowed_up_to(most: int, symbol: Symbol, sizes: Sequence[Dim]) -> Sequence[int]:
+    """List the values of a symbol, except where it alone makes a size a fraction."""
+    return _Allowed(symbol, sizes).up_to(most)
+
+
 class _Allowed:
     """List the values of a symbol that leave sizes whole, as far as it alone decides that."""
 
