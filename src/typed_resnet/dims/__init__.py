@@ -11,10 +11,10 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     extremes       minima and maxima                      spelling    which of these to write
     normal_form    one way to write each size             written     the term of a form
     integers       whole solutions of inequalities        linear      sizes as inequalities
-    points         the smallest values of symbols         repetition  few that tell all others
-    decision       equal for all values, or where not     ranges      at least one, or when
-    bounds         what a size lies between               attainable  whether it can be a number
-    products       the product of a run of axes
+    solutions      the smallest of them                   points      small values of symbols
+    repetition     few values that tell all others        decision    equal for all, or where not
+    bounds         what a size lies between               ranges      at least one, or when
+    attainable     whether a size can be a number         products    the product of a run of axes
 
     operators, variables            the names of signatures
     parts, matching, conditions     a call against a signature

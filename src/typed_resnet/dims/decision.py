@@ -22,12 +22,13 @@ from typing import Final
 
 from .bounds import bounds_of
 from .integers import Row, Work, WorkLimitError, combined
-from .linear import System, smallest
+from .linear import System
 from .normal_form import Dim
 from .points import allowed_up_to, in_order, small_points
 from .polynomial import atoms_in
 from .quotients import same_fractions
 from .repetition import repeating_box
+from .solutions import smallest
 from .sweep import sweep
 from .term import Symbol
 from .values import Point, growing, values_at

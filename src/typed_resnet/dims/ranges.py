@@ -10,7 +10,7 @@ from math import gcd
 from .bounds import bounds_of
 from .division import exact_quotient, settle
 from .integers import Work, WorkLimitError
-from .linear import NotLinearError, System, smallest
+from .linear import NotLinearError, System
 from .normal_form import Dim
 from .points import in_order, small_points
 from .polynomial import (
@@ -24,6 +24,7 @@ from .polynomial import (
     without,
 )
 from .printer import show
+from .solutions import smallest
 from .staircase import readable
 from .term import Symbol
 from .values import growing, values_at
