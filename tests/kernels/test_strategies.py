@@ -46,6 +46,19 @@ def test_value_and_gradients_are_as_accurate_as_stated(strategy, convolution):
         assert difference(got.astype(np.float64), right) < ACCURACY[strategy]
 
 
+def test_few_images_are_not_worth_f2_in_training():
+    """Windows are transformed at every step there; what is forced stays."""
+    kernel = (256, 256, 3, 3)
+
+    def chosen(N):
+        return strategy_of((N, 256, 14, 14), kernel, 1, 1, F32, training=True)
+
+    assert [chosen(1), chosen(2)] == ["unrolled", "winograd F2"]
+    assert strategy_of((1, 256, 14, 14), kernel, 1, 1, F32) == "winograd F2"
+    with strategies("winograd F2"):
+        assert chosen(1) == "winograd F2"
+
+
 def test_f4_loses_a_digit_that_the_others_keep():
     """The figures that `ACCURACY` states are neither too good nor idle."""
     x, w = normal(1, 1, 64, 28, 28), normal(2, 64, 64, 3, 3)

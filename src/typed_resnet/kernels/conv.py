@@ -72,7 +72,7 @@ def conv2d_vjp(
     Cost: in the pullback twice that of `conv2d`.
     Source: adjoint of the formula of `conv2d`, which is linear in each argument.
     """
-    strategy = strategy_of(x.shape, kernel.shape, stride, padding, x.dtype)
+    strategy = strategy_of(x.shape, kernel.shape, stride, padding, x.dtype, training=True)
     if strategy == "plain":
         y = plain.convolve(x, kernel, bias, stride, padding)
     else:

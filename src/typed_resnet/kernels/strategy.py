@@ -12,6 +12,7 @@ over, and "plain" can do all.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -62,18 +63,24 @@ def strategy_of(
     stride: int,
     padding: int,
     dtype: np.dtype,
+    *,
+    training: bool = False,
 ) -> Strategy:
-    """Name the strategy of a convolution of [N, Cin, H, W] with [Cout, Cin, KH, KW]."""
-    _, Cin, H, W = x_shape
+    """Name the strategy of a convolution of [N, Cin, H, W] with [Cout, Cin, KH, KW].
+
+    In training, where windows are transformed at every step, few images are not worth F(2x2).
+    """
+    N, Cin, H, W = x_shape
     Cout, _, *window = kernel_shape
     allowed = _allowed.get()
     if dtype != np.float32:
         return "plain"
     if window == [3, 3] and stride == 1 and padding <= 2 and min(Cin, Cout) >= _CHANNELS:
-        size = min(window_count(size, 3, 1, padding) for size in (H, W))
-        if "winograd F4" in allowed and size >= _F4_SIZE:
+        places = [window_count(size, 3, 1, padding) for size in (H, W)]
+        few = training and N * math.prod(places) < _F2_PLACES and "unrolled" in allowed
+        if "winograd F4" in allowed and min(places) >= _F4_SIZE:
             return "winograd F4"
-        if "winograd F2" in allowed and size >= _F2_SIZE:
+        if "winograd F2" in allowed and min(places) >= _F2_SIZE and not few:
             return "winograd F2"
     return "unrolled" if "unrolled" in allowed else "plain"
 
@@ -86,3 +93,6 @@ _F4_SIZE: Final = 20
 
 _F2_SIZE: Final = 10
 """At 7 the last tiles are cut off, and the windows, 16/9 as many numbers, are the larger part."""
+
+_F2_PLACES: Final = 392
+"""Results of a channel from which on F(2x2) saves more than its windows' transforms cost."""

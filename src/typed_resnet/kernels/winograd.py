@@ -28,6 +28,7 @@ from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
 from typed_resnet.kernels.lanes import each, lanes_for
 from typed_resnet.kernels.products import both, correlate, even, multiply, strip_width
+from typed_resnet.kernels.windows import reach
 from typed_resnet.kernels.workspace import scratch
 
 
@@ -206,18 +207,47 @@ def _to_basis(
     form: Form,
     out: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Take B' d B of every tile of a block: [(m + 2)^2, tiles, Cin]."""
+    """Take B' d B of every tile of a block: [(m + 2)^2, tiles, Cin].
+
+    Along the rows first, so that the cells which tiles above and below each other have in common
+    are laid out and changed once.
+    """
     n, t = block.shape
     m, a, C = form.m, form.a, x.shape[3]
-    padded = scratch("b", (n, t * m + 2, across * m + 2, C), x.dtype)
-    window(x[block.images], block.top * m - padding, -padding, padded)
-    N, H, W, E = padded.strides
-    tiles = scratch("a", (a, a, n, t, across, C), x.dtype)
-    np.copyto(tiles, as_strided(padded, tiles.shape, (H, W, N, H * m, W * m, E)))
-    V = tiles.reshape(a**2, n * t * across, C) if out is None else out
-    between = scratch("b", (a * a * V.shape[1] * C,), x.dtype)
-    both(form.B, tiles.reshape(a, a, -1), V.reshape(a, a, -1), between)
+    X = across * C
+    cells = scratch("a", (n, t * m + 2, a, across, C), x.dtype)
+    _lay_out(x[block.images], block.top * m - padding, padding, m, cells)
+    half = scratch("b", (n, t * m + 2, a, X), x.dtype)
+    np.matmul(form.B, cells.reshape(half.shape), out=half)
+    N, H, E, run = half.strides
+    columns = as_strided(half, (n, t, a, a, X), (N, H * m, E, H, run))
+    V = scratch("a", (a**2, n * t * across, C), x.dtype) if out is None else out
+    np.matmul(form.B, columns, out=V.reshape(a, a, n, t, X).transpose(2, 3, 1, 0, 4))
     return V
+
+
+def _lay_out(x: np.ndarray, top: int, padding: int, m: int, out: np.ndarray) -> None:
+    """Lay out the cells that tiles read of each row, by their place in the tile.
+
+        out[n, h, v, j] = x[n, top + h, m j + v - padding]      outside of x 0
+
+    Shape:
+        x   (N, H, W, C)      out   (N, rows, m + 2, tiles, C)
+    """
+    _, H, W, _ = x.shape
+    _, rows, a, across, _ = out.shape
+    begin = max(0, -top)
+    end = max(begin, min(rows, H - top))
+    out[:, :begin] = 0
+    out[:, end:] = 0
+    inside = x[:, top + begin : top + end]
+    for v in range(a):
+        tiles, cells = reach(v, W, m, padding, across)
+        to = out[:, begin:end, v]
+        to[:, :, tiles] = inside[:, :, cells]
+        if tiles != slice(0, across):
+            to[:, :, : tiles.start] = 0
+            to[:, :, tiles.stop :] = 0
 
 
 def _from_basis(M: np.ndarray, form: Form) -> np.ndarray:
