@@ -6,8 +6,11 @@ not be given another by `n = n + 1`.
 
 from __future__ import annotations
 
+from typing import Final
+
 from mypy.checker import TypeChecker
 from mypy.nodes import OpExpr
+from mypy.operators import op_methods
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import Instance, LiteralType, Type, TypeVarType, get_proper_type
 
@@ -17,6 +20,9 @@ from typed_resnet.mypy_plugin.arithmetic import OPERATORS, Arithmetic
 from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.classes import is_operator, least
 from typed_resnet.mypy_plugin.translate import Reader, Types, Writer
+
+ARITHMETIC: Final = frozenset(f"builtins.int.{op_methods[operator]}" for operator in OPERATORS)
+"""What mypy asks of by these names, a size may be expected of."""
 
 
 def expected_size(context: FunctionContext | MethodContext, types: Types) -> Type | None:

@@ -26,13 +26,13 @@ from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.classes import CAST, is_tensor, size_parameters
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.derivatives import VJP, differentiate
-from typed_resnet.mypy_plugin.expected import expected_size
+from typed_resnet.mypy_plugin.expected import ARITHMETIC, expected_size
 from typed_resnet.mypy_plugin.functions import PARTIAL
 from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.partials import CheckOf, apply_in_part, call_the_rest
 from typed_resnet.mypy_plugin.queries import mentions_operator
 from typed_resnet.mypy_plugin.recall import CheckCall
-from typed_resnet.mypy_plugin.reflection import belongs_to_the_left
+from typed_resnet.mypy_plugin.reflection import REFLECTED, reflect
 from typed_resnet.mypy_plugin.results import finish, named_type
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.translate import Types
@@ -100,7 +100,9 @@ class Hooks:
         return partial(self._finish, fullname, first)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        if fullname in self.memory.filled or self.memory.is_sizeless(fullname):
+        if fullname in self.memory.filled:
+            return None
+        if self.memory.is_sizeless(fullname) and fullname not in ARITHMETIC:
             return None
         first = self.default.get_method_hook(fullname)
         own = call_the_rest if fullname == f"{PARTIAL}.__call__" else self._unasked
@@ -108,10 +110,11 @@ class Hooks:
         return partial(self._finish, fullname, first)
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
+        if fullname in REFLECTED:
+            return reflect
         if self.memory.is_plain(fullname):
             return None
-        first = self.default.get_attribute_hook(fullname)
-        return partial(self._normalize_attribute, fullname, first)
+        return partial(self._normalize_attribute, self.default.get_attribute_hook(fullname))
 
     def get_customize_class_mro_hook(
         self, fullname: str
@@ -184,16 +187,10 @@ class Hooks:
         return self.memory.normalize(typ, self.types)
 
     def _normalize_attribute(
-        self,
-        fullname: str,
-        first: Callable[[AttributeContext], Type] | None,
-        context: AttributeContext,
+        self, first: Callable[[AttributeContext], Type] | None, context: AttributeContext
     ) -> Type:
         result = context.default_attr_type if first is None else first(context)
         try:
-            if belongs_to_the_left(fullname, context):
-                # mypy takes it for not there, and shows nobody why.
-                context.api.fail("a tensor on the left has an operator", context.context)
             return self._normalize(result)
         except Exception as error:  # mypy must not stop because we are wrong
             context.api.fail(unchecked("attribute", error), context.context, code=SHAPE_UNKNOWN)

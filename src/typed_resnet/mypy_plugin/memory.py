@@ -51,7 +51,13 @@ class Verdict:
 class Formals:
     """What the formals of a signature take."""
 
-    __slots__ = ("declare_sizes", "take_functions", "take_literals", "takes_sizes")
+    __slots__ = (
+        "are_sizeless",
+        "declare_sizes",
+        "take_functions",
+        "take_literals",
+        "takes_sizes",
+    )
 
     def __init__(self, signature: CallableType) -> None:
         self.take_functions = takes_functions(signature)
@@ -60,6 +66,8 @@ class Formals:
         """Of each, whether it does."""
         self.take_literals = takes_literals(signature)
         """A call may be refused for what is no size, as the number of an axis is."""
+        self.are_sizeless = not (self.declare_sizes or self.take_functions or self.take_literals)
+        """No call has anything to do with sizes."""
 
 
 class Rule:
@@ -207,7 +215,7 @@ class Memory:
             elif fullname not in self.unfilled:
                 self.filled.add(fullname)
             is_overload = isinstance(holder, FuncDef) and holder is not definition
-            if rule.formals and not rule.formals.declare_sizes and not is_overload:
+            if rule.formals and rule.formals.are_sizeless and not is_overload:
                 self.sizeless[fullname] = rule  # the one rule of this name
             self.grow()
         return rule
