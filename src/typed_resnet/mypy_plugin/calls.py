@@ -33,7 +33,13 @@ from typed_resnet.mypy_plugin.composing import (
     with_layers,
 )
 from typed_resnet.mypy_plugin.fitting import brought, may_fit, of_anything, unfitting
-from typed_resnet.mypy_plugin.functions import PARTIAL, call_of, is_trial, takes_functions
+from typed_resnet.mypy_plugin.functions import (
+    PARTIAL,
+    call_of,
+    is_trial,
+    takes_functions,
+    what_is_called,
+)
 from typed_resnet.mypy_plugin.higher_order import follow
 from typed_resnet.mypy_plugin.indexing import index_place, with_index
 from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
@@ -225,11 +231,10 @@ class _Call:
 
     def _items(self) -> Sequence[CallableType]:
         """List the overloads of what is called, if there are several."""
-        if not isinstance(self.context, CallExpr):
+        if not isinstance(self.context, CallExpr) or not isinstance(self.api, TypeChecker):
             return []
-        callee = get_proper_type(self.api.get_expression_type(self.context.callee))
+        callee = what_is_called(self.context, self.api)
         if isinstance(callee, Instance):
-            assert isinstance(self.api, TypeChecker)
             callee = get_proper_type(call_of(self.api, callee, self.context))
         return callee.items if isinstance(callee, Overloaded) else []
 

@@ -142,6 +142,11 @@ class Passed(Callee):
         return declared
 
 
+def what_is_called(call: CallExpr, api: TypeChecker) -> ProperType:
+    """Give the type of a callee, in which mypy allows Any whatever its options say."""
+    return get_proper_type(api.expr_checker.accept(call.callee, always_allow_any=True))
+
+
 def call_of(api: TypeChecker, owner: Instance, where: Context) -> Type:
     """Give the call of an object: of overloads, those for its own type."""
     return analyze_member_access(

@@ -22,7 +22,7 @@ from mypy.types import (
 from mypy.typevars import fill_typevars
 
 from typed_resnet.mypy_plugin.calls import is_refused
-from typed_resnet.mypy_plugin.functions import name_of, takes_functions
+from typed_resnet.mypy_plugin.functions import name_of, takes_functions, what_is_called
 from typed_resnet.mypy_plugin.partials import CheckOf
 from typed_resnet.mypy_plugin.queries import holds_sizes
 from typed_resnet.mypy_plugin.signatures import declares_sizes
@@ -39,7 +39,7 @@ def call_of_a_value(context: FunctionContext | MethodContext, check: CheckOf) ->
     inferred = api.lookup_type_or_none(call.callee)  # what mypy has made of the callee
     if inferred is None or not holds_sizes(inferred):
         return None
-    callee = get_proper_type(api.get_expression_type(call.callee))
+    callee = what_is_called(call, api)
     if not isinstance(callee, FunctionLike) or callee.is_type_obj():
         return None
     if not any(declares_sizes(s) or takes_functions(s) for s in callee.items):

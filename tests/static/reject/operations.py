@@ -35,6 +35,10 @@ K1 = TypeVar("K1", bound=int)
 K2 = TypeVar("K2", bound=int)
 
 
+def sum_of_other_heights(x: Tensor[C, H, W], y: Tensor[C, W, W]) -> Tensor[C, H, W]:
+    return x + y  # E: + expects height H, got W: at H = 1, W = 2 they are 1 and 2  [shape]
+
+
 def concat_of_other_heights(x: Tensor[*B, L[3], L[8], W], y: Tensor[*B, L[5], L[9], W]) -> None:
     concat(x, y, axis=-3)  # E: concat expects height 8 as in x, got 9  [shape]
 
