@@ -37,6 +37,7 @@ K2 = TypeVar("K2", bound=int)
 
 def sum_of_other_heights(x: Tensor[C, H, W], y: Tensor[C, W, W]) -> Tensor[C, H, W]:
     return x + y  # E: + expects height H, got W: at H = 1, W = 2 they are 1 and 2  [shape]
+    # R: + expects 1 on axis 1, got 2
 
 
 def concat_of_other_heights(x: Tensor[*B, L[3], L[8], W], y: Tensor[*B, L[5], L[9], W]) -> None:
