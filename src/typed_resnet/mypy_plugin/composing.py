@@ -190,20 +190,24 @@ def joins_layers(signature: CallableType) -> bool:
 def clash_of(who: str, layers: Sequence[Type], where: Context) -> Finding | None:
     """Find a layer that can never take what those before it return."""
     steps = list(_steps(layers))
-    clash = compose([_rule(layer) for _, layer in steps])
+    clash = compose([rule_of(layer) for _, layer in steps])
     if not isinstance(clash, Clash):
         return None
     message = sentence(clash.who, clash.failure)
     return Finding(in_layer(who, steps[clash.place][0], message), where, SHAPE)
 
 
-def flow_of(typ: Instance) -> str | None:
-    """Say what a composition makes of which shape; None where that depends on the input."""
+def layers_of(typ: Type) -> list[tuple[str, Type]] | None:
+    """List the layers that a composition applies, by their names; None for what is none."""
     call = _call_of(typ)
     composed = None if call is None else composed_of(call.ret_type)
-    if composed is None:
-        return None
-    found = compose([_rule(layer) for _, layer in _steps(_layers(composed))])
+    return None if composed is None else [*_steps(_layers(composed))]
+
+
+def flow_of(typ: Instance) -> str | None:
+    """Say what a composition makes of which shape; None where that depends on the input."""
+    layers = layers_of(typ)
+    found = None if layers is None else compose([rule_of(layer) for _, layer in layers])
     return flow(found.taken, found.returned) if isinstance(found, Composed) else None
 
 
@@ -229,7 +233,7 @@ def _takes_one(call: CallableType) -> bool:
     return required[:1] == [True] and not any(required[1:]) and not call.is_var_arg
 
 
-def _rule(layer: Type) -> Rule | None:
+def rule_of(layer: Type) -> Rule | None:
     """Read what a layer makes of a shape; None where that is no plain rule."""
     call = _call_of(layer)
     if call is None or not _takes_one(call):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from mypy.nodes import ARG_POS, CallExpr, Expression, FuncDef, MemberExpr, NameExpr
 from mypy.types import (
@@ -28,16 +28,19 @@ from typed_resnet.dims.matching import Axis, Part, Star, match
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.sentences import sentence
 from typed_resnet.dims.sentences import shape as written_shape
-from typed_resnet.dims.term import Symbol, Term, Undefined
+from typed_resnet.dims.term import Symbol
 from typed_resnet.errors import ShapeError
 from typed_resnet.layer import Layer
 from typed_resnet.mypy_plugin.classes import is_tensor, size_parameters
+from typed_resnet.mypy_plugin.composing import layers_of
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 from typed_resnet.runtime import layer_sizes
 from typed_resnet.summary.body import UNKNOWN, Body
+from typed_resnet.summary.bound import Bound
 from typed_resnet.summary.model import Shape, is_leaf, layers, names
 from typed_resnet.summary.source import Source, as_owner, definition
+from typed_resnet.summary.steps import UNKNOWN_SHAPE, start, steps
 
 
 @dataclass(frozen=True)
@@ -68,37 +71,6 @@ def infer(model: Layer, shape: Shape, source: Source | None = None) -> list[Infe
     return following.inferred
 
 
-@dataclass(frozen=True)
-class Bound:
-    """What the symbols of one function stand for, in the symbols of the model's own input."""
-
-    sizes: Mapping[Symbol, Dim] = field(default_factory=dict)
-    stars: Mapping[Symbol, tuple[Axis, ...]] = field(default_factory=dict)
-
-    def axes(self, axes: Sequence[Axis]) -> tuple[Axis, ...]:
-        """Put what the symbols stand for in their place."""
-        put: list[Axis] = []
-        for axis in axes:
-            if not isinstance(axis, Star):
-                put.append(self.size(axis))
-            elif axis.symbol is None:
-                put.append(axis)
-            else:
-                put += self.stars.get(axis.symbol, (axis,))
-        return tuple(put)
-
-    def size(self, size: Term | None) -> Term | None:
-        try:
-            return None if size is None else normal_form(size).substitute(self.sizes).term
-        except Undefined:
-            return None
-
-    def shape(self, axes: Sequence[Axis]) -> Shape | None:
-        """Put numbers for all symbols; None where some axis has none."""
-        put = [axis for axis in self.axes(axes) if isinstance(axis, int)]
-        return tuple(put) if len(put) == len(self.axes(axes)) else None
-
-
 class Following:
     """Follows calls into one another, and collects those of layers without layers in them."""
 
@@ -111,6 +83,11 @@ class Following:
 
     def start(self, model: Layer, shape: Shape) -> None:
         """Follow the model's own call, on an input of symbols."""
+        typ = self.source.type_of_value(model)
+        if isinstance(typ, Instance) and layers_of(typ) is not None:
+            given, self.input = start(typ, shape)
+            self._follow_layers(model, typ, given, Bound())
+            return
         receiver = self.source.type_of_self(model)
         function = self.source.method(type(model), "__call__")
         if receiver is None or function is None or len(function.arguments) != 2:
@@ -154,7 +131,11 @@ class Following:
             typ = self.source.type_of(receiver)
             declared = typ if isinstance(typ, Instance) else None
             if method == "__call__" and is_leaf(value):
-                self.inferred.append(self._inferred(value, declared, call, bound))
+                symbolic = self._shape_of(call, bound)
+                self.inferred.append(self._inferred(value, declared, symbolic, bound))
+            elif declared is not None and method == "__call__" and layers_of(declared) is not None:
+                given = self._shape_of(call.args[0], bound) if call.args else UNKNOWN_SHAPE
+                self._follow_layers(value, declared, given, bound)
             elif declared is not None:
                 self._follow_method(value, method, declared, call, body, bound)
         elif isinstance(call.callee, NameExpr) and any(
@@ -163,6 +144,32 @@ class Following:
             function = definition(call.callee.node)
             if function is not None:
                 self._follow(function, call, body, bound, {}, {})
+
+    def _follow_layers(
+        self, layer: Layer, typ: Instance, given: tuple[Axis, ...], bound: Bound
+    ) -> None:
+        """Take note of each layer that a composition applies, or follow it."""
+        for step in steps(layer, typ, given, bound):
+            proper = get_proper_type(step.declared)
+            declared = proper if isinstance(proper, Instance) else None
+            if not isinstance(step.layer, Layer):
+                continue
+            if is_leaf(step.layer):
+                self.inferred.append(self._inferred(step.layer, declared, step.returned, bound))
+            elif declared is not None:
+                self._follow_step(step.layer, declared, step.taken, bound)
+
+    def _follow_step(
+        self, layer: Layer, receiver: Instance, given: tuple[Axis, ...], bound: Bound
+    ) -> None:
+        function = self.source.method(type(layer), "__call__")
+        sizes = None if function is None else self._sizes_of(receiver, function, bound)
+        if function is None or sizes is None:
+            return
+        formal = get_proper_type(_signature(function).arg_types[1])
+        tensor = isinstance(formal, Instance) and is_tensor(formal.type)
+        parts = [Part("x", Reader().axes(formal.args), given)] if tensor else []
+        self._enter(function, parts, sizes, {_names(function)[0]: layer} | _defaults(function))
 
     def _follow_method(
         self,
@@ -194,7 +201,7 @@ class Following:
         """
         passed = _passed(call, _names(function)[len(own) :])
         walker = Walker(self._type, Reader(), Reader())
-        values = dict(own)
+        values = dict(own) | _defaults(function)
         signature = _signature(function)
         for argument, declared in zip(function.arguments, signature.arg_types, strict=True):
             name = argument.variable.name
@@ -205,9 +212,17 @@ class Following:
                     walker.size(formal, self._type(passed[name]), passed[name], name)
                 else:
                     walker.walk(formal, self._type(passed[name]), None, name)
-            elif argument.initializer is not None:
-                values[name] = Body({}).value(argument.initializer)
         parts = [replace(part, actual=bound.axes(part.actual)) for part in walker.parts]
+        self._enter(function, parts, sizes, values)
+
+    def _enter(
+        self,
+        function: FuncDef,
+        parts: Sequence[Part],
+        sizes: Mapping[Symbol, Dim],
+        values: Mapping[str, object],
+    ) -> None:
+        """Follow the body of a function that is called with these shapes and values."""
         matched = match(parts, _symbols(function), sizes)
         if matched.failure is not None:
             raise ShapeError(sentence(function.name, matched.failure))
@@ -231,13 +246,19 @@ class Following:
                 sizes[symbol] = normal_form(size)
         return sizes
 
+    def _shape_of(self, expression: Expression, bound: Bound) -> tuple[Axis, ...]:
+        typ = self.source.type_of(expression)
+        if not isinstance(typ, Instance) or not is_tensor(typ.type):
+            return UNKNOWN_SHAPE
+        return bound.axes(Reader().axes(typ.args))
+
     def _inferred(
-        self, layer: Layer, declared: Instance | None, call: CallExpr, bound: Bound
+        self,
+        layer: Layer,
+        declared: Instance | None,
+        symbolic: tuple[Axis, ...],
+        bound: Bound,
     ) -> Inferred:
-        typ = self.source.type_of(call)
-        tensor = isinstance(typ, Instance) and is_tensor(typ.type)
-        axes = Reader().axes(typ.args) if tensor and isinstance(typ, Instance) else [Star(None)]
-        symbolic = bound.axes(axes)
         return Inferred(
             self.paths.get(id(layer), "?"),
             "?" if declared is None else print_instance(declared),
@@ -268,6 +289,15 @@ def _passed(call: CallExpr, names: Sequence[str]) -> dict[str, Expression]:
 
 def _names(function: FuncDef) -> list[str]:
     return [argument.variable.name for argument in function.arguments]
+
+
+def _defaults(function: FuncDef) -> dict[str, object]:
+    """Say what the arguments stand for that a call leaves out."""
+    return {
+        argument.variable.name: Body({}).value(argument.initializer)
+        for argument in function.arguments
+        if argument.initializer is not None
+    }
 
 
 def _signature(function: FuncDef) -> CallableType:

@@ -47,7 +47,7 @@ def joined(path: str, name: object) -> str:
 def _named(path: str, value: object) -> Iterator[tuple[str, Layer]]:
     if isinstance(value, Layer):
         yield path, value
-        for name, item in vars(value).items():
+        for name, item in value.parts():
             yield from _named(joined(path, name), item)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(cast(list[object] | tuple[object, ...], value)):

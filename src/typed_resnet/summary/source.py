@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType
 
@@ -13,12 +14,24 @@ from mypy.maptype import map_instance_to_supertype
 from mypy.modulefinder import BuildSource
 from mypy.nodes import Decorator, Expression, FuncDef, OverloadedFuncDef, SymbolNode, TypeInfo
 from mypy.options import Options
-from mypy.types import CallableType, Instance, ProperType, get_proper_type
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    LiteralType,
+    ProperType,
+    Type,
+    TypeOfAny,
+    TypeVarTupleType,
+    get_proper_type,
+)
 from mypy.typevars import fill_typevars
 
 from typed_resnet.check.configuration import cache_folder
 from typed_resnet.check.messages import readable
 from typed_resnet.layer import Layer
+from typed_resnet.mypy_plugin.composing import layers_of
+from typed_resnet.runtime import layer_sizes
 from typed_resnet.summary.model import layers
 
 
@@ -27,6 +40,7 @@ class Source:
 
     def __init__(self, model: Layer) -> None:
         names = {type(layer).__module__ for _, layer in layers(model)}
+        names |= {value.__module__ for value in _functions(model)}
         names |= {called for name in names for called in _called(name)}
         paths = {name: path for name in sorted(names) if (path := _file(name)) is not None}
         found = [_module(name, path) for name, path in paths.items()]
@@ -58,6 +72,31 @@ class Source:
         typ = fill_typevars(info) if info is not None else None
         return typ if isinstance(typ, Instance) else None
 
+    def type_of_value(self, value: object) -> Type:
+        """Say what type a layer or a function has, as its caller would write it, with its sizes."""
+        if isinstance(value, Layer) and (own := self.type_of_self(value)) is not None:
+            return own.copy_modified(args=[*self._arguments(value, own)])
+        if isinstance(value, FunctionType):
+            module = self.result.files.get(value.__module__)
+            symbol = module.names.get(value.__qualname__) if module is not None else None
+            node = symbol.node if symbol is not None else None
+            if isinstance(node, FuncDef | OverloadedFuncDef | Decorator) and node.type is not None:
+                return node.type
+        return AnyType(TypeOfAny.special_form)
+
+    def _arguments(self, layer: Layer, own: Instance) -> Iterator[Type]:
+        """Say what the type parameters of a layer stand for; of a composition, its parts."""
+        known = layer_sizes(layer)
+        number = self.result.files["builtins"].names["int"].node
+        assert isinstance(number, TypeInfo)
+        for variable in own.type.defn.type_vars:
+            if isinstance(variable, TypeVarTupleType) and layers_of(own) is not None:
+                yield from (self.type_of_value(part) for _, part in layer.parts())
+            elif variable.name in known:
+                yield LiteralType(known[variable.name], Instance(number, []))
+            else:
+                yield AnyType(TypeOfAny.special_form)
+
     def method(self, cls: type, name: str) -> FuncDef | None:
         """Find the body of a method."""
         info = self.class_info(cls)
@@ -83,6 +122,14 @@ def as_owner(receiver: Instance, owner: TypeInfo) -> Instance | None:
     if not receiver.type.has_base(owner.fullname):
         return None
     return map_instance_to_supertype(receiver, owner)
+
+
+def _functions(model: Layer) -> Iterator[FunctionType]:
+    """Walk the functions that layers hold; a composition applies these too."""
+    for _, layer in layers(model):
+        for _, part in layer.parts():
+            if isinstance(part, FunctionType):
+                yield part
 
 
 def _called(module: str) -> set[str]:
