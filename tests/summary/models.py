@@ -18,6 +18,7 @@ from typed_resnet import (
     relu,
 )
 from typed_resnet.dims import B, C, CeilDiv, Cin, ConvOut, Cout, H, K, S, W
+from typed_resnet.layers import Sequential
 
 RNG = np.random.default_rng(0)
 
@@ -157,3 +158,60 @@ class Branches(Layer):
 
 def branches(twice: bool) -> Branches:
     return Branches(tuple(Conv2D.init(RNG, 2, 2, 3, 1, 1) for _ in range(2)), twice)
+
+
+def doubled(x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+    return x + x
+
+
+class Pair(Layer, Generic[Cin, Cout]):
+    """A layer with layers in it, to stand among others."""
+
+    conv: Conv2D[Cin, Cout, L[3], L[1], L[1]]
+    norm: BatchNorm2D[Cout]
+
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, H, W]:
+        return relu(self.norm(self.conv(x)))
+
+
+class Stacked(Layer, Generic[C]):
+    """Its layers are in sequences, which alone hold its size; one holds another."""
+
+    stem: Sequential[Conv2D[L[3], C, L[7], L[2], L[3]], MaxPool2D[L[2], L[2], L[0]]]
+    towers: tuple[Sequential[Conv2D[C, C, L[3], L[1], L[1]], BatchNorm2D[C]], ...]
+    body: Sequential[Pair[C, L[6]], Sequential[MaxPool2D[L[2], L[2], L[0]], Pair[L[6], L[5]]]]
+    head: Linear[L[5], L[2]]
+
+    def __call__(self, x: Tensor[*B, L[3], H, W]) -> Tensor[*B, L[2]]:
+        y = self.stem(x)
+        for tower in self.towers:
+            y = relu(tower(y))
+        return self.head(global_avg_pool2d(self.body.forward(y)))
+
+
+def pair(cin: Cin, cout: Cout) -> Pair[Cin, Cout]:
+    return Pair(Conv2D.init(RNG, cin, cout, 3, 1, 1), BatchNorm2D.init(cout))
+
+
+def stacked() -> Stacked[L[4]]:
+    return Stacked(
+        Sequential(Conv2D.init(RNG, 3, 4, 7, 2, 3), MaxPool2D(2)),
+        tuple(Sequential(Conv2D.init(RNG, 4, 4, 3, 1, 1), BatchNorm2D.init(4)) for _ in range(2)),
+        Sequential(pair(4, 6), Sequential(MaxPool2D(2), pair(6, 5))),
+        Linear.init(RNG, 5, 2),
+    )
+
+
+def in_turn() -> Layer:
+    """A sequence alone, with functions, a layer of layers and a sequence in it."""
+    return Sequential(
+        Conv2D.init(RNG, 3, 8, 3, 2, 1),
+        Sequential(MaxPool2D(2), doubled),
+        relu,
+        pair(8, 4),
+    )
+
+
+def with_a_nameless_function() -> Layer:
+    nameless: Any = lambda x: x + x  # noqa: E731 -- mypy is to know nothing of it
+    return Sequential(Conv2D.init(RNG, 2, 2, 3, 1, 1), nameless, pair(2, 2))

@@ -59,6 +59,24 @@ def test_each_step_and_what_it_takes() -> None:
     ]
 
 
+def test_a_sequence_is_a_group() -> None:
+    x = image(3, 33, 20)
+    found = flow(ran(models.stacked(), x), x).steps
+    assert [(step.name, step.groups) for step in found] == [
+        ("x", ()),
+        *(("0", ("stem",)), ("1", ("stem",))),
+        *(("0", ("towers.0",)), ("1", ("towers.0",)), ("relu", ())),
+        *(("0", ("towers.1",)), ("1", ("towers.1",)), ("relu", ())),
+        *(("conv", ("body", "0")), ("norm", ("body", "0")), ("relu", ("body", "0"))),
+        ("1.0", ("body",)),
+        *((n, ("body", "1.1")) for n in ("conv", "norm", "relu")),
+        *(("global_avg_pool2d", ()), ("head", ())),
+    ]
+    assert [step.sources for step in found[1:]] == [(place,) for place in range(len(found) - 1)]
+    words = [t.what for t in texts(ElementTree.fromstring(svg(flow(ran(models.in_turn(), x), x))))]
+    assert {"0", "1.0", "doubled", "relu", "conv", "norm"} <= set(words)
+
+
 def test_groups_and_words() -> None:
     x = image(2, 3, 33, 20)
     found = flow(ran(models.model(), x), x).steps

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
+import numpy as np
 import pytest
 
-from typed_resnet import ShapeError
+from typed_resnet import Conv2D, ShapeError, Tensor
 from typed_resnet.layer import Layer
 from typed_resnet.summary.inference import Inferred, infer
 from typed_resnet.summary.model import layers, names
@@ -85,6 +88,66 @@ def test_a_method_of_the_base_class(source: Source) -> None:
 def test_what_mypy_does_not_know_is_unknown(source: Source) -> None:
     found = inferred(models.opaque(), (2, 9, 9), source)
     assert found["conv"] == Inferred("conv", "?", "?", "[*?]", None)
+
+
+def test_layers_in_sequences(source: Source) -> None:
+    """The names are those of the parameters; C is known from what the sequences hold."""
+    found = infer(models.stacked(), (3, 33, 20), source)
+    assert [(item.path, item.shape, item.symbolic) for item in found] == [
+        ("stem.0", (4, 17, 10), "[*B, 4, ⌈H/2⌉, ⌈W/2⌉]"),
+        ("stem.1", (4, 8, 5), "[*B, 4, (H + 1)//4, (W + 1)//4]"),  # ⌈33/2⌉//2, ⌈20/2⌉//2
+        ("towers.0.0", (4, 8, 5), "[*B, 4, (H + 1)//4, (W + 1)//4]"),
+        ("towers.0.1", (4, 8, 5), "[*B, 4, (H + 1)//4, (W + 1)//4]"),
+        ("towers.1.0", (4, 8, 5), "[*B, 4, (H + 1)//4, (W + 1)//4]"),
+        ("towers.1.1", (4, 8, 5), "[*B, 4, (H + 1)//4, (W + 1)//4]"),
+        ("body.0.conv", (6, 8, 5), "[*B, 6, (H + 1)//4, (W + 1)//4]"),
+        ("body.0.norm", (6, 8, 5), "[*B, 6, (H + 1)//4, (W + 1)//4]"),
+        ("body.1.0", (6, 4, 2), "[*B, 6, (H + 1)//8, (W + 1)//8]"),
+        ("body.1.1.conv", (5, 4, 2), "[*B, 5, (H + 1)//8, (W + 1)//8]"),
+        ("body.1.1.norm", (5, 4, 2), "[*B, 5, (H + 1)//8, (W + 1)//8]"),
+        ("head", (2,), "[*B, 2]"),
+    ]
+    assert (found[0].declared, found[0].numbers) == (
+        "Conv2D[3, C, 7, 2, 3]",
+        "Conv2D[3, 4, 7, 2, 3]",
+    )
+    assert (found[6].declared, found[6].numbers) == (
+        "Conv2D[Cin, Cout, 3, 1, 1]",
+        "Conv2D[4, 6, 3, 1, 1]",
+    )
+
+
+def test_a_sequence_alone(source: Source) -> None:
+    """Its type is read from what it holds."""
+    found = infer(models.in_turn(), (9, 3, 33, 20), source)
+    assert [(item.path, item.numbers, item.shape, item.symbolic) for item in found] == [
+        ("0", "Conv2D[3, 8, 3, 2, 1]", (9, 8, 17, 10), "[*B, 8, ⌈H/2⌉, ⌈W/2⌉]"),
+        ("1.0", "MaxPool2D[2, 2, 0]", (9, 8, 8, 5), "[*B, 8, (H + 1)//4, (W + 1)//4]"),
+        ("3.conv", "Conv2D[8, 4, 3, 1, 1]", (9, 4, 8, 5), "[*B, 4, (H + 1)//4, (W + 1)//4]"),
+        ("3.norm", "BatchNorm2D[4]", (9, 4, 8, 5), "[*B, 4, (H + 1)//4, (W + 1)//4]"),
+    ]
+
+
+def test_after_what_mypy_does_not_know_in_a_sequence_nothing_is_known(source: Source) -> None:
+    found = infer(models.with_a_nameless_function(), (2, 9, 9), source)
+    assert [(item.path, item.shape, item.symbolic) for item in found] == [
+        ("0", (2, 9, 9), "[*B, 2, H, W]"),
+        ("2.conv", None, "[*?, 2, ?, ?]"),
+        ("2.norm", None, "[*?, 2, ?, ?]"),
+    ]
+
+
+def test_an_input_that_a_sequence_does_not_take(source: Source) -> None:
+    sentence = r"^layer 0 of Sequential: Conv2D\[3, 8, 3, 2, 1\] expects 3 channels, got 2(\n|$)"
+    with pytest.raises(ShapeError, match=sentence):
+        infer(models.in_turn(), (2, 33, 20), source)
+    with pytest.raises(ShapeError, match=sentence):  # and so says the run
+        cast(Any, models.in_turn())(Tensor(np.zeros((2, 33, 20), np.float32)))
+
+
+def test_a_layer_alone(source: Source) -> None:
+    (found,) = infer(Conv2D.init(None, 3, 8, 3, 2, 1), (3, 33, 20), source)
+    assert (found.path, found.numbers, found.shape) == ("", "Conv2D[3, 8, 3, 2, 1]", (8, 17, 10))
 
 
 def test_an_input_that_does_not_fit(source: Source) -> None:

@@ -37,6 +37,19 @@ def test_all_rows_agree() -> None:
     assert summary.seconds > 0
 
 
+def test_all_rows_agree_in_sequences() -> None:
+    """Its classes and functions are read where they are written."""
+    summary = summarize(models.in_turn(), image(3, 33, 20))
+    rows = [(row.path, row.parameters, row.multiply_adds, row.agrees) for row in summary.rows]
+    assert rows == [
+        ("0", 8 * 3 * 9 + 8, 8 * 17 * 10 * 3 * 9, True),
+        ("1.0", 0, 0, True),
+        ("3.conv", 4 * 8 * 9 + 4, 4 * 8 * 5 * 8 * 9, True),
+        ("3.norm", 2 * 4, 0, True),
+    ]
+    assert summary.errors == []
+
+
 def test_a_disagreement_is_found() -> None:
     """A layer that returns another shape than it declares; the run-time hook is off for it."""
     model = models.cheated()

@@ -2,6 +2,7 @@
 
 source      what mypy makes of the modules that the model is written in
 inference   its symbolic types, followed from call to call, with numbers for the symbols
+steps       what each of the layers of a composition, one after another, makes of a shape
 trace       the model run on an array
 rows        both, joined by each layer's name
 flow        the model run once more, to see what takes what

@@ -13,10 +13,9 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mypy.nodes import ARG_POS, CallExpr, Expression, FuncDef, MemberExpr, NameExpr
+from mypy.nodes import CallExpr, Expression, FuncDef, MemberExpr, NameExpr
 from mypy.types import (
     AnyType,
-    CallableType,
     Instance,
     Type,
     TypeOfAny,
@@ -35,7 +34,7 @@ from typed_resnet.mypy_plugin.classes import is_tensor, size_parameters
 from typed_resnet.mypy_plugin.composing import layers_of
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
-from typed_resnet.runtime import layer_sizes
+from typed_resnet.summary.arguments import defaults, names_of, passed, signature_of
 from typed_resnet.summary.body import UNKNOWN, Body
 from typed_resnet.summary.bound import Bound
 from typed_resnet.summary.model import Shape, is_leaf, layers, names
@@ -92,11 +91,11 @@ class Following:
         function = self.source.method(type(model), "__call__")
         if receiver is None or function is None or len(function.arguments) != 2:
             return
-        known = layer_sizes(model)
+        known = self.source.sizes_of(model)
         symbols = [symbol_of(variable) for _, variable in size_parameters(receiver.type)]
         own = Bound({s: normal_form(known[s.name]) for s in symbols if s and s.name in known})
         sizes = self._sizes_of(receiver, function, own)
-        formal = get_proper_type(_signature(function).arg_types[1])
+        formal = get_proper_type(signature_of(function).arg_types[1])
         if sizes is None or not isinstance(formal, Instance):
             return
         part = Part("x", Reader().axes(formal.args), shape)
@@ -113,7 +112,11 @@ class Following:
             {s: sizes.get(s) or normal_form(free[s]) for s in found},
             {s: (Star(free[s]),) for s in matched.stars},
         )
-        self._run(function, {_names(function)[0]: model}, bound)
+        if is_leaf(model) and isinstance(typ, Instance):
+            result = bound.axes(_axes(signature_of(function).ret_type))
+            self.inferred.append(self._inferred(model, typ, result, bound))
+            return
+        self._run(function, {names_of(function)[0]: model}, bound)
 
     def _run(self, function: FuncDef, values: Mapping[str, object], bound: Bound) -> None:
         body = Body(values)
@@ -166,10 +169,8 @@ class Following:
         sizes = None if function is None else self._sizes_of(receiver, function, bound)
         if function is None or sizes is None:
             return
-        formal = get_proper_type(_signature(function).arg_types[1])
-        tensor = isinstance(formal, Instance) and is_tensor(formal.type)
-        parts = [Part("x", Reader().axes(formal.args), given)] if tensor else []
-        self._enter(function, parts, sizes, {_names(function)[0]: layer} | _defaults(function))
+        part = Part("x", _axes(signature_of(function).arg_types[1]), given)
+        self._enter(function, [part], sizes, {names_of(function)[0]: layer} | defaults(function))
 
     def _follow_method(
         self,
@@ -184,7 +185,7 @@ class Following:
         if function is not None:
             sizes = self._sizes_of(receiver, function, bound)
             if sizes is not None:
-                self._follow(function, call, body, bound, sizes, {_names(function)[0]: layer})
+                self._follow(function, call, body, bound, sizes, {names_of(function)[0]: layer})
 
     def _follow(
         self,
@@ -199,19 +200,19 @@ class Following:
 
         `sizes` are those of the object it is a method of, and `own` is that object by its name.
         """
-        passed = _passed(call, _names(function)[len(own) :])
+        given = passed(call, names_of(function)[len(own) :])
         walker = Walker(self._type, Reader(), Reader())
-        values = dict(own) | _defaults(function)
-        signature = _signature(function)
+        values = dict(own) | defaults(function)
+        signature = signature_of(function)
         for argument, declared in zip(function.arguments, signature.arg_types, strict=True):
             name = argument.variable.name
-            if name in passed:
-                values[name] = body.value(passed[name])
+            if name in given:
+                values[name] = body.value(given[name])
                 formal = get_proper_type(declared)
                 if isinstance(formal, TypeVarType):
-                    walker.size(formal, self._type(passed[name]), passed[name], name)
+                    walker.size(formal, self._type(given[name]), given[name], name)
                 else:
-                    walker.walk(formal, self._type(passed[name]), None, name)
+                    walker.walk(formal, self._type(given[name]), None, name)
         parts = [replace(part, actual=bound.axes(part.actual)) for part in walker.parts]
         self._enter(function, parts, sizes, values)
 
@@ -226,8 +227,8 @@ class Following:
         matched = match(parts, _symbols(function), sizes)
         if matched.failure is not None:
             raise ShapeError(sentence(function.name, matched.failure))
-        found = {s: size for s, size in matched.sizes.items() if size is not None}
-        self._run(function, values, Bound(found, matched.stars))
+        lost = dict.fromkeys(_symbols(function))  # what was not bound is unknown
+        self._run(function, values, Bound(lost | matched.sizes, matched.stars))
 
     def _type(self, expression: Expression) -> Type:
         return self.source.type_of(expression) or AnyType(TypeOfAny.special_form)
@@ -247,10 +248,7 @@ class Following:
         return sizes
 
     def _shape_of(self, expression: Expression, bound: Bound) -> tuple[Axis, ...]:
-        typ = self.source.type_of(expression)
-        if not isinstance(typ, Instance) or not is_tensor(typ.type):
-            return UNKNOWN_SHAPE
-        return bound.axes(Reader().axes(typ.args))
+        return bound.axes(_axes(self._type(expression)))
 
     def _inferred(
         self,
@@ -273,37 +271,16 @@ def _print_numbers(declared: Instance, bound: Bound) -> str:
     return declared.type.name + (written_shape(sizes) if sizes else "")
 
 
-def _passed(call: CallExpr, names: Sequence[str]) -> dict[str, Expression]:
-    """Say which name each argument is passed for; what `*` and `**` pass is left out."""
-    passed: dict[str, Expression] = {}
-    for place, (argument, kind) in enumerate(zip(call.args, call.arg_kinds, strict=True)):
-        name = call.arg_names[place]
-        if name is not None:
-            passed[name] = argument
-        elif kind != ARG_POS:
-            break
-        elif place < len(names):
-            passed[names[place]] = argument
-    return passed
-
-
-def _names(function: FuncDef) -> list[str]:
-    return [argument.variable.name for argument in function.arguments]
-
-
-def _defaults(function: FuncDef) -> dict[str, object]:
-    """Say what the arguments stand for that a call leaves out."""
-    return {
-        argument.variable.name: Body({}).value(argument.initializer)
-        for argument in function.arguments
-        if argument.initializer is not None
-    }
-
-
-def _signature(function: FuncDef) -> CallableType:
-    assert isinstance(function.type, CallableType)
-    return function.type
+def _axes(typ: Type) -> tuple[Axis, ...]:
+    """Read the shape of a tensor; of anything else none is known."""
+    proper = get_proper_type(typ)
+    if not isinstance(proper, Instance) or not is_tensor(proper.type):
+        return UNKNOWN_SHAPE
+    return Reader().axes(proper.args)
 
 
 def _symbols(function: FuncDef) -> list[Symbol]:
-    return [s for v in _signature(function).variables if (s := symbol_of(v)) is not None]
+    """List the symbols of a function, and of the class that it is a method of."""
+    own = [variable for _, variable in size_parameters(function.info)] if function.info else []
+    variables = (*signature_of(function).variables, *own)
+    return [symbol for variable in variables if (symbol := symbol_of(variable)) is not None]

@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FunctionType
+from typing import cast
 
 from mypy import build
 from mypy.maptype import map_instance_to_supertype
 from mypy.modulefinder import BuildSource
 from mypy.nodes import Decorator, Expression, FuncDef, OverloadedFuncDef, SymbolNode, TypeInfo
 from mypy.options import Options
+from mypy.subtypes import find_member
 from mypy.types import (
     AnyType,
     CallableType,
     Instance,
     LiteralType,
     ProperType,
+    TupleType,
     Type,
     TypeOfAny,
     TypeVarTupleType,
@@ -29,8 +32,12 @@ from mypy.typevars import fill_typevars
 
 from typed_resnet.check.configuration import cache_folder
 from typed_resnet.check.messages import readable
+from typed_resnet.dims.matching import match
 from typed_resnet.layer import Layer
+from typed_resnet.mypy_plugin.classes import size_parameters
 from typed_resnet.mypy_plugin.composing import layers_of
+from typed_resnet.mypy_plugin.parts import Walker
+from typed_resnet.mypy_plugin.translate import Reader, symbol_of
 from typed_resnet.runtime import layer_sizes
 from typed_resnet.summary.model import layers
 
@@ -73,7 +80,7 @@ class Source:
         return typ if isinstance(typ, Instance) else None
 
     def type_of_value(self, value: object) -> Type:
-        """Say what type a layer or a function has, as its caller would write it, with its sizes."""
+        """Say what type a layer, a function or a tuple has, with its sizes."""
         if isinstance(value, Layer) and (own := self.type_of_self(value)) is not None:
             return own.copy_modified(args=[*self._arguments(value, own)])
         if isinstance(value, FunctionType):
@@ -82,20 +89,45 @@ class Source:
             node = symbol.node if symbol is not None else None
             if isinstance(node, FuncDef | OverloadedFuncDef | Decorator) and node.type is not None:
                 return node.type
+        if isinstance(value, list | tuple):  # what a field says of their items each must meet
+            items = [*map(self.type_of_value, cast(Sequence[object], value))]
+            return TupleType(items, self._builtin("tuple", AnyType(TypeOfAny.special_form)))
         return AnyType(TypeOfAny.special_form)
+
+    def sizes_of(self, layer: Layer) -> dict[str, int]:
+        """Say what the type parameters of a layer are that its fields tell the sizes of.
+
+        Those that stand only in the layers of a composition the run does not read.
+        """
+        own, known = self.type_of_self(layer), layer_sizes(layer)
+        wanted = [] if own is None else size_parameters(own.type)
+        if own is None or all(variable.name in known for _, variable in wanted):
+            return known
+        walker = Walker(lambda _: AnyType(TypeOfAny.special_form), Reader(), Reader())
+        for name, part in layer.parts():
+            field = find_member(name, own, own)
+            if field is not None:
+                walker.walk(field, self.type_of_value(part), None, name)
+        symbols = [symbol for _, variable in wanted if (symbol := symbol_of(variable))]
+        found = match(walker.parts, symbols).sizes
+        terms = {symbol.name: size.term for symbol, size in found.items() if size is not None}
+        return {name: term for name, term in terms.items() if isinstance(term, int)} | known
 
     def _arguments(self, layer: Layer, own: Instance) -> Iterator[Type]:
         """Say what the type parameters of a layer stand for; of a composition, its parts."""
-        known = layer_sizes(layer)
-        number = self.result.files["builtins"].names["int"].node
-        assert isinstance(number, TypeInfo)
+        known = self.sizes_of(layer)
         for variable in own.type.defn.type_vars:
             if isinstance(variable, TypeVarTupleType) and layers_of(own) is not None:
                 yield from (self.type_of_value(part) for _, part in layer.parts())
             elif variable.name in known:
-                yield LiteralType(known[variable.name], Instance(number, []))
+                yield LiteralType(known[variable.name], self._builtin("int"))
             else:
                 yield AnyType(TypeOfAny.special_form)
+
+    def _builtin(self, name: str, *arguments: Type) -> Instance:
+        info = self.result.files["builtins"].names[name].node
+        assert isinstance(info, TypeInfo)
+        return Instance(info, arguments)
 
     def method(self, cls: type, name: str) -> FuncDef | None:
         """Find the body of a method."""
