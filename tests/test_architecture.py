@@ -41,7 +41,7 @@ LAYERED = {
     "drawing": set(),
     "pages": {"errors", "hints", "drawing"},
     "summary": {
-        *("errors", "dims", "runtime", "tensor", "layer", "layers", "models"),
+        *("errors", "dims", "runtime", "tensor", "layer", "kernels", "layers", "models"),
         *("mypy_plugin", "check", "drawing"),
     },
     "__init__": {

@@ -167,7 +167,9 @@ class TestWhatFlows:
         assert [t.array.tolist() for t in (dx, dy, dz)] == [[3 - 10], [2 + 100], [10]]
 
     @pytest.mark.parametrize(
-        "hold", [lambda x, y: [x, y], lambda x, y: {"a": x, "b": y}, Pair], ids=str
+        "hold",
+        [lambda x, y: [x, y], lambda x, y: {"a": x, "b": y}, Pair],
+        ids=["list", "dict", "named tuple"],
     )
     def test_lists_dicts_and_named_tuples_are_as_good_as_tuples(self, hold):
         """d(x y) and d(x + y) of x = 2, y = 3, for cotangents 1 and 10."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from typed_resnet import Conv2D, MaxPool2D, ShapeError, Tensor
+from typed_resnet.kernels import strategies
 from typed_resnet.layer import Layer
 from typed_resnet.summary.trace import tracing
 
@@ -34,6 +35,19 @@ def test_each_call_with_its_shape_and_time() -> None:
     ]
     assert all(0 < call.seconds < 10 for call in calls)
     assert calls[0].layer is model.stem
+
+
+def test_a_convolution_is_computed_within_its_own_call() -> None:
+    """What follows it would otherwise be done along with it, and have its time."""
+    model = models.model()
+    with tracing(model) as calls:
+        model(image(3, 33, 20))
+    taken = {call.path: call.strategies for call in calls}
+    assert taken["stem"] == ("unrolled",)
+    assert taken["norm"] == taken["pool"] == ()
+    with tracing(model) as calls, strategies("plain"):
+        model(image(3, 33, 20))
+    assert {call.path: call.strategies for call in calls}["stem"] == ("plain",)
 
 
 def test_classes_are_as_before() -> None:

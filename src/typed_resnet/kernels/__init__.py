@@ -78,6 +78,7 @@ from typed_resnet.kernels.softmax import log_softmax as log_softmax
 from typed_resnet.kernels.softmax import log_softmax_vjp as log_softmax_vjp
 from typed_resnet.kernels.softmax import softmax as softmax
 from typed_resnet.kernels.softmax import softmax_vjp as softmax_vjp
+from typed_resnet.kernels.strategy import noted as noted
 from typed_resnet.kernels.strategy import strategies as strategies
 from typed_resnet.kernels.strategy import strategy_of as strategy_of
 from typed_resnet.kernels.weights import settled as settled

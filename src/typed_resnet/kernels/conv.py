@@ -11,7 +11,7 @@ from typed_resnet.kernels.blocks import channels_first, channels_last, windows_f
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
 from typed_resnet.kernels.lanes import side_by_side
 from typed_resnet.kernels.scalars import Real
-from typed_resnet.kernels.strategy import Strategy, strategy_of
+from typed_resnet.kernels.strategy import Strategy, note, strategy_of
 from typed_resnet.kernels.sums import channel_sum
 from typed_resnet.kernels.weights import kept
 
@@ -40,7 +40,7 @@ def conv2d(
     Raises: `ValueError` where no window fits.
     Source: Dumoulin and Visin, arXiv:1603.07285, relationship 6.
     """
-    strategy = strategy_of(x.shape, kernel.shape, stride, padding, x.dtype)
+    strategy = note(strategy_of(x.shape, kernel.shape, stride, padding, x.dtype))
     if strategy == "plain":
         return then.of(plain.convolve(x, kernel, bias, stride, padding))
     then = then.after_bias(bias)
@@ -72,7 +72,8 @@ def conv2d_vjp(
     Cost: in the pullback twice that of `conv2d`.
     Source: adjoint of the formula of `conv2d`, which is linear in each argument.
     """
-    strategy = strategy_of(x.shape, kernel.shape, stride, padding, x.dtype, training=True)
+    chosen = strategy_of(x.shape, kernel.shape, stride, padding, x.dtype, training=True)
+    strategy = note(chosen)
     if strategy == "plain":
         y = plain.convolve(x, kernel, bias, stride, padding)
     else:

@@ -39,7 +39,7 @@ else:
         dtypes = ("float32", "float64", "longdouble", "object_")
 
 
-Number: TypeAlias = float | Fraction | np.floating[Any] | np.integer[Any]
+Number: TypeAlias = int | float | Fraction | np.floating[Any] | np.integer[Any]
 Reflected = TypeVar("Reflected", bound=Callable[..., object])
 NUMBERS: Final = (float, int, Fraction, np.floating, np.integer)
 """Numbers that may stand beside an array: Python's, and NumPy's own."""

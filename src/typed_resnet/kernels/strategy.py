@@ -7,7 +7,10 @@ The rule is one of measured times: see `docs/speed.md`. It can be overruled:
     with strategies("plain", "unrolled"):     # these alone, where they can
 
 holds for what is called inside, in this thread; a strategy that cannot do a convolution is passed
-over, and "plain" can do all.
+over, and "plain" can do all. Which were taken can be seen:
+
+    with noted() as taken:
+        y = model(x).array
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ ACCURACY: Final[dict[Strategy, float]] = {
 """Largest error over largest value in float32 on normal numbers: F4 loses a digit."""
 
 _allowed: ContextVar[frozenset[str]] = ContextVar("strategies", default=ALL)
+_notes: ContextVar[list[Strategy] | None] = ContextVar("notes", default=None)
 
 
 @contextmanager
@@ -55,6 +59,25 @@ def strategies(*names: str) -> Iterator[None]:
         yield
     finally:
         _allowed.reset(token)
+
+
+@contextmanager
+def noted() -> Iterator[list[Strategy]]:
+    """List the strategy of each convolution that is computed inside, in this thread, as it is."""
+    notes: list[Strategy] = []
+    token = _notes.set(notes)
+    try:
+        yield notes
+    finally:
+        _notes.reset(token)
+
+
+def note(strategy: Strategy) -> Strategy:
+    """Say that a convolution is computed so."""
+    notes = _notes.get()
+    if notes is not None:
+        notes.append(strategy)
+    return strategy
 
 
 def strategy_of(

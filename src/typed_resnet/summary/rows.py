@@ -67,6 +67,11 @@ class Row:
         return 0 if traced is None else multiply_adds(traced.layer, traced.shape)
 
     @property
+    def strategies(self) -> tuple[str, ...]:
+        """Name the ways in which the layer's convolutions were computed, each once."""
+        return () if self.traced is None else tuple(dict.fromkeys(self.traced.strategies))
+
+    @property
     def seconds(self) -> float:
         return 0 if self.traced is None else self.traced.seconds
 

@@ -38,6 +38,7 @@ def table(summary: Summary, *, symbolic: bool = False) -> Table:
     made.add_column(
         "multiply-\nadds", amount(summary.multiply_adds), justify="right", no_wrap=True
     )
+    made.add_column("computed\nby", no_wrap=True)
     made.add_column("ms", f"{1000 * summary.seconds:,.0f}", justify="right", no_wrap=True)
     for row in summary.rows:
         made.add_row(*_cells(row, symbolic))
@@ -65,6 +66,7 @@ def _cells(row: Row, symbolic: bool) -> list[str | Text]:
         memory(row.parameter_memory),
         memory(row.memory),
         amount(row.multiply_adds),
+        ", ".join(row.strategies),
         f"{1000 * row.seconds:,.1f}",
     ]
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from typed_resnet.kernels import noted
 from typed_resnet.layer import Layer
 from typed_resnet.summary.model import Shape, is_leaf, layers, names
 from typed_resnet.tensor import Tensor
@@ -25,8 +26,11 @@ class Traced:
     shape: Shape | None
     """The shape of the array that came out; None where that is no tensor."""
     seconds: float
+    """What the layer takes by itself: nothing waits for the next one to be done along with it."""
     memory: int = 0
     """The bytes of that array."""
+    strategies: tuple[str, ...] = ()
+    """How its convolutions were computed."""
 
 
 @contextmanager
@@ -70,13 +74,15 @@ def _recording(
         running.add(id(self))
         start = time.perf_counter()
         try:
-            result = method(self, *arguments, **options)
+            with noted() as strategies:
+                result = method(self, *arguments, **options)
+                array = result.array if isinstance(result, Tensor) else None
         finally:
             running.remove(id(self))
         seconds = time.perf_counter() - start
-        array = result.array if isinstance(result, Tensor) else None
         shape, memory = (None, 0) if array is None else (array.shape, array.nbytes)
-        calls.append(Traced(paths[id(self)], self, shape, seconds, memory))
+        path, taken = paths[id(self)], tuple(strategies)
+        calls.append(Traced(path, self, shape, seconds, memory, taken))
         return result
 
     return record
