@@ -122,6 +122,28 @@ def unsized(x: Tensor[C, H, W]) -> int:
     assert says(session, body) == (body, [])
 
 
+def test_each_type_of_a_tuple_is_said_once(session: Session) -> None:
+    body = """\
+def f(x: Tensor[C, H, W], y: Tensor[H, W]) -> tuple[Tensor[C, H, W], Tensor[H, W]]:
+    a, (b, _) = relu(x), (relu(y), 1)
+    both = relu(a), relu(b)
+    first, *rest = relu(x), relu(x), relu(x)
+    print(both, first, rest)
+    return relu(a), relu(b)
+"""
+    text, said = says(session, body)
+    assert (text.splitlines()[1:4], said) == (
+        [
+            "    a‹: Tensor[C, H, W]›, (b‹: Tensor[H, W]›, _) = relu(x), (relu(y), 1)",
+            "    both‹: tuple[Tensor[C, H, W], Tensor[H, W]]› = relu(a), relu(b)",
+            "    first‹: Tensor[C, H, W]›, *rest‹: list[Tensor[C, H, W]]› = "
+            "relu(x)‹ → [C, H, W]›, relu(x)‹ → [C, H, W]›, relu(x)‹ → [C, H, W]›",
+        ],
+        [],
+    )
+    assert text.splitlines()[5] == "    return relu(a), relu(b)"
+
+
 def test_a_mistake_is_said_in_the_words_of_check(session: Session) -> None:
     body = f"""\
 def f(conv: {STEM}, x: Tensor[L[1], H, W]) -> Tensor[L[64], H, W]:

@@ -162,7 +162,7 @@ class _Places:
     def statement(self, statement: Statement, function: FuncDef | None) -> None:
         match statement:
             case AssignmentStmt():
-                self.said.add(statement.rvalue)
+                self._say(statement.rvalue, statement.lvalues)
                 declared = statement.unanalyzed_type is not None or statement.is_alias_def
                 if not declared and not _is_function(statement.rvalue):
                     for target in statement.lvalues:
@@ -174,7 +174,7 @@ class _Places:
                     self._name(entered, Kind.NAME)
             case ReturnStmt() if statement.expr is not None:
                 if function is not None and function.unanalyzed_type is not None:
-                    self.said.add(statement.expr)
+                    self._say(statement.expr)
 
     def expression(self, expression: Expression) -> None:
         if isinstance(expression, AssignmentExpr):
@@ -183,6 +183,19 @@ class _Places:
         elif isinstance(expression, GeneratorExpr | DictionaryComprehension):
             for index in expression.indices:
                 self._name(index, Kind.LOOP)
+
+    def _say(self, value: Expression, targets: Sequence[Expression] = ()) -> None:
+        """Put down that a value's type is said; that of a tuple says those of its items."""
+        self.said.add(value)
+        starred = any(
+            isinstance(item, StarExpr)
+            for target in targets
+            if isinstance(target, TupleExpr | ListExpr)
+            for item in target.items
+        )
+        if isinstance(value, TupleExpr) and not starred:  # `a, *b = …` says one type of several
+            for item in value.items:
+                self._say(item)
 
     def _name(self, target: Expression | None, kind: Kind) -> None:
         match target:
