@@ -215,3 +215,7 @@ def in_turn() -> Layer:
 def with_a_nameless_function() -> Layer:
     nameless: Any = lambda x: x + x  # noqa: E731 -- mypy is to know nothing of it
     return Sequential(Conv2D.init(RNG, 2, 2, 3, 1, 1), nameless, pair(2, 2))
+
+
+def functions_in_turn() -> Layer:
+    return Sequential(relu, doubled)

@@ -145,6 +145,12 @@ def test_an_input_that_a_sequence_does_not_take(source: Source) -> None:
         cast(Any, models.in_turn())(Tensor(np.zeros((2, 33, 20), np.float32)))
 
 
+def test_a_sequence_of_functions_is_one_layer(source: Source) -> None:
+    typ = "Sequential[Tensor[*B, C, H, W] -> Tensor[*B, C, H, W]]"
+    found = infer(models.functions_in_turn(), (2, 9, 9), source)
+    assert found == [Inferred("", typ, typ, "[*B, C, H, W]", (2, 9, 9))]
+
+
 def test_a_layer_alone(source: Source) -> None:
     (found,) = infer(Conv2D.init(None, 3, 8, 3, 2, 1), (3, 33, 20), source)
     assert (found.path, found.numbers, found.shape) == ("", "Conv2D[3, 8, 3, 2, 1]", (8, 17, 10))

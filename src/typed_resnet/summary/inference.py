@@ -31,7 +31,7 @@ from typed_resnet.dims.term import Symbol
 from typed_resnet.errors import ShapeError
 from typed_resnet.layer import Layer
 from typed_resnet.mypy_plugin.classes import is_tensor, size_parameters
-from typed_resnet.mypy_plugin.composing import layers_of
+from typed_resnet.mypy_plugin.composing import flow_of, layers_of
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 from typed_resnet.summary.arguments import defaults, names_of, passed, signature_of
@@ -85,7 +85,9 @@ class Following:
         typ = self.source.type_of_value(model)
         if isinstance(typ, Instance) and layers_of(typ) is not None:
             given, self.input = start(typ, shape)
-            self._follow_layers(model, typ, given, Bound())
+            result = self._follow_layers(model, typ, given, Bound())
+            if is_leaf(model):  # one of functions alone
+                self.inferred.append(self._inferred(model, typ, result, Bound()))
             return
         receiver = self.source.type_of_self(model)
         function = self.source.method(type(model), "__call__")
@@ -150,17 +152,19 @@ class Following:
 
     def _follow_layers(
         self, layer: Layer, typ: Instance, given: tuple[Axis, ...], bound: Bound
-    ) -> None:
-        """Take note of each layer that a composition applies, or follow it."""
+    ) -> tuple[Axis, ...]:
+        """Note each layer that a composition applies, or follow it; say what the last returns."""
         for step in steps(layer, typ, given, bound):
             proper = get_proper_type(step.declared)
             declared = proper if isinstance(proper, Instance) else None
+            given = step.returned
             if not isinstance(step.layer, Layer):
                 continue
             if is_leaf(step.layer):
                 self.inferred.append(self._inferred(step.layer, declared, step.returned, bound))
             elif declared is not None:
                 self._follow_step(step.layer, declared, step.taken, bound)
+        return given
 
     def _follow_step(
         self, layer: Layer, receiver: Instance, given: tuple[Axis, ...], bound: Bound
@@ -259,14 +263,21 @@ class Following:
     ) -> Inferred:
         return Inferred(
             self.paths.get(id(layer), "?"),
-            "?" if declared is None else print_instance(declared),
+            "?" if declared is None else _print(declared),
             "?" if declared is None else _print_numbers(declared, bound),
             written_shape(symbolic),
             self.input.shape(symbolic),
         )
 
 
+def _print(declared: Instance) -> str:
+    flow = flow_of(declared)
+    return print_instance(declared) if flow is None else f"{declared.type.name}[{flow}]"
+
+
 def _print_numbers(declared: Instance, bound: Bound) -> str:
+    if layers_of(declared) is not None:
+        return _print(declared)
     sizes = bound.axes(Reader().axes(declared.args))
     return declared.type.name + (written_shape(sizes) if sizes else "")
 
