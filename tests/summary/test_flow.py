@@ -73,8 +73,10 @@ def test_a_sequence_is_a_group() -> None:
         *(("global_avg_pool2d", ()), ("head", ())),
     ]
     assert [step.sources for step in found[1:]] == [(place,) for place in range(len(found) - 1)]
-    words = [t.what for t in texts(ElementTree.fromstring(svg(flow(ran(models.in_turn(), x), x))))]
-    assert {"0", "1.0", "doubled", "relu", "conv", "norm"} <= set(words)
+    picture = ElementTree.fromstring(svg(flow(ran(models.in_turn(), x), x)))
+    words = {text.what for text in texts(picture)}
+    assert {"0", "1.0", "doubled", "relu", "conv", "norm"} <= words
+    assert_legible(picture)
 
 
 def test_groups_and_words() -> None:

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from typed_resnet.drawing import Flow, Kind, Step
 from typed_resnet.layer import Layer
 from typed_resnet.models import parameters, with_parameters
+from typed_resnet.runtime import printed_type
 from typed_resnet.summary.model import Shape, is_leaf, layers, names
 from typed_resnet.summary.rows import Row, Summary
 from typed_resnet.summary.table import UNKNOWN, amount
@@ -52,7 +53,8 @@ def flow(summary: Summary, x: AnyTensor, *, symbolic: bool = False) -> Flow:
             row = rows[made.path][seen[made.path]]
             seen[made.path] += 1
         steps.append(_step(made, row, symbolic))
-    return Flow(f"{summary.model!r} on {drawn(summary.input)}", tuple(steps))
+    title = printed_type(summary.model)  # a `repr` may list all the layers, which are drawn
+    return Flow(f"{title} on {drawn(summary.input)}", tuple(steps))
 
 
 def noisy(model: Layer) -> Layer:
