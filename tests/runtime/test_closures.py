@@ -56,7 +56,7 @@ def freely(x: Tensor[N], y: Tensor[C]) -> None: ...
 add, in_the_body, deep, Local = make(zeros(4, 2))
 CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: add(zeros(4, 3), zeros(9)), "add expects 2 images, got 3"),
-    (lambda: add(zeros(2), zeros(9)), "add expects [*B, 2], got [2]"),
+    (lambda: add(zeros(2), zeros(9)), "add expects [4, 2], got [2]"),
     (lambda: in_the_body(np.zeros((4, 3)), zeros(9)), "cast expects 2 images, got 3"),
     (lambda: deep(zeros(5))([zeros(5)], zeros(3)), "deeper expects 2 images, got 3"),
     (lambda: deep(zeros(5))([zeros(4)], zeros(2)), "deeper expects height 5, got 4"),

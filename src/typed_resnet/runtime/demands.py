@@ -114,6 +114,10 @@ def demands(form: Form, value: Any, place: str, path: str | None = None) -> list
             inside = [(item, inner, f"{path}[{i}]") for i, (item, inner) in pairs]
         case ConditionForm(stated=stated):
             return [[[replace(stated, place=place)]]]
+        case SizesForm(axes=axes):
+            _check_class(form, value)
+            _check_ints(value)
+            return [[[PlacedPart(place, axes.declared, tuple(value), axes.names, path=path)]]]
         case _:
             if not fits(value, form.plain):
                 raise MisfitError(value, form)
@@ -136,9 +140,6 @@ def _part(form: Form, value: Any, place: str, path: str) -> Part | None:
             actual = value.shape
         case SizeForm():
             actual = (value,)
-        case SizesForm():
-            _check_ints(value)
-            actual = value
         case RecordForm():
             kind, actual = type(value).__name__, fields.sizes_as(value, form.plain) or ()
         case _:
