@@ -26,4 +26,14 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         from typed_resnet import install_import_hook  # noqa: PLC0415  # only where it is wanted
 
         hook = install_import_hook(*filter(None, packages))
+        hook.expected = frozenset({"_pytest"})  # it rewrites every test module: the header says so
         early_config.add_cleanup(hook.uninstall)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say once what is checked, where a warning for each test module would say the same."""
+    named = config.getoption("typed_resnet")
+    return named and (
+        f"typed-resnet: checks {named}; of modules that pytest rewrites,"
+        " not what is inside functions or under other decorators"
+    )

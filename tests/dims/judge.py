@@ -11,8 +11,12 @@ import numpy.typing as npt
 
 from typed_resnet.dims.term import Operation, Symbol, Term
 
-Grid = npt.NDArray[np.int64]
+Grid = npt.NDArray[np.int64] | npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
+Numbers = Grid | np.int64 | int
+Marks = Mask | np.bool_ | bool
+"""Of two of Python's numbers NumPy makes one of its own."""
+
 Points = Mapping[str, Grid]
 """The values of each symbol, by its name, at some points."""
 
@@ -29,8 +33,8 @@ WORD = 60
 class Values:
     """A size at some points, and where it has a value at all; of a number, one for all points."""
 
-    value: Grid | int
-    defined: Mask | bool
+    value: Numbers
+    defined: Marks
 
 
 def values(term: Term, at: Points) -> Values:
@@ -40,7 +44,7 @@ def values(term: Term, at: Points) -> Values:
     if isinstance(term, Symbol):
         return Values(at[term.name], True)
     sides = [values(argument, at) for argument in term.arguments]
-    defined: Mask | bool = True
+    defined: Marks = True
     for side in sides:
         defined = defined & side.defined
     a, b, *more = [side.value for side in sides]
@@ -70,7 +74,7 @@ def values(term: Term, at: Points) -> Values:
     raise ValueError(term.operator)
 
 
-def _divisor(b: Grid | int) -> tuple[Grid | int, Mask | bool]:
+def _divisor(b: Numbers) -> tuple[Numbers, Marks]:
     """Say where one can divide by b, and put 1 where one cannot."""
     if isinstance(b, int):
         return max(b, 1), b > 0
@@ -151,7 +155,7 @@ def points_for(a: Term, b: Term, *same: Term) -> Points:
     return points(symbols, side, bits, np.int64 if longest <= WORD else object)
 
 
-def point(at: Points, where: Mask | bool) -> tuple[int, ...] | None:
+def point(at: Points, where: Marks) -> tuple[int, ...] | None:
     """Give the first of the points that are marked, names in order."""
     if not np.any(where):
         return None
@@ -159,7 +163,7 @@ def point(at: Points, where: Mask | bool) -> tuple[int, ...] | None:
     return tuple(int(at[name][marked]) for name in sorted(at))
 
 
-def unlike(a: Values, b: Values) -> Mask | bool:
+def unlike(a: Values, b: Values) -> Marks:
     """Say where both have a value and the values differ."""
     return a.defined & b.defined & np.not_equal(a.value, b.value)
 

@@ -32,8 +32,8 @@ from typed_resnet.dims.term import Term, Undefined
 
 from .judge import (
     NOWHERE,
-    Grid,
-    Mask,
+    Marks,
+    Numbers,
     Values,
     point,
     points_for,
@@ -197,7 +197,7 @@ def _forms(pair: Pair) -> tuple[Dim, Dim] | None:
         return None
 
 
-def _out_of_range(form: Dim, value: Grid | int) -> Mask | bool:
+def _out_of_range(form: Dim, value: Numbers) -> Marks:
     """Say where a size is not as its range says."""
     match at_least(form, 1):
         case Always():

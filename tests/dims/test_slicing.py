@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from typed_resnet.dims.indexing_sentences import misindexed
-from typed_resnet.dims.matching import Star
 from typed_resnet.dims.normal_form import normal_form
+from typed_resnet.dims.parts import Axis, Star
 from typed_resnet.dims.sentences import shape
 from typed_resnet.dims.slicing import IndexingError, Item, Open, Slice, indexed
-from typed_resnet.dims.term import Operation, Symbol, Term
+from typed_resnet.dims.term import Operation, Symbol
 
 B = Star(Symbol("B", 0))
 C, H, W, S = map(Symbol, "CHWS")
@@ -85,7 +85,7 @@ def test_an_index_of_numbers_leaves_what_numpy_leaves(sizes: list[int], index: l
         ((None, H), [7], "[H]"),
     ],
 )
-def test_shapes_that_are_left(axes: tuple[Term, ...], items: list[Item], left: str) -> None:
+def test_shapes_that_are_left(axes: tuple[Axis, ...], items: list[Item], left: str) -> None:
     assert shape(indexed(axes, items)) == left
 
 

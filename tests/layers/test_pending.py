@@ -33,7 +33,7 @@ def block(*seen: str) -> Block:
     return Block(Conv2D.init(RNG, 8, 8, 3, 1, 1), norm, list(seen))
 
 
-def image(*batch: int) -> Tensor[Any, Any, Any, Any]:
+def image(*batch: int) -> Tensor[*tuple[Any, ...]]:
     return Tensor(RNG.standard_normal((*batch, 8, 24, 21)).astype(np.float32))
 
 

@@ -13,6 +13,7 @@ from types import ModuleType
 import jaxtyping
 import numpy as np
 import pytest
+from hypothesis import find
 
 from typed_resnet import ShapeError, Tensor, install_import_hook
 
@@ -150,6 +151,40 @@ def test_under_jaxtypings_hook_too_a_warning_says_who_acts(package: str) -> None
         second.same(zeros(2), zeros(3))
 
 
+MADE_ELSEWHERE = """
+import functools
+from contextlib import contextmanager
+from typing import Any
+from hypothesis import strategies as st
+from typed_resnet import Tensor
+from typed_resnet.dims import N
+
+@st.composite
+def values(draw: st.DrawFn, upto: Any) -> int:
+    return draw(st.integers(0, upto))
+
+@contextmanager
+def opened(x: Tensor[N], y: Tensor[N]):
+    yield
+"""
+
+
+def test_what_a_decorator_made_elsewhere_is_no_function_of_the_module(
+    package: str, tmp_path: Path
+) -> None:
+    """Names in its annotations are not its module's; what wraps a function is checked as that."""
+    (tmp_path / package / "made.py").write_text(MADE_ELSEWHERE)
+    with (
+        jaxtyping.install_import_hook(package, None),
+        install_import_hook(package),
+        pytest.warns(RuntimeWarning, match="jaxtyping's import hook too"),
+    ):
+        made = load(package, "made")
+    assert find(made.values(3), lambda drawn: drawn > 2) == 3
+    with pytest.raises(ShapeError), made.opened(zeros(2), zeros(3)):
+        pass
+
+
 def test_where_jaxtypings_hook_comes_after_ours_a_warning_says_that_only_it_acts(
     package: str,
 ) -> None:
@@ -231,7 +266,10 @@ def test_a_test_run_checks_what_a_conftest_imports(package: str, tmp_path: Path)
         command, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PYTHONPATH": "."}
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "test_it is under _pytest's import hook too" in done.stdout
+    assert (
+        f"typed-resnet: checks {package},test_it; of modules that pytest rewrites" in done.stdout
+    )
+    assert "warning" not in done.stdout  # the header has said it
 
 
 @pytest.mark.parametrize("hooked", [True, False])

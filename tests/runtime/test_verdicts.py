@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, TypeVarTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -193,6 +194,8 @@ def refuses(call: Callable[[], object]) -> bool:
     return False
 
 
+# Under the hook beartype picks, in a strategy too, one item of a list by `random`; of a good list.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @settings(max_examples=400, deadline=None)
 @given(calls())
 def test_the_verdict_is_the_solvers(call: tuple[list[Any], list[Any], Any, Any]) -> None:

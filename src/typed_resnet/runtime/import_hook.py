@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import atexit
+import inspect
 import sys
 import warnings
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ExtensionFileLoader, ModuleSpec, SourceFileLoader
-from types import ModuleType, TracebackType
+from types import FunctionType, ModuleType, TracebackType
 from typing import Any, Final
 
 from typed_resnet.runtime.checked import instrument
@@ -55,6 +56,8 @@ class ImportHook(MetaPathFinder):
     def __init__(self, packages: Sequence[str]) -> None:
         self.packages = frozenset(packages)
         self.seen = {name for name in packages if name in sys.modules}
+        self.expected: frozenset[str] = frozenset()
+        """Import hooks, by their package, that may act beside ours without a warning."""
 
     def find_spec(
         self,
@@ -73,7 +76,7 @@ class ImportHook(MetaPathFinder):
                 continue
             spec = finder.find_spec(fullname, path, target)
             if spec is not None:
-                _instrument(spec)
+                _instrument(spec, self.expected)
                 return spec
         return None
 
@@ -103,7 +106,7 @@ class ImportHook(MetaPathFinder):
         self.uninstall()
 
 
-def _instrument(spec: ModuleSpec) -> None:
+def _instrument(spec: ModuleSpec, expected: frozenset[str]) -> None:
     """Have a module's loader put the checks in."""
     loader: Any = spec.loader
     if loader is None or isinstance(loader, ExtensionFileLoader | _CheckingLoader):
@@ -111,7 +114,7 @@ def _instrument(spec: ModuleSpec) -> None:
     if getattr(type(loader), "source_to_code", None) is SourceFileLoader.source_to_code:
         _compile_with_checks(loader)
     else:
-        spec.loader = _CheckingLoader(loader)
+        spec.loader = _CheckingLoader(loader, expected)
 
 
 def _compile_with_checks(loader: Any) -> None:
@@ -133,8 +136,9 @@ def _compile_with_checks(loader: Any) -> None:
 class _CheckingLoader(Loader):
     """Checks what a module defines once another import hook has had its way with the source."""
 
-    def __init__(self, loader: Any) -> None:
+    def __init__(self, loader: Any, expected: frozenset[str]) -> None:
         self.loader = loader
+        self.expected = expected
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.loader, name)
@@ -145,14 +149,26 @@ class _CheckingLoader(Loader):
     def exec_module(self, module: ModuleType) -> None:
         self.loader.exec_module(module)
         for name, value in list(vars(module).items()):
-            if getattr(value, "__module__", None) == module.__name__:
+            if _is_written_in(module, value):
                 setattr(module, name, instrument(value))
-        warnings.warn(
-            f"{module.__name__} is under {type(self.loader).__module__.partition('.')[0]}'s import"
-            " hook too: functions inside functions, and under other decorators, are not checked",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+        other = type(self.loader).__module__.partition(".")[0]
+        if other not in self.expected:
+            warnings.warn(
+                f"{module.__name__} is under {other}'s import hook too: functions inside"
+                " functions, and under other decorators, are not checked",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+
+
+def _is_written_in(module: ModuleType, value: Any) -> bool:
+    """Say whether a module's own text defines a value: what a decorator made reads no names here.
+
+    So it is of hypothesis's strategies, which take the name and the annotations of a function.
+    """
+    if isinstance(value, FunctionType):
+        return getattr(inspect.unwrap(value), "__globals__", None) is vars(module)
+    return getattr(value, "__module__", None) == module.__name__
 
 
 def with_checks(tree: ast.Module) -> ast.Module:
