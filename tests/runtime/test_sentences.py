@@ -255,6 +255,27 @@ def test_a_layer_is_named_as_in_its_model() -> None:
     assert caught.value.__notes__[-1] == "in stage.convs.1 of Model"
 
 
+def test_a_layer_is_looked_for_once_in_each_thing_that_is_held() -> None:
+    """In every order of these forty it would be looked for until the end of days."""
+    held: list[object] = []
+    held.extend([held] * 40)
+    others = [[held] for _ in range(40)]
+    held.extend(others)
+    for other in others:
+        other.extend(others)  # type: ignore[arg-type]  # each holds all
+
+    @typed
+    def train(what: list[object], x: Tensor[C, H, W]) -> Tensor[*tuple[Any, ...]]:
+        return WINDOW(x)
+
+    with pytest.raises(ShapeError) as caught:
+        train(held, zeros(1, 8, 8))
+    assert not any("of list" in note for note in caught.value.__notes__)
+    with pytest.raises(ShapeError) as caught:
+        train([held, {"conv": WINDOW}], zeros(1, 8, 8))
+    assert caught.value.__notes__[-1] == "in 1.conv of list"
+
+
 def test_the_traceback_goes_from_the_call_to_the_check() -> None:
     with pytest.raises(ShapeError) as caught:
         WINDOW(zeros(1, 8, 8))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Iterator
-from types import CodeType, FrameType, FunctionType
+from collections import deque
+from collections.abc import Iterable
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -31,6 +32,8 @@ FILE = "<typed "
 """How the file name of generated text begins."""
 SIGNATURE = "__signature"
 """The local name that generated text has for its signature."""
+MOST_HELD = 10_000
+"""Among more objects a layer is not looked for: what is no model may hold everything."""
 
 
 def cast(hint: type[T], value: object) -> T:
@@ -199,22 +202,32 @@ def path_in_model(layer: object) -> str | None:
             models.append(frame.f_locals.get(signature.parameters[0].name))
         frame = frame.f_back
     for model in reversed(models):
-        path = next(_paths(model, layer, ()), None) if model is not layer else None
+        path = _path(model, layer)
         if path:
             return f"{'.'.join(path)} of {type(model).__name__}"
     return None
 
 
-def _paths(model: object, layer: object, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    if model is layer:
-        yield path
-        return
-    if isinstance(model, list | tuple):
-        inside = [(str(place), item) for place, item in enumerate(model)]
-    elif isinstance(model, dict):
-        inside = [(str(key), item) for key, item in model.items()]
-    else:
-        inside = list(getattr(model, "__dict__", {}).items())
-    if len(path) < 8:
-        for name, item in inside:
-            yield from _paths(item, layer, (*path, name))
+def _path(model: object, layer: object) -> list[str] | None:
+    """Find a layer among all that a model holds, nearest first."""
+    seen = {id(model)}
+    holders: deque[tuple[list[str], object]] = deque([([], model)])
+    while holders and len(seen) < MOST_HELD:
+        path, holder = holders.popleft()
+        for name, item in _items(holder):
+            if item is layer:
+                return [*path, name]
+            if id(item) not in seen:
+                seen.add(id(item))
+                holders.append(([*path, name], item))
+    return None
+
+
+def _items(holder: object) -> Iterable[tuple[str, object]]:
+    if isinstance(holder, list | tuple):
+        return [(str(place), item) for place, item in enumerate(holder)]
+    if isinstance(holder, dict):
+        return [(str(key), item) for key, item in holder.items()]
+    if isinstance(holder, type | ModuleType):
+        return []
+    return [*getattr(holder, "__dict__", {}).items()]
