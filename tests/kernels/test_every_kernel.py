@@ -41,7 +41,7 @@ CALLS = {
     "upsample": ([(2, 3, 4, 5)], (2,)),
 }
 OTHERS = {
-    *("Epilogue", "settled", "strategies", "strategy_of"),
+    *("Epilogue", "settled", "noted", "strategies", "strategy_of"),
     *("batch_norm2d_pullback", "relu_pullback", "centre", "deviation", "folded"),
 }
 """Not array-to-array functions with a vjp, but parts of these, and choices among strategies."""
