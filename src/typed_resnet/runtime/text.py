@@ -41,6 +41,9 @@ from typed_resnet.runtime.verdict import condition, is_simple, known_before
 
 _FUNCTION: Final = "__function"
 
+Parts = tuple[list[str], list[str], list[str]]
+"""The lines of a body: up to the call of the function itself, that call, and the rest."""
+
 
 def head(function: FunctionType, parameters: list[Parameter]) -> str:
     """Write `def name(self, x, *, key):`."""
@@ -55,6 +58,27 @@ def defaults(parameters: list[Parameter]) -> tuple[tuple[Any, ...], dict[str, An
     given = [p for p in parameters if p.default is not Parameter.empty]
     keys = {p.name: p.default for p in given if p.kind is Parameter.KEYWORD_ONLY}
     return tuple(p.default for p in given if p.name not in keys), keys
+
+
+def shown(function: FunctionType) -> list[str]:
+    """Write what debuggers and tracebacks show in place of a text."""
+    name = function.__name__
+    call = f"result = {'await ' if _is_async(function) else ''}{name}(...)"
+    if inspect.isasyncgenfunction(function):
+        call = f"async for item in {name}(...): yield item"
+    elif inspect.isgeneratorfunction(function):
+        call = f"result = yield from {name}(...)"
+    return [
+        "# typed_resnet writes this.\n",
+        f"{'async def' if _is_async(function) else 'def'} {name}(...):\n",
+        "    ...  # check the arguments\n",
+        f"    {call}  # the function itself\n",
+        "    return result  # check the result\n",
+    ]
+
+
+CHECK, CALL, RESULT = 3, 4, 5
+"""The lines of what is shown."""
 
 
 def _is_async(function: FunctionType) -> bool:
@@ -124,21 +148,19 @@ class Text:
         values = (f"{p.name!r}: {p.name}" for p in signature.parameters)
         self.values = f"{{{', '.join(values)}}}"
 
-    def lines(self) -> Iterator[str]:
+    def parts(self) -> Parts:
+        """Write what is done before the call, the call, and what is done with its result."""
         signature = self.signature
-        yield head(signature.function, signature.parameters)
-        yield from self._others()
-        yield from self._arguments()
+        before = [*self._others(), *self._arguments()]
         call = self._call()
         if any(form.sized for form in signature.flow):
             self.names.namespace |= {"__flow": flow, "__async_flow": async_flow}
             make = "__async_flow" if _is_async(signature.function) else "__flow"
             call = f"{make}({call}, {SIGNATURE}, {self.values}, {self._sizes()})"
         if signature.result.plain is typing.Any:
-            yield from returning(signature.function, call)
-        else:
-            yield f"__result = {'await ' if _is_async(signature.function) else ''}{call}"
-            yield from self._result()
+            return before, returning(signature.function, call), []
+        call = f"await {call}" if _is_async(signature.function) else call
+        return before, [f"__result = {call}"], [*self._result()]
 
     def _sizes(self) -> str:
         """Write the dict of all the sizes bound."""

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import functools
-from collections.abc import Callable, Mapping
+import linecache
+import sys
+from bdb import Bdb
+from collections.abc import Callable, Iterable, Mapping
 from inspect import Parameter
 from threading import Lock
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, Final
 
 from typed_resnet.runtime.scope import FILE, sizes_around
 from typed_resnet.runtime.signature import Kind, Signature, parameters_of
-from typed_resnet.runtime.text import Text, call_of, defaults, head, returning
+from typed_resnet.runtime.text import (
+    CALL,
+    CHECK,
+    RESULT,
+    Text,
+    call_of,
+    defaults,
+    head,
+    returning,
+    shown,
+)
 
 Find = Callable[[FunctionType, object], tuple[Kind, type | None]]
 """Says, of a function and its first argument, what it is a method of."""
@@ -33,50 +47,86 @@ def wrap(function: FunctionType, find: Find, local: Mapping[str, Any]) -> Functi
     around = sizes_around(function)
     preparing = Lock()
 
-    def prepare(first_argument: object) -> None:
-        with preparing:
-            if len(cell.cell_contents) > 2:
-                return  # by another thread
-            kind, owner = find(wrapper, first_argument)
-            text = Text(Signature(function, kind, owner, local, around))
-            lines = list(text.lines())
-            constants = {"__prepare": prepare, "__wrapper": wrapper, **text.names.namespace}
-            made = _compiled(lines, function, tuple(constants))
-            cell.cell_contents = tuple(constants.values())
-            wrapper.__code__ = made.__code__
+    def prepare(first_argument: object, tracer: Any) -> None:
+        try:
+            with preparing:
+                if len(cell.cell_contents) > len(known):
+                    return  # by another thread
+                kind, owner = find(wrapper, first_argument)
+                text = Text(Signature(function, kind, owner, local, around))
+                before, *others = text.parts()
+                constants = {**known, **text.names.namespace}
+                parts = [[_unpacking(constants), *before], *others]
+                made = _compiled(function, parameters, parts)
+                cell.cell_contents = tuple(constants.values())
+                wrapper.__code__ = made.__code__
+        finally:
+            if sys.gettrace() is not tracer:
+                sys.settrace(tracer)
 
-    lines = [
-        head(function, parameters),
-        f"__prepare({first.name if first is not None and by_position else None})",
-        *returning(function, call_of("__wrapper", parameters)),
-    ]
-    wrapper = _compiled(lines, function, ("__prepare", "__wrapper"))
+    given = first.name if first is not None and by_position else None
+    before = f"{_unpacking(_KNOWN)}; {_PREPARING.format(given)}"
+    call = returning(function, call_of("__wrapper", parameters))
+    wrapper = _compiled(function, parameters, [[before], call, []])
+    known = dict(zip(_KNOWN, ((prepare, sys, Bdb), wrapper), strict=True))
     assert wrapper.__closure__ is not None
     (cell,) = wrapper.__closure__
-    cell.cell_contents = (prepare, wrapper)
+    cell.cell_contents = tuple(known.values())
     functools.update_wrapper(wrapper, function)
     wrapper.__defaults__, wrapper.__kwdefaults__ = defaults(parameters)
     return wrapper
 
 
+_KNOWN: Final = ("__preparing", "__wrapper")
+_PREPARING: Final = (  # which a debugger that steps through the first call need not see
+    "__prepare, __sys, __Debugger = __preparing; __tracer = __sys.gettrace();"
+    " isinstance(getattr(__tracer, '__self__', None), __Debugger) and __sys.settrace(None);"
+    " __prepare({}, __tracer)"
+)
+
+
+def _unpacking(constants: Iterable[str]) -> str:
+    return f"{', '.join(constants)}, *__rest = __constants"
+
+
 def _compiled(
-    lines: list[str], function: FunctionType, constants: tuple[str, ...]
+    function: FunctionType, parameters: list[Parameter], parts: list[list[str]]
 ) -> FunctionType:
-    first, *body = lines
-    unpacked = f"{', '.join(constants)}, *__rest = __constants"
-    text = "\n        ".join([f"def make(__constants):\n    {first}", unpacked, *body])
-    text += f"\n    return {first.removeprefix('async ')[4:].partition('(')[0]}"
+    first = head(function, parameters)
+    before, call, after = ("".join(f"\n        {line}" for line in part) for part in parts)
+    text = f"def make(__constants):\n    {first}{before}"
+    called = text.count("\n") + 2
+    text += call
+    returned = text.count("\n") + 2
+    text += f"{after}\n    return {first.removeprefix('async ')[4:].partition('(')[0]}"
     made: dict[str, Any] = {}
     file = f"{FILE}{function.__module__}.{function.__qualname__}>"
     names = function.__globals__
     if not names.get("__builtins__"):  # as of what `NamedTuple` makes
         names = {**names, "__builtins__": builtins}
-    exec(_code(text, file), names, made)  # the text is ours
+    exec(_code(text, file, called, returned), names, made)  # the text is ours
+    lines = shown(function)
+    linecache.cache[file] = (sum(map(len, lines)), None, lines, file)
     built: FunctionType = made["make"](())
     return built
 
 
 @functools.lru_cache(4096)
-def _code(text: str, file: str) -> CodeType:
-    """Compile a text, once for all functions that one `def` makes."""
-    return compile(text, file, "exec")
+def _code(text: str, file: str, called: int, returned: int) -> CodeType:
+    """Compile a text, once for all functions that one `def` makes.
+
+    A debugger steps through the lines that `shown` writes: to CALL belongs all from the line
+    `called` of the text on, to RESULT from the line `returned` on.
+    """
+    if text.count("\n") < RESULT:
+        return compile(text, file, "exec")
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, _PLACED) and node.lineno > CHECK:
+            line = node.lineno
+            node.lineno = RESULT if line >= returned else CALL if line >= called else CHECK
+            node.end_lineno, node.col_offset, node.end_col_offset = node.lineno, -1, -1
+    return compile(tree, file, "exec")
+
+
+_PLACED: Final = (ast.stmt, ast.expr, ast.excepthandler, ast.arg, ast.keyword)
