@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Generic
+from typing import Literal as L
+
 import numpy as np
 import pytest
 from numpy.random import Generator
 
-from typed_resnet import Conv2D, Linear, MaxPool2D, ShapeError, Tensor, relu, vjp
+from typed_resnet import BatchNorm2D, Conv2D, Linear, MaxPool2D, ShapeError, Tensor, relu, vjp
+from typed_resnet.dims import C
 from typed_resnet.layers import Flatten, Sequential
 from typed_resnet.layers.functions import relu_vjp
 from typed_resnet.ops import softmax
@@ -95,3 +99,42 @@ def test_it_says_where_in_it_a_call_failed(rng: Generator) -> None:
     assert "in layers.1 of Sequential" in error.value.__notes__
     with pytest.raises(ShapeError, match=r"^layer 0\.1 of Sequential: Linear\[12, 2\] expects 12"):
         Sequential(layers, relu)(Tensor.zeros(3, 3, 3))
+
+
+class Stem(Sequential[Conv2D[L[3], C, L[3], L[1], L[1]], BatchNorm2D[C]], Generic[C]):
+    """A sequence under a name."""
+
+
+class Made(Stem[L[4]]):
+    def __init__(self, rng: Generator) -> None:
+        super().__init__(Conv2D.init(rng, 3, 4, 3, 1, 1), BatchNorm2D.init(4))
+
+
+@pytest.mark.parametrize("cls", [Stem, Made])
+def test_a_subclass_is_a_sequence_of_its_name(rng: Generator, cls: type) -> None:
+    """With the constructor of its base, or its own; a copy of other layers needs neither."""
+    conv, norm = Conv2D.init(rng, 3, 4, 3, 1, 1), BatchNorm2D.init(4)
+    made = Made(rng) if cls is Made else Stem(conv, norm)
+    zeros = {name: np.zeros_like(value.array) for name, value in parameters(made)}
+    assert list(zeros) == ["0.kernel", "0.bias", "1.gamma", "1.beta"]
+    again = with_parameters(made, zeros)
+    assert type(again) is cls
+    name = cls.__name__
+    assert repr(again).startswith(f"{name}[Tensor[*B, 3, H, W] -> Tensor[*B, 4, H, W]](Conv2D[")
+    y, pullback = vjp(again, Tensor.zeros(3, 5, 5))
+    assert y.shape == (4, 5, 5)
+    grads, dx = pullback(y)
+    assert dx.shape == (3, 5, 5)
+    assert [name for name, _ in parameters(grads)] == [*zeros]
+    with pytest.raises(
+        ShapeError, match=rf"^layer 0 of {name}: Conv2D\[3, 4, 3, 1, 1\] expects 3"
+    ):
+        again(Tensor.zeros(2, 5, 5))
+
+
+def test_a_subclass_says_what_its_layers_are(rng: Generator) -> None:
+    with pytest.raises(ShapeError, match=r"^Stem expects 3 channels, got 5$"):
+        Stem(Conv2D.init(rng, 5, 4, 3, 1, 1), BatchNorm2D.init(4))  # type: ignore[shape]  # what is tested
+    made = Stem(Conv2D.init(rng, 3, 4, 3, 1, 1), BatchNorm2D.init(4))
+    with pytest.raises(ShapeError, match=r"^Stem expects 3 channels, got 5$"):
+        made.with_parts({"0": Conv2D.init(rng, 5, 4, 3, 1, 1), "1": BatchNorm2D.init(4)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, TypeVarTuple, cast
 
@@ -48,17 +50,24 @@ class Sequential(Layer, Generic[*Layers]):
     Raises: ShapeError, where layers do not fit.
     """
 
-    layers: tuple[*Layers]
-
     if TYPE_CHECKING:
+
+        @property  # to mypy a subclass without fields has the constructor of its base
+        def layers(self) -> tuple[*Layers]: ...
 
         def __init__(self, *layers: *Layers) -> None: ...
 
     else:  # the run reads `*layers: *Layers` as sizes
+        layers: tuple[*Layers]
 
         def __init__(self, *layers):
             object.__setattr__(self, "layers", layers)
-            check_composition("Sequential", list(_listed(self.parts())))
+            check_composition(self, list(_listed(self.parts())))
+
+        def __init_subclass__(cls):
+            if not inspect.get_annotations(cls):
+                cls.__init__ = cls.__init__  # as to mypy: no other is made for it
+            super().__init_subclass__()
 
     def __call__(self, x: X) -> Composed[X, *Layers]:
         y: Any = x
@@ -66,7 +75,7 @@ class Sequential(Layer, Generic[*Layers]):
             try:
                 y = cast("Callable[[Any], Any]", layer)(y)
             except ShapeError as error:
-                error.args = (in_layer("Sequential", name, str(error)),)
+                error.args = (in_layer(type(self).__name__, name, str(error)),)
                 raise
         return y  # type: ignore[no-any-return]  # the plugin has looked at each layer
 
@@ -82,12 +91,18 @@ class Sequential(Layer, Generic[*Layers]):
     @override
     def with_parts(self, parts: Mapping[str, object]) -> Self:
         """Make one of other layers."""
-        return type(self)(*parts.values())  # type: ignore[arg-type]  # as many, of the same types
+        made = object.__new__(type(self))
+        for field in dataclasses.fields(self):
+            object.__setattr__(made, field.name, getattr(self, field.name))
+        object.__setattr__(made, "layers", (*parts.values(),))
+        check_composition(made, list(_listed(made.parts())))
+        return made
 
     @override
     def __repr__(self) -> str:
         flow = flow_of(layer for _, layer in _listed(self.parts()))
-        type_of_it = "Sequential" if flow is None else f"Sequential[{flow}]"
+        name = type(self).__name__
+        type_of_it = name if flow is None else f"{name}[{flow}]"
         return f"{type_of_it}({', '.join(map(_written, self.layers))})"
 
 

@@ -69,6 +69,8 @@ def check_call(
         if not any(kind.is_star() for kind in getattr(context.context, "arg_kinds", ())):
             clash = clash_of(signature.type_object().name, given, context.context)
             _report(api, clash)
+            if clash is not None:
+                given = [without_sizes(layer, types) for layer in given]
             return with_layers(signature, given), False
     follows = takes_functions(signature) and fullname != PARTIAL
     if not follows and not declares_sizes(signature):

@@ -1,6 +1,6 @@
 """The run-time hook: every call checked against its own signature, in the words that mypy prints.
 
-hint, forms     what an annotation is, and what it asks for
+hint, forms     what an annotation is, and what it asks for; reading takes the one for the other
 verdict         the quick yes: generated text over plain ints
 demands, judge  the slow word: `dims` matches, `dims` puts it into a sentence
 notes           what stands below the sentence: which item, and where each size comes from

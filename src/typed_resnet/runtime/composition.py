@@ -23,17 +23,20 @@ from typed_resnet.runtime.signature import Kind, Signature
 from typed_resnet.runtime.switch import enabled
 
 
-def check_composition(who: str, layers: Sequence[tuple[str, object]]) -> None:
+def check_composition(whole: object, layers: Sequence[tuple[str, object]]) -> None:
     """Refuse layers of which one cannot take what those before it return.
+
+    So are those that are not of the types which the class of the whole gives its parameters.
 
     Raises: ShapeError.
     """
     if not enabled():
         return
+    fields.own_sizes(whole)
     clash = compose([_rule(layer) for _, layer in layers])
     if isinstance(clash, Clash):
         name, _ = layers[clash.place]
-        raise ShapeError(in_layer(who, name, sentence(clash.who, clash.failure)))
+        raise ShapeError(in_layer(type(whole).__name__, name, sentence(clash.who, clash.failure)))
 
 
 def flow_of(layers: Iterable[object]) -> str | None:

@@ -31,6 +31,7 @@ from typed_resnet.runtime.forms import (
     ArrayForm,
     ChoiceForm,
     ConditionForm,
+    FieldsForm,
     Form,
     ManyForm,
     MappingForm,
@@ -112,6 +113,12 @@ def demands(form: Form, value: Any, place: str, path: str | None = None) -> list
                 raise MisfitError(value, form)
             pairs = enumerate(zip(items, value, strict=True))
             inside = [(item, inner, f"{path}[{i}]") for i, (item, inner) in pairs]
+        case FieldsForm(inner=items, names=names):
+            _check_class(form, value)
+            inside = [
+                (item, getattr(value, name), f"{path}.{name}")
+                for item, name in zip(items, names, strict=True)
+            ]
         case ConditionForm(stated=stated):
             return [[[replace(stated, place=place)]]]
         case SizesForm(axes=axes):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from typing import Any, ClassVar, Final, get_origin
+from typing import Any, Final
 
 from typed_resnet.errors import ShapeError
-from typed_resnet.runtime import demands, resolve, verdict
+from typed_resnet.runtime import demands, verdict
 from typed_resnet.runtime.axes import is_size, read_axis
-from typed_resnet.runtime.forms import Form, read_form
+from typed_resnet.runtime.forms import Form
+from typed_resnet.runtime.reading import forms_of_fields
 from typed_resnet.runtime.substitution import base_arguments
 
 Own = tuple[int | None, ...]
@@ -83,16 +84,7 @@ def is_factory(default: object) -> bool:
 @functools.cache
 def annotated_forms(cls: type) -> dict[str, Form]:
     """Read what a class and its bases annotate, each in the parameters of this class."""
-    forms: dict[str, Form] = {}
-    for base in reversed(cls.__mro__):
-        given = base_arguments(cls, base)
-        if given is None:
-            continue
-        evaluate = resolve.evaluator(resolve.names_of_class(base), base.__qualname__)
-        for name, hint in resolve.annotations_of(base).items():
-            if get_origin(hint) is not ClassVar and "ClassVar" not in str(hint):
-                forms[name] = read_form(hint, evaluate, given, cls)
-    return forms
+    return forms_of_fields(cls, {})
 
 
 @functools.cache

@@ -30,9 +30,19 @@ CONF: Final = BeartypeConf(
 )
 
 
+_NEW_HOMES: Final = frozenset({"builtins", "collections", "collections.abc", "contextlib", "re"})
+
+
 def is_class(hint: object) -> bool:
     """Say whether a hint without sizes asks for a class, and for no more."""
     return type(hint) is type and hint not in (float, complex)  # for those, an int will do
+
+
+def in_new_words(hint: Any, origin: Any, arguments: tuple[Any, ...]) -> Any:
+    """Write `typing.Callable` as `collections.abc` does: beartype warns of the old words."""
+    if type(hint).__module__ != "typing" or origin.__module__ not in _NEW_HOMES:
+        return hint
+    return origin[arguments] if arguments else origin
 
 
 def fits(value: object, hint: Any) -> bool:

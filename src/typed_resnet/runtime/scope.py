@@ -19,10 +19,11 @@ import numpy as np
 from typed_resnet.errors import ShapeError
 from typed_resnet.runtime import resolve
 from typed_resnet.runtime.demands import MisfitError, RefusalError, Sizes, demands, settle
-from typed_resnet.runtime.forms import Form, read_form
+from typed_resnet.runtime.forms import Form
 from typed_resnet.runtime.hint import ShapeHint
 from typed_resnet.runtime.names import sizes_among
 from typed_resnet.runtime.others import violation
+from typed_resnet.runtime.reading import read_form
 from typed_resnet.runtime.switch import enabled
 from typed_resnet.runtime.verdict import verdict
 

@@ -17,11 +17,11 @@ from typed_resnet.runtime.forms import (
     ManyForm,
     MappingForm,
     SizesForm,
-    read_form,
     runs_of_shapes,
     symbols_inside,
     without_others_runs,
 )
+from typed_resnet.runtime.reading import read_form
 
 SIGNS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/", "__matmul__": "@"}
 

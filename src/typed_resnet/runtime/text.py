@@ -49,7 +49,7 @@ def head(function: FunctionType, parameters: list[Parameter]) -> str:
     """Write `def name(self, x, *, key):`."""
     name = function.__name__
     name = name if name.isidentifier() and not keyword.iskeyword(name) else "call"
-    kind = "async def" if _is_async(function) else "def"
+    kind = "async def" if is_async(function) else "def"
     bare = [p.replace(default=Parameter.empty, annotation=Parameter.empty) for p in parameters]
     return f"{kind} {name}{inspect.Signature(bare)}:"
 
@@ -60,28 +60,7 @@ def defaults(parameters: list[Parameter]) -> tuple[tuple[Any, ...], dict[str, An
     return tuple(p.default for p in given if p.name not in keys), keys
 
 
-def shown(function: FunctionType) -> list[str]:
-    """Write what debuggers and tracebacks show in place of a text."""
-    name = function.__name__
-    call = f"result = {'await ' if _is_async(function) else ''}{name}(...)"
-    if inspect.isasyncgenfunction(function):
-        call = f"async for item in {name}(...): yield item"
-    elif inspect.isgeneratorfunction(function):
-        call = f"result = yield from {name}(...)"
-    return [
-        "# typed_resnet writes this.\n",
-        f"{'async def' if _is_async(function) else 'def'} {name}(...):\n",
-        "    ...  # check the arguments\n",
-        f"    {call}  # the function itself\n",
-        "    return result  # check the result\n",
-    ]
-
-
-CHECK, CALL, RESULT = 3, 4, 5
-"""The lines of what is shown."""
-
-
-def _is_async(function: FunctionType) -> bool:
+def is_async(function: FunctionType) -> bool:
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
@@ -107,7 +86,7 @@ def returning(function: FunctionType, call: str) -> list[str]:
         return _ASYNC_GENERATOR.format(call=call).split("\n")
     if inspect.isgeneratorfunction(function):
         return [f"return (yield from {call})"]
-    return [f"return await {call}" if _is_async(function) else f"return {call}"]
+    return [f"return await {call}" if is_async(function) else f"return {call}"]
 
 
 # What `yield from` does, for an asynchronous generator, which has none.
@@ -155,11 +134,11 @@ class Text:
         call = self._call()
         if any(form.sized for form in signature.flow):
             self.names.namespace |= {"__flow": flow, "__async_flow": async_flow}
-            make = "__async_flow" if _is_async(signature.function) else "__flow"
+            make = "__async_flow" if is_async(signature.function) else "__flow"
             call = f"{make}({call}, {SIGNATURE}, {self.values}, {self._sizes()})"
         if signature.result.plain is typing.Any:
             return before, returning(signature.function, call), []
-        call = f"await {call}" if _is_async(signature.function) else call
+        call = f"await {call}" if is_async(signature.function) else call
         return before, [f"__result = {call}"], [*self._result()]
 
     def _sizes(self) -> str:

@@ -20,6 +20,7 @@ from typed_resnet.runtime.forms import (
     ArrayForm,
     ChoiceForm,
     ConditionForm,
+    FieldsForm,
     Form,
     ManyForm,
     MappingForm,
@@ -49,7 +50,7 @@ def condition(form: Form, value: str, names: Names) -> str:
             return f"{holds}({names.shape(stated.formal)}, {names.shape(stated.actual)})"
         case RecordForm():
             return _record(form, value, names)
-        case ChoiceForm() | ManyForm() | MappingForm() | TupleForm():
+        case ChoiceForm() | FieldsForm() | ManyForm() | MappingForm() | TupleForm():
             return f"{names.constant(verdict(form))}({value}, {SIZES})"
     if form.plain is None or form.plain is type(None):
         return f"{value} is None"
@@ -101,6 +102,12 @@ def _body(form: Form, names: Names) -> Iterable[str]:
             yield f"if not ({wanted}): return False"
             for place, item in enumerate(items):
                 yield f"item = value[{place}]"
+                yield f"if not ({condition(item, 'item', names)}): return False"
+            yield "return True"
+        case FieldsForm(inner=items, names=fields_named):
+            yield f"if not {_is(form.plain, 'value', names)}: return False"
+            for name, item in zip(fields_named, items, strict=True):
+                yield f"item = value.{name}"
                 yield f"if not ({condition(item, 'item', names)}): return False"
             yield "return True"
         case _:

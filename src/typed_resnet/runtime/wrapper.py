@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import inspect
 import linecache
 import sys
 from bdb import Bdb
@@ -17,15 +18,12 @@ from typing import Any, Final
 from typed_resnet.runtime.scope import FILE, sizes_around
 from typed_resnet.runtime.signature import Kind, Signature, parameters_of
 from typed_resnet.runtime.text import (
-    CALL,
-    CHECK,
-    RESULT,
     Text,
     call_of,
     defaults,
     head,
+    is_async,
     returning,
-    shown,
 )
 
 Find = Callable[[FunctionType, object], tuple[Kind, type | None]]
@@ -105,7 +103,7 @@ def _compiled(
     if not names.get("__builtins__"):  # as of what `NamedTuple` makes
         names = {**names, "__builtins__": builtins}
     exec(_code(text, file, called, returned), names, made)  # the text is ours
-    lines = shown(function)
+    lines = _shown(function)
     linecache.cache[file] = (sum(map(len, lines)), None, lines, file)
     built: FunctionType = made["make"](())
     return built
@@ -115,7 +113,7 @@ def _compiled(
 def _code(text: str, file: str, called: int, returned: int) -> CodeType:
     """Compile a text, once for all functions that one `def` makes.
 
-    A debugger steps through the lines that `shown` writes: to CALL belongs all from the line
+    A debugger steps through the lines that `_shown` writes: to CALL belongs all from the line
     `called` of the text on, to RESULT from the line `returned` on.
     """
     if text.count("\n") < RESULT:
@@ -130,3 +128,24 @@ def _code(text: str, file: str, called: int, returned: int) -> CodeType:
 
 
 _PLACED: Final = (ast.stmt, ast.expr, ast.excepthandler, ast.arg, ast.keyword)
+
+
+def _shown(function: FunctionType) -> list[str]:
+    """Write what debuggers and tracebacks show in place of a text."""
+    name = function.__name__
+    call = f"result = {'await ' if is_async(function) else ''}{name}(...)"
+    if inspect.isasyncgenfunction(function):
+        call = f"async for item in {name}(...): yield item"
+    elif inspect.isgeneratorfunction(function):
+        call = f"result = yield from {name}(...)"
+    return [
+        "# typed_resnet writes this.\n",
+        f"{'async def' if is_async(function) else 'def'} {name}(...):\n",
+        "    ...  # check the arguments\n",
+        f"    {call}  # the function itself\n",
+        "    return result  # check the result\n",
+    ]
+
+
+CHECK, CALL, RESULT = 3, 4, 5
+"""The lines of what is shown."""

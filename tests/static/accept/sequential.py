@@ -82,3 +82,23 @@ def symbolic(
     x: Tensor[*B, Cin, H, W],
 ) -> Tensor[*B, Cin, CeilDiv[H, S], CeilDiv[W, S]]:
     return Sequential(a, relu, b)(x)
+
+
+class Stem(Sequential[Conv2D[L[3], L[8], L[3], L[2], L[1]], BatchNorm2D[L[8]]]):
+    """A sequence under a name, which says what its layers are."""
+
+
+class Down(Sequential[Conv2D[Cin, Cout, L[3], L[2], L[1]], BatchNorm2D[Cout]], Generic[Cin, Cout]):
+    """One that makes its layers itself."""
+
+    def __init__(self, rng: np.random.Generator, c: Cin, d: Cout) -> None:
+        super().__init__(Conv2D.init(rng, c, d, 3, 2, 1), BatchNorm2D.init(d))
+
+
+def subclasses(rng: np.random.Generator, x: Tensor[*B, L[3], H, W]) -> None:
+    made = Stem(Conv2D.init(rng, 3, 8, 3, 2, 1), BatchNorm2D.init(8))
+    assert_type(made(x), Tensor[*B, L[8], CeilDiv[H, L[2]], CeilDiv[W, L[2]]])
+    down = Down(rng, 8, 16)
+    assert_type(down(made(x)), Tensor[*B, L[16], CeilDiv[H, L[4]], CeilDiv[W, L[4]]])
+    both = Sequential(made, relu, down)
+    assert_type(both(x), Tensor[*B, L[16], CeilDiv[H, L[4]], CeilDiv[W, L[4]]])

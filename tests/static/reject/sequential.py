@@ -1,10 +1,11 @@
 """Layers of which one cannot take what those before it return."""
 
+from typing import Generic
 from typing import Literal as L
 
 import numpy as np
 
-from typed_resnet import BatchNorm2D, Conv2D, Linear, MaxPool2D, Tensor, relu
+from typed_resnet import BatchNorm2D, Conv2D, Layer, Linear, MaxPool2D, Tensor, relu
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, N, W
 from typed_resnet.layers import Flatten, Sequential, global_avg_pool2d
 from typed_resnet.ops import softmax
@@ -58,6 +59,37 @@ def function_of_rows(rng: np.random.Generator, x: Tensor[*B, L[4]]) -> None:
     # R: layer 2 of Sequential: global_avg_pool2d expects [*B, C, H, W], got [4]
 
 
+class Stem(Sequential[Conv2D[L[3], L[8], L[3], L[2], L[1]], BatchNorm2D[L[8]]]):
+    """A sequence under a name, which says what its layers are."""
+
+
+def stem_of_another_width(rng: np.random.Generator) -> None:
+    Stem(Conv2D.init(rng, 3, 16, 3, 2, 1), BatchNorm2D.init(16))  # E: Stem expects 8 channels, got 16  [shape]
+
+
+def input_of_a_stem(rng: np.random.Generator, x: Tensor[L[4], H, W]) -> None:
+    stem = Stem(Conv2D.init(rng, 3, 8, 3, 2, 1), BatchNorm2D.init(8))
+    stem(x)  # E: layer 0 of Stem: Conv2D[3, 8, 3, 2, 1] expects 3 channels, got 4  [shape]
+
+
+class Twice(Layer, Generic[C]):
+    """What only layers in a sequence hold is known of the whole."""
+
+    body: Sequential[Conv2D[L[3], C, L[3], L[1], L[1]], BatchNorm2D[C]]
+
+    def __call__(self, x: Tensor[L[3], H, W], y: Tensor[C, H, W]) -> Tensor[C, H, W]:
+        return self.body(x) + y
+
+
+def norm_of_another_width_in_a_field(rng: np.random.Generator, norm: BatchNorm2D[N]) -> None:
+    Twice(Sequential(Conv2D.init(rng, 3, 8, 3, 1, 1), BatchNorm2D.init(9)))  # E: layer 1 of Sequential: BatchNorm2D[9] expects 9 channels, got 8  [shape]
+
+
+def residual_of_another_width(rng: np.random.Generator, x: Tensor[L[3], H, W]) -> None:
+    twice = Twice(Sequential(Conv2D.init(rng, 3, 8, 3, 1, 1), BatchNorm2D.init(8)))
+    twice(x, x)  # E: Twice[8] expects 8 channels, got 3  [shape]
+
+
 def linear_of_rows(rng: np.random.Generator, x: Tensor[N, L[3], L[8], L[8]]) -> None:
     """It is sized C·H after a flatten of C·H·W; how large H and W are, only the call says."""
     layers = Sequential(Conv2D.init(rng, 3, 4, 3, 2, 1), Flatten(), Linear.init(rng, 4 * 4, 10))
@@ -69,3 +101,9 @@ def returned(
 ) -> Tensor[C, CeilDiv[H, L[4]], CeilDiv[W, L[2]]]:
     return Sequential(conv, MaxPool2D(3, 2, 1))(x)  # E: returns height ⌈H/2⌉, declared ⌈H/4⌉: at H = 3 they are 2 and 1  [return-value]
     # R: returned returns height 2, declared 1
+
+
+def said_once(rng: np.random.Generator, x: Tensor[L[3], H, W]) -> Tensor[L[4], H, W]:
+    """What is made of layers that do not fit is wrong for that alone."""
+    layers = Sequential(Conv2D.init(rng, 3, 8, 3, 1, 1), Conv2D.init(rng, 4, 4, 3, 1, 1))  # E: layer 1 of Sequential: Conv2D[4, 4, 3, 1, 1] expects 4 channels, got 8  [shape]
+    return layers(x)
