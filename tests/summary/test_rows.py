@@ -74,12 +74,25 @@ def test_calls_are_joined_by_name_and_turn() -> None:
     assert [(row.parameters, row.multiply_adds, row.seconds) for row in rows][2] == (0, 0, 0)
 
 
+def test_the_verdict_speaks_of_one_row_as_of_one() -> None:
+    model = models.cheated()
+    inferred = Inferred("cheat", "Cheat", "Cheat", "?", (2,))
+    rows = joined([inferred], [Traced("cheat", model.cheat, (2,), 0.1)])
+    one = Summary(model, (2,), rows, [])
+    assert one.verdict() == "mypy and the arrays agree in the one row"
+    unknown = Traced("other", model.cheat, (3,), 0.1)
+    two = Summary(
+        model, (2,), joined([inferred], [Traced("cheat", model.cheat, (2,), 0.1), unknown]), []
+    )
+    assert two.verdict() == "mypy and the arrays agree in 1 of 2 rows, the rest unknown"
+
+
 def test_what_is_not_followed_is_unknown() -> None:
     summary = summarize(models.opaque(), image(2, 8, 8))
     (row,) = summary.rows
     assert row.agrees is None
     assert row.shape == (2, 8, 8)
-    assert summary.verdict() == "mypy and the arrays agree in 0 of 1 rows, the rest unknown"
+    assert summary.verdict() == "what mypy and the array say of the one row cannot be compared"
 
 
 @pytest.mark.parametrize(

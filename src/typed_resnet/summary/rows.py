@@ -117,12 +117,13 @@ class Summary:
         """Say in a line how far mypy and the arrays agree."""
         if wrong := self.disagreements:
             return f"mypy and the arrays disagree at {', '.join(row.path for row in wrong)}"
-        agreeing = sum(row.agrees is True for row in self.rows)
-        if agreeing == len(self.rows):
-            return f"mypy and the arrays agree in all {agreeing} rows"
-        return (
-            f"mypy and the arrays agree in {agreeing} of {len(self.rows)} rows, the rest unknown"
-        )
+        agreeing, of = sum(row.agrees is True for row in self.rows), len(self.rows)
+        if agreeing == of:
+            rows = "the one row" if of == 1 else f"all {of} rows"
+            return f"mypy and the arrays agree in {rows}"
+        if of == 1:
+            return "what mypy and the array say of the one row cannot be compared"
+        return f"mypy and the arrays agree in {agreeing} of {of} rows, the rest unknown"
 
 
 def summarize(model: Layer, x: Tensor[*tuple[Any, ...]], source: Source | None = None) -> Summary:
