@@ -337,6 +337,32 @@ async def test_files_that_change_on_disk(tmp_path: Path) -> None:
         await client.stop()
 
 
+async def test_what_mypy_says_of_its_configuration(tmp_path: Path) -> None:
+    """It is shown once, and again where it is another; meanwhile all else goes on."""
+    client = await started(tmp_path)  # an editor that watches no files
+    try:
+        editor = Editor(client, tmp_path)
+        config = tmp_path / "mypy.ini"
+        config.write_text("[mypy]\nstrikt = true\n")
+        for size in (3, 4):
+            editor.write("model.py", f"{HEAD}x = Tensor.zeros({size})\n")
+            shown = (FIRST, 1, f": Tensor[{size}]")
+            assert shown in await editor.hints("model.py")
+        strikt = "mypy.ini: [mypy]: Unrecognized option: strikt = true"
+        assert [str(m.message) for m in client.messages] == [strikt]
+        assert client.messages[0].type is lsp.MessageType.Warning
+        config.write_text("[mypy]\nstrict = true\n")
+        editor.write("model.py", f"{HEAD}x = Tensor.zeros(5)\n")
+        assert (FIRST, 1, ": Tensor[5]") in await editor.hints("model.py")
+        config.write_text("[mypy]\nstrikt = true\n")
+        editor.write("model.py", f"{HEAD}x = Tensor.zeros(6)\n")
+        await editor.hints("model.py")
+        assert [str(m.message) for m in client.messages] == [strikt, strikt]
+    finally:
+        await client.shutdown_session()
+        await client.stop()
+
+
 async def test_several_workspaces_and_settings(tmp_path: Path) -> None:
     folders = [tmp_path / "a", tmp_path / "b"]
     for size, folder in enumerate(folders):

@@ -252,6 +252,41 @@ def test_a_configuration_that_cannot_be_read(
     assert not session.analyse("model.py", "x = 1\n").blocked
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong", "said"),
+    [
+        ("mypy.ini", "[mypy\nstrict = true\n", "mypy.ini: File contains no section headers."),
+        ("mypy.ini", "[mypy]\nstrikt = true\n", "mypy.ini: [mypy]: Unrecognized option: strikt"),
+        ("mypy.ini", "[mypy]\nstrict = maybe\n", "mypy.ini: [mypy]: strict: Not a boolean"),
+        ("pyproject.toml", "[tool.mypy\n", "pyproject.toml: Expected ']' at the end of a table"),
+    ],
+)
+def test_a_configuration_that_is_read_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, wrong: str, said: str
+) -> None:
+    """So mypy goes on with what it understands, and so do we; changed, it is read again."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(wrong)
+    session = Session()
+    for _ in range(2):
+        analysis = session.analyse("model.py", HEAD + "x = Tensor.zeros(3)\n")
+        assert analysis.complaint.startswith(said)
+        assert labels(analysis) == [": Tensor[3]"]
+    (tmp_path / name).unlink()
+    assert session.analyse("model.py", HEAD + "x = Tensor.zeros(4)\n").complaint == ""
+
+
+def test_an_option_that_mypy_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mypy.ini").write_text("[mypy]\npython_version = 2.7\n")
+    analysis = Session().analyse("model.py", "x = 1\n")
+    assert analysis.blocked
+    (told,) = analysis.diagnostics
+    assert told.message.startswith(
+        "typed-resnet: error: Mypy no longer supports checking Python 2"
+    )
+
+
 def test_what_a_configuration_asks_of_mypy_itself_is_left_to_mypy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

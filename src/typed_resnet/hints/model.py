@@ -120,6 +120,8 @@ class Analysis:
     blocked: bool = False
     """The text is not Python yet, or mypy could not go on: the hints are those of the last text
     that was, as far as its lines still stand."""
+    complaint: str = ""
+    """What mypy says of a configuration that it can read in part."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from mypy import build
+from mypy.defaults import CONFIG_NAMES, SHARED_CONFIG_NAMES
 from mypy.errors import CompileError, Errors
 from mypy.find_sources import InvalidSourceList, create_source_list
 from mypy.fswatcher import FileSystemWatcher
@@ -60,6 +61,8 @@ class Project:
         """The files asked for, by their paths from here."""
         self.extra: set[str] = set()
         """Modules that texts not saved yet import."""
+        self.complaint = ""
+        """What mypy says of a configuration that it can read in part."""
         self.manager: FineGrainedBuildManager | None = None
         self.watcher = FileSystemWatcher(self.overlay)
         self.standing = Standing()
@@ -153,14 +156,15 @@ class Project:
         """Build what is asked for from the files on disk, with the help of mypy's cache."""
         self.stop()
         gc.unfreeze()
-        said = io.StringIO()
+        self.complaint, said = "", io.StringIO()
         try:
             with self.overlay.lifted(), redirect_stdout(said), redirect_stderr(said):
                 result = self._build(path)
         except SystemExit as refused:
-            raise BlockedError(said.getvalue().strip()) from refused
+            raise BlockedError(said.getvalue().strip().rpartition("\n")[2]) from refused
         except CompileError as error:
             raise BlockedError(*error.messages) from error
+        self.complaint = said.getvalue().strip()
         options = result.manager.options
         options.fine_grained_incremental = options.use_fine_grained_cache = True
         self.manager = FineGrainedBuildManager(result)
@@ -172,6 +176,7 @@ class Project:
                 for state in result.graph.values()
                 if state.path is not None and not is_typeshed_file(None, state.path)
             }
+            | {*CONFIG_NAMES, *SHARED_CONFIG_NAMES}
         )
         with self.overlay.lifted():
             self.watcher.find_changed()

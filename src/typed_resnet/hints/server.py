@@ -101,6 +101,7 @@ class Server(LanguageServer):
         if self.workspace.get_text_document(known.uri).version != version:
             return
         known.analysis, known.version = cast(Analysis, analysis), version
+        self.tell(known.workplace, known.analysis.complaint)
         places = self.places(known.uri)
         self.text_document_publish_diagnostics(
             lsp.PublishDiagnosticsParams(
@@ -112,6 +113,13 @@ class Server(LanguageServer):
         workspace = self.client_capabilities.workspace
         if workspace is not None and workspace.inlay_hint is not None:
             self.workspace_inlay_hint_refresh(None)
+
+    def tell(self, workplace: Workplace, complaint: str) -> None:
+        """Say what is wrong with mypy's configuration, once until it says something else."""
+        if complaint and complaint != workplace.complaint:
+            params = lsp.ShowMessageParams(lsp.MessageType.Warning, complaint)
+            self.window_show_message(params)
+        workplace.complaint = complaint
 
     async def watch(self) -> None:
         """Ask to be told of files that change on disk, of an editor that can do so."""

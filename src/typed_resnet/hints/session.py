@@ -43,10 +43,13 @@ class Session:
         if reading is None:
             lines = lines_of(written)
             told = tuple(said(checked.messages, lines))
-            return Analysis(path, _still(known, lines), told, blocked=True)
+            complaint = self.project.complaint
+            still = _still(known, lines)
+            return Analysis(path, still, told, blocked=True, complaint=complaint)
         self.known[path] = reading
         expressions = reading.expressions if with_expressions else ()
-        return Analysis(path, reading.hints, reading.diagnostics, expressions)
+        complaint = self.project.complaint
+        return Analysis(path, reading.hints, reading.diagnostics, expressions, complaint=complaint)
 
     def hover(self, path: str, position: Position) -> Hover | None:
         """Say what is known of what stands at a place, in the text analysed last."""

@@ -25,6 +25,8 @@ class Workplace:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
+        self.complaint = ""
+        """What was last said of mypy's configuration there."""
         self.process: asyncio.subprocess.Process | None = None
         self.reading: asyncio.Task[None] | None = None
         self.waiting: dict[int, asyncio.Future[Any]] = {}

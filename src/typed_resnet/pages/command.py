@@ -20,6 +20,8 @@ def main(file: str, *, html: str | None = None) -> int:
         text = _read(file)
         with Console(stderr=True).status("mypy reads the file"):
             analysis = Session().analyse(file, text)
+        if analysis.complaint:
+            Console(stderr=True).print(Text(analysis.complaint), soft_wrap=True)
         if html is None:
             show(file, text, analysis, _console())
         else:
