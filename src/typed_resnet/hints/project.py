@@ -180,7 +180,7 @@ class Project:
         )
         with self.overlay.lifted():
             self.watcher.find_changed()
-        first.keep(Path(options.cache_dir))
+        first.keep(Path(options.cache_dir), options)
         gc.collect()
         gc.freeze()  # what was just read stays: no collection need look at it
         self._add_unsaved(self.manager, path)
@@ -222,7 +222,7 @@ class Project:
     def _options(self, path: str) -> Options:
         _, options = configure([*self.arguments, path], PROGRAM, self.overlay)
         options.cache_dir = cache_folder("hints")
-        first.begin(Path(options.cache_dir))
+        first.begin(Path(options.cache_dir), options)
         options.cache_fine_grained = True
         options.export_types = True
         options.preserve_asts = True  # with the bodies of functions
