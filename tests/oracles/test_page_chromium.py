@@ -15,6 +15,7 @@ from tests.drawing.test_svg import RESIDUAL
 from tests.pages.making import ANALYSIS, SOURCE
 
 from typed_resnet.drawing import svg
+from typed_resnet.hints import Analysis
 from typed_resnet.pages.html import page
 
 pytestmark = pytest.mark.oracle
@@ -66,6 +67,19 @@ def _cut_at_the_right(colours: np.ndarray) -> bool:
 
 def test_on_a_narrow_screen_nothing_is_cut(file: Path) -> None:
     assert not _cut_at_the_right(png.read(shot(file, LIGHT, 500)).astype(int))
+
+
+def test_what_is_too_long_for_a_line_hangs_below_it(tmp_path: Path) -> None:
+    """Of a function's lines the first alone begins at the left, its body's ends nowhere there."""
+    file = tmp_path / "page.html"
+    text = f"def f(x: int) -> list[int]:\n    return [{'x, ' * 60}]\n"
+    file.write_text(page("f.py", text, Analysis("f.py")), "utf-8")
+    colours = png.read(shot(file, LIGHT, 600)).astype(int)[100:, 65:]  # no title, no numbers
+    ink = np.abs(colours - PAGE[LIGHT]).max(axis=2) > 120
+    left = [np.flatnonzero(row)[0] for row in ink if row.any()]
+    assert len(left) > 40
+    assert min(left[:10]) < 10
+    assert min(left[20:]) > 35
 
 
 def test_the_page_is_what_was_written(file: Path) -> None:

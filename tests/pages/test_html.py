@@ -93,6 +93,12 @@ def test_what_is_pointed_at_has_its_type() -> None:
     assert len(read.typed) == len(ANALYSIS.expressions) - 1
 
 
+def test_the_rest_of_a_long_line_hangs_below_its_beginning() -> None:
+    text = page("net.py", SOURCE, ANALYSIS)
+    indents = re.findall(r'</a><code(?: style="--indent: (\d+)")?>', text.replace("\n", ""))
+    assert [int(indent or 0) for indent in indents] == [0, 4, 0, 4, 8, 12, 8, 8]
+
+
 def test_an_error_is_marked_and_said() -> None:
     text = page("net.py", SOURCE, ANALYSIS)
     read = Reader(text)

@@ -76,9 +76,16 @@ def _source(text: str, lines: Sequence[str], analysis: Analysis) -> Iterator[str
         code = _Line(number, line, coloured.get(number, []), typed, at.hints, analysis).html()
         wrong = " wrong" if at.diagnostics else ""
         yield f'<div class="line{wrong}" id="L{number + 1}">'
-        yield f'<a class="number" href="#L{number + 1}">{number + 1}</a><code>{code}</code></div>'
+        yield f'<a class="number" href="#L{number + 1}">{number + 1}</a>'
+        yield f"<code{_indented(line)}>{code}</code></div>"
         yield from map(_message, at.diagnostics)
     yield "</div>"
+
+
+def _indented(line: str) -> str:
+    """Say how far a line is indented: where it is too long, its rest hangs below that."""
+    indent = len(line) - len(line.lstrip())
+    return f' style="--indent: {indent}"' if indent and line.strip() else ""
 
 
 def _crosses(item: Expression | Diagnostic, line: int) -> bool:

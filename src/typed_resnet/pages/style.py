@@ -35,9 +35,13 @@ nav a { color: inherit; font-weight: 600; }
 .number { flex: 0 0 3.4em; padding-right: 1.2em; text-align: right; color: var(--number);
   text-decoration: none; user-select: none; }
 .line code { flex: 1; min-height: 1.6em; font: inherit; white-space: pre-wrap;
-  overflow-wrap: anywhere; tab-size: 4; }
-.hint { padding: 0.05em 0.35em; border-radius: 4px; background: var(--hint-page);
-  color: var(--hint-ink); font-size: 0.92em; user-select: none; }
+  overflow-wrap: anywhere; tab-size: 4; --hang: calc((var(--indent, 0) + 4) * 1ch);
+  padding-left: var(--hang); text-indent: calc(-1 * var(--hang)); }
+.hint { display: inline-block; max-width: 100%; padding: 0 0.35em; border-radius: 4px;
+  background: var(--hint-page); color: var(--hint-ink); font-size: 0.92em; line-height: 1.45;
+  text-indent: 0; user-select: none; }
+.line:target .hint { background: var(--over); }
+@media (max-width: 40rem) { .hint { display: inline; } }
 .keyword { color: var(--keyword); }
 .string { color: var(--string); }
 .comment { color: var(--comment); font-style: italic; }
@@ -52,7 +56,8 @@ code .literal { color: var(--literal); }
   left: 0; bottom: calc(100% + 4px); z-index: 2; width: max-content; max-width: 60ch;
   padding: 0.25em 0.6em; border: 1px solid var(--edge); border-radius: 5px;
   background: var(--page); color: var(--ink); box-shadow: 0 3px 12px rgba(0, 0, 0, 0.25);
-  font-style: normal; font-weight: 400; white-space: pre-wrap; pointer-events: none; }
+  font-style: normal; font-weight: 400; white-space: pre-wrap; text-indent: 0;
+  pointer-events: none; }
 .message { margin: 0.15rem 1rem 0.35rem calc(3.4em + min(var(--column) * 1ch, 30ch));
   padding: 0.2rem 0.7rem; border-left: 3px solid var(--error-edge); border-radius: 0 5px 5px 0;
   background: var(--error-page); color: var(--error-ink); width: fit-content; }
