@@ -18,6 +18,7 @@ from typing import Final
 
 from .division import ceiling_divide, floor_divide, never_whole
 from .extremes import maximum, minimum
+from .one_symbol import only_symbol
 from .polynomial import Atom, Floor, Least, Polynomial, number_of, polynomial_of, total
 from .printer import show_term
 from .quotients import exact_divide, multiply
@@ -178,9 +179,12 @@ def _settled(polynomial: Polynomial) -> Polynomial:
 
 
 def _is_unique(polynomial: Polynomial) -> bool:
-    """Say whether it is a sum of symbols and of waves that have no other form."""
+    """Say whether it is a sum of symbols and of waves that have no other form.
+
+    With one symbol, minima too (see `one_symbol`).
+    """
     divisors = (atom.divisor for atom in polynomial.atoms() if isinstance(atom, Floor))
-    return polynomial.is_flat() and all(
+    return (polynomial.is_flat() or only_symbol(polynomial) is not None) and all(
         d.constant is None or d.constant <= ALWAYS_UNIQUE for d in divisors
     )
 

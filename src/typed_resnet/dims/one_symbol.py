@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import accumulate
 from math import lcm
 from operator import add, sub
 from typing import Final, Literal
@@ -86,21 +87,35 @@ def start_and_period(size: Polynomial, symbol: Symbol) -> tuple[int, int, Fracti
 
 
 def values_of(size: Polynomial, symbol: Symbol, count: int) -> list[Coefficient]:
-    """Compute a sum of the simplest atoms at symbol.least and the next `count` - 1 places."""
-    places = range(symbol.least, symbol.least + count)
-    result: list[Coefficient] = [size.offset] * count
+    """Compute a sum of the simplest atoms at symbol.least and the next `count` - 1 places.
+
+    A floor steps at few places, and a minimum bends at one.
+    """
+    least, end = symbol.least, symbol.least + count
+    value: Coefficient = size.offset
+    slope: Coefficient = 0
+    steps: list[Coefficient] = [0] * count
+    turns: list[Coefficient] = [0] * count
     for monomial, c in size.parts.items():
         for atom in monomial:
             if isinstance(atom, Floor):
                 a, s, d = line_of(atom, symbol)
-                terms = [c * ((a * x + s) // d) for x in places]
+                first, last = (a * least + s) // d, (a * (end - 1) + s) // d
+                value += c * first
+                for k in range(first + 1, last + 1):
+                    steps[-((s - k * d) // a) - least] += c
             elif isinstance(atom, Least):
-                k = bend_of(atom, symbol) or 0
-                terms = [c * (x - k) if x < k else 0 for x in places]
+                k = bend_of(atom, symbol) or least
+                if k > least:
+                    value += c * (least - k)
+                    slope += c
+                    if k < end - 1:
+                        turns[k - least + 1] -= c
             else:
-                terms = [c * x for x in places]
-            result = list(map(add, result, terms))
-    return result
+                value += c * least
+                slope += c
+    turns[0], steps[0] = slope, value - slope
+    return list(accumulate(map(add, steps, accumulate(turns))))
 
 
 def from_values(

@@ -5,7 +5,7 @@ The arithmetic of normal forms. It does not itself make anything normal: `divisi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
@@ -26,9 +26,13 @@ class Floor:
 
     numerator: "Polynomial"
     divisor: "Polynomial"
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.numerator, self.divisor)))
 
     def __hash__(self) -> int:
-        return hash(self.numerator)  # divisors of one numerator are few
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class Polynomial:
         self._symbols: frozenset[Symbol] | None = None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Polynomial) and self.parts == other.parts
+        # Dicts are compared item by item, even one with itself.
+        return self is other or (isinstance(other, Polynomial) and self.parts == other.parts)
 
     def __hash__(self) -> int:
         if self._hash is None:
@@ -171,7 +176,9 @@ def number_of(number: Coefficient) -> Polynomial:
     return Polynomial({ONE: number})
 
 
+@lru_cache(maxsize=1 << 14)
 def polynomial_of(atom: Atom) -> Polynomial:
+    """Give the same monomial for equal atoms: one is compared with itself at once."""
     return Polynomial({(atom,): 1})
 
 

@@ -164,10 +164,13 @@ def _take_bends(polynomial: Polynomial, symbol: Symbol) -> _Taken | None:
             if _has_minima(found.sizes[0]):
                 # Its summands are of no use one by one, and it is as well a minimum as a maximum.
                 extreme = Extreme(times, found.operator, [*found.sizes])
-                return _Taken(polynomial - part, extreme)
+                return _Taken(polynomial - part, extreme) if extreme.read() == part else None
             shared, sizes = spread(found.sizes)
+            extreme = Extreme(times, found.operator, sizes)
+            if extreme.read() + shared.times(times) != part:
+                continue  # it takes too long a period to compare them
             rest = polynomial - part + shared.times(times)
             minus = sum(c < 0 for size in sizes for c in readable(size).parts.values())
             cost = minus + len(readable(rest).parts)
-            choices.append((cost, _Taken(rest, Extreme(times, found.operator, sizes))))
+            choices.append((cost, _Taken(rest, extreme)))
     return min(choices, key=lambda choice: choice[0])[1] if choices else None

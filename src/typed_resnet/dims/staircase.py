@@ -13,6 +13,7 @@ from typing import Final
 
 from .polynomial import (
     ONE,
+    Atom,
     Coefficient,
     Floor,
     Monomial,
@@ -42,7 +43,8 @@ def readable(polynomial: Polynomial) -> Polynomial:
     return polynomial
 
 
-def _family(atom: object) -> tuple[Monomial, ...] | None:
+@lru_cache(maxsize=1 << 14)
+def _family(atom: Atom) -> tuple[Monomial, ...] | None:
     """List the variables of a wave."""
     if isinstance(atom, Floor) and is_wave(atom):
         return tuple(sorted((m for m in atom.numerator.parts if m), key=monomial_order))
@@ -69,19 +71,16 @@ def _readable_in(polynomial: Polynomial, family: tuple[Monomial, ...]) -> Polyno
         for variable in family
     }
     waves: dict[Monomial, dict[Group, dict[int, Coefficient]]] = {}
+    parts = dict(polynomial.parts)
     for monomial, atom, cofactor in found:
         if monomial not in variables:
             assert isinstance(atom, Floor)
             t = tuple(int(atom.numerator.parts.get(variable, 0)) for variable in family)
             group = (t, int(atom.divisor.offset))
             shifts = waves.setdefault(cofactor, {}).setdefault(group, {})
-            shifts[int(atom.numerator.offset)] = polynomial.parts[monomial]
-    parts = dict(polynomial.parts)
+            shifts[int(atom.numerator.offset)] = parts.pop(monomial)
     for cofactor in sorted(waves, key=monomial_order):
         groups = waves[cofactor]
-        for (t, d), shifts in groups.items():
-            for s in shifts:
-                del parts[product(cofactor, (_floor(family, t, s, d),))]
         line = {m: parts.pop(product(cofactor, m), 0) for m in family}
         for monomial, coefficient in _stairs(groups, line, family):
             both = product(cofactor, monomial)
