@@ -27,12 +27,15 @@ from .polynomial import (
     simplest,
     total,
 )
+from .staircase import readable
 from .term import Symbol
 from .waves import MOST_STEPS, periodic
 
 LONGEST_PERIOD = 1 << 9
 LONGEST_START = 1 << 6
 _LONGEST_HEAD: Final = 32
+_MOST_SUMMANDS: Final = 4
+"""Some head goes on periodically before every end; a longer one nobody has written."""
 
 
 def only_symbol(size: Polynomial) -> Symbol | None:
@@ -247,7 +250,7 @@ def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
         chosen = list(map(choose, head, ends))
         if chosen[: len(f)] == f and chosen[len(f) :] == ends[len(f) :]:
             before = from_values(head[: first + m], symbol, symbol.least + first, rise)
-            if before is not None:
+            if before is not None and len(readable(before).parts) <= _MOST_SUMMANDS:
                 return Bent("Min" if smaller else "Max", (before, tail))
     return None
 
