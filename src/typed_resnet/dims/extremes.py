@@ -21,6 +21,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
 from math import floor, gcd, lcm
+from typing import Final
 
 from .bounds import never_negative
 from .division import floor_divide, settle
@@ -35,9 +36,12 @@ from .polynomial import (
     magnitude,
     number_of,
     polynomial_of,
+    sizes_in,
+    total,
 )
 from .staircase import readable
 
+_TWO: Final = 2
 _MOST_SIZES = 4
 """Minima of sums of minima of more sizes than these stay as they are."""
 
@@ -47,7 +51,14 @@ def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
     q = lcm(*(size.denominator for size in sizes))
     if q > 1:
         return minimum([size.times(q) for size in sizes]).times(Fraction(1, q))
-    return _least(_smallest(frozenset().union(*map(_unfolded, sizes))))
+    unfolded = frozenset().union(*map(_unfolded, sizes))
+    bends = [size for size in unfolded if _has_minima(size)]
+    if len(sizes) == _TWO and bends and None not in map(only_symbol, bends):
+        # min(a, b) = a + b - max(a, b), and a larger one may be plain: of maxima it is one maximum.
+        others = frozenset().union(*(_unfolded(-size) for size in sizes))
+        if not any(map(_has_minima, others)):
+            return total(sizes) + _least(_smallest(others))
+    return _least(_smallest(unfolded))
 
 
 def maximum(sizes: Sequence[Polynomial]) -> Polynomial:
@@ -73,6 +84,13 @@ def _unfolded(size: Polynomial) -> frozenset[Polynomial]:
         if len(sums) > _MOST_SIZES:
             return frozenset((size,))
     return sums
+
+
+def _has_minima(size: Polynomial) -> bool:
+    """Say whether there is a minimum in a size, or in a floor of it."""
+    return any(
+        isinstance(atom, Least) or any(map(_has_minima, sizes_in(atom))) for atom in size.atoms()
+    )
 
 
 def _folds(atom: Atom) -> bool:

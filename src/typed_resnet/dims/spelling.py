@@ -4,7 +4,7 @@ A form is a sum, in which min(a, b) has given away what a and b share. Here it i
 with what completes its sizes: min(max(C//6, 2), W), and not C + 2 - W - max(..) - ..
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -16,8 +16,10 @@ from .polynomial import (
     Atom,
     Coefficient,
     Least,
+    Order,
     Polynomial,
     atom_order,
+    number_of,
     polynomial_of,
     sizes_in,
     symbols_of,
@@ -26,6 +28,7 @@ from .staircase import readable
 from .term import Symbol
 
 _SHORT: Final = 7
+_PAIR: Final = 2
 
 Length = Callable[[Polynomial], int]
 """How long a size is when written."""
@@ -102,6 +105,9 @@ def _largest_minimum(polynomial: Polynomial, symbols: int = 2) -> Least | None:
 
 def _take_minimum(polynomial: Polynomial, atom: Least, length: Length) -> _Taken:
     coefficient = readable(polynomial).parts[(atom,)]
+    nested = _take_nested(polynomial, atom, coefficient)
+    if nested is not None:
+        return nested
     without_it = polynomial - polynomial_of(atom).times(coefficient)
     ways = []
     for operator, sign in (("Min", 1), ("Max", -1)):
@@ -119,6 +125,51 @@ def _take_minimum(polynomial: Polynomial, atom: Least, length: Length) -> _Taken
             return way  # the others may take long to write
         found.append(way)
     return min(found, key=lambda way: (_length(way, length), way.extreme.times < 0))
+
+
+def _take_nested(polynomial: Polynomial, atom: Least, coefficient: Coefficient) -> _Taken | None:
+    """Take out min(W, max(H, 2)), whose form is W + max(H, 2) - max(W, H, 2)."""
+    bends = _bends(polynomial)
+    if not bends or len(atom.sizes) == _PAIR:
+        return None
+    found = []
+    for operator, sign in (("Min", -1), ("Max", 1)):
+        sizes = [size.times(sign) for size in atom.sizes]
+        times = -sign * coefficient
+        for alone in sizes:
+            first, *others = (other for other in sizes if other != alone)
+            flat = [alone - first, number_of(0), *(other - first for other in others)]
+            inside = (maximum if operator == "Min" else minimum)(flat[1:])
+            if only_symbol(inside) is not None:
+                extreme = Extreme(times, operator, [flat[0], inside])
+                rest = polynomial - extreme.read()
+                if _bends(rest) < bends:
+                    found += _shifted(polynomial, _Taken(rest, extreme), flat)
+    return min(found, key=lambda one: one[0])[1] if found else None
+
+
+def _bends(polynomial: Polynomial) -> int:
+    """Count the minima of one symbol."""
+    return sum(isinstance(a, Least) and len(symbols_of(a)) == 1 for a in polynomial.atoms())
+
+
+def _shifted(
+    polynomial: Polynomial, way: _Taken, flat: Sequence[Polynomial]
+) -> Iterator[tuple[Order, _Taken]]:
+    """Move into the sizes all that is left, or what frees them of minus signs; say what that costs.
+
+    `flat` are the sizes without the minimum or maximum in them.
+    """
+    times = way.extreme.times
+    for more in (way.rest.times(1 / Fraction(times)), -spread(flat)[0]):
+        sizes = [size + more for size in way.extreme.sizes]
+        moved = _Taken(
+            way.rest - more.times(times), Extreme(times, way.extreme.operator, sizes)
+        )
+        if more.denominator == 1 and moved.rest + moved.extreme.read() == polynomial:
+            parts = [readable(size).parts for size in (moved.rest, *(one + more for one in flat))]
+            minus = sum(c < 0 for part in parts for c in part.values())
+            yield (minus + (times < 0), sum(map(len, parts))), moved
 
 
 def _length(way: _Taken, length: Length) -> int:
