@@ -34,7 +34,7 @@ from .waves import MOST_STEPS, periodic
 LONGEST_PERIOD = 1 << 9
 LONGEST_START = 1 << 6
 _LONGEST_HEAD: Final = 32
-_MOST_SUMMANDS: Final = 4
+_MOST_FLOORS: Final = 3
 """Some head goes on periodically before every end; a longer one nobody has written."""
 
 
@@ -250,9 +250,13 @@ def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
         chosen = list(map(choose, head, ends))
         if chosen[: len(f)] == f and chosen[len(f) :] == ends[len(f) :]:
             before = from_values(head[: first + m], symbol, symbol.least + first, rise)
-            if before is not None and len(readable(before).parts) <= _MOST_SUMMANDS:
+            if before is not None and _floors(before) <= _MOST_FLOORS:
                 return Bent("Min" if smaller else "Max", (before, tail))
     return None
+
+
+def _floors(size: Polynomial) -> int:
+    return sum(isinstance(atom, Floor) for atom in readable(size).atoms())
 
 
 def _stretches(values: Sequence[Coefficient], end: int, longest: int) -> Iterator[tuple[int, int]]:
