@@ -21,6 +21,7 @@ from math import prod
 from typing import Final
 
 from .bounds import bounds_of
+from .concave import same_minima
 from .integers import Row, Work, WorkLimitError, combined
 from .linear import System
 from .normal_form import Dim
@@ -95,6 +96,7 @@ class _Comparison:
             self._from_step_to_step,
             self._by_the_law_of_fractions,
             partial(self._on_the_box, _SMALL_BOX),
+            self._by_minima,
             partial(self._in_whole_numbers, _SHORT_WORK),
             partial(self._on_the_box, _LARGE_BOX),
             partial(self._in_whole_numbers, _LONG_WORK),
@@ -138,6 +140,10 @@ class _Comparison:
 
     def _by_the_law_of_fractions(self) -> Equal | None:
         return Equal() if same_fractions(self._a.polynomial, self._b.polynomial) else None
+
+    def _by_minima(self) -> Equal | None:
+        same = same_minima(self._a.polynomial, self._b.polynomial, Work(_SHORT_WORK))
+        return Equal() if same else None
 
     def _on_the_box(self, most: int) -> Decision | None:
         if not self._box or prod(map(len, self._box)) * self._atoms > most:

@@ -19,7 +19,6 @@ from .polynomial import (
     Order,
     Polynomial,
     atom_order,
-    number_of,
     polynomial_of,
     sizes_in,
     symbols_of,
@@ -129,28 +128,27 @@ def _take_minimum(polynomial: Polynomial, atom: Least, length: Length) -> _Taken
 
 def _take_nested(polynomial: Polynomial, atom: Least, coefficient: Coefficient) -> _Taken | None:
     """Take out min(W, max(H, 2)), whose form is W + max(H, 2) - max(W, H, 2)."""
-    bends = _bends(polynomial)
-    if not bends or len(atom.sizes) == _PAIR:
+    minima = _minima(polynomial)
+    if len(minima) == 1 or len(atom.sizes) == _PAIR:
         return None
     found = []
     for operator, sign in (("Min", -1), ("Max", 1)):
         sizes = [size.times(sign) for size in atom.sizes]
         times = -sign * coefficient
         for alone in sizes:
-            first, *others = (other for other in sizes if other != alone)
-            flat = [alone - first, number_of(0), *(other - first for other in others)]
-            inside = (maximum if operator == "Min" else minimum)(flat[1:])
+            shared, others = spread([other for other in sizes if other != alone])
+            inside = (maximum if operator == "Min" else minimum)(others)
             if only_symbol(inside) is not None:
-                extreme = Extreme(times, operator, [flat[0], inside])
+                extreme = Extreme(times, operator, [alone - shared, inside])
                 rest = polynomial - extreme.read()
-                if _bends(rest) < bends:
+                if _minima(rest) < minima - {atom}:
+                    flat = [alone - shared, *others]
                     found += _shifted(polynomial, _Taken(rest, extreme), flat)
     return min(found, key=lambda one: one[0])[1] if found else None
 
 
-def _bends(polynomial: Polynomial) -> int:
-    """Count the minima of one symbol."""
-    return sum(isinstance(a, Least) and len(symbols_of(a)) == 1 for a in polynomial.atoms())
+def _minima(polynomial: Polynomial) -> set[Atom]:
+    return {atom for atom in polynomial.atoms() if isinstance(atom, Least)}
 
 
 def _shifted(
