@@ -53,7 +53,8 @@ def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
         return minimum([size.times(q) for size in sizes]).times(Fraction(1, q))
     unfolded = frozenset().union(*map(_unfolded, sizes))
     bends = [size for size in unfolded if _has_minima(size)]
-    if len(sizes) == _TWO and bends and None not in map(only_symbol, bends):
+    several = len(frozenset().union(*(size.symbols() for size in sizes))) > 1
+    if several and len(sizes) == _TWO and bends and None not in map(only_symbol, bends):
         # min(a, b) = a + b - max(a, b), and a larger one may be plain: of maxima it is one maximum.
         others = frozenset().union(*(_unfolded(-size) for size in sizes))
         if not any(map(_has_minima, others)):
@@ -130,6 +131,7 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     values = least_by_values(kept)
     if values is not None:
         return values
+    kept = _with_near_ones_merged(kept)
     base, *others = kept
     above = [size - base for size in others]
     common = _content(above)
@@ -146,6 +148,20 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     sizes_ = [size.times(1 / common) for size in sizes_]
     atom = Least(tuple(sorted(sizes_, key=lambda size: size.order)))
     return shared + polynomial_of(atom).times(common)
+
+
+def _with_near_ones_merged(sizes: list[Polynomial]) -> list[Polynomial]:
+    """Write two of three sizes of one symbol by their values, where those of all get too long.
+
+    Else they would be read so, and the third beside them: max(C//36, max(C, 32)).
+    """
+    if len(sizes) > _TWO and len(frozenset().union(*(size.symbols() for size in sizes))) == 1:
+        for pair in combinations(sizes, _TWO):
+            merged = least_by_values(pair)
+            if merged is not None:
+                others = [size for size in sizes if size not in pair]
+                return _with_near_ones_merged(sorted((merged, *others), key=lambda one: one.order))
+    return sizes
 
 
 def spread(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:

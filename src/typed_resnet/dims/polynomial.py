@@ -51,6 +51,13 @@ class Least:
     """Stand for the smallest of some sizes."""
 
     sizes: "tuple[Polynomial, ...]"
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self.sizes))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 Atom = Symbol | Floor | Quotient | Least

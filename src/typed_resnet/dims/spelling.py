@@ -123,13 +123,14 @@ def _take_minimum(polynomial: Polynomial, atom: Least, length: Length) -> _Taken
         if way.rest.constant is not None and _length(way, length) <= _SHORT:
             return way  # the others may take long to write
         found.append(way)
-    return min(found, key=lambda way: (_length(way, length), way.extreme.times < 0))
+    return _shortest(found, length)
 
 
 def _take_nested(polynomial: Polynomial, atom: Least, coefficient: Coefficient) -> _Taken | None:
     """Take out min(W, max(H, 2)), whose form is W + max(H, 2) - max(W, H, 2)."""
     minima = _minima(polynomial)
-    if len(minima) == 1 or len(atom.sizes) == _PAIR:
+    bent_ = {symbol for one in minima if len(of := symbols_of(one)) == 1 for symbol in of}
+    if not bent_ or len(atom.sizes) == _PAIR or any(map(_has_minima, atom.sizes)):
         return None
     found = []
     for operator, sign in (("Min", -1), ("Max", 1)):
@@ -137,8 +138,9 @@ def _take_nested(polynomial: Polynomial, atom: Least, coefficient: Coefficient) 
         times = -sign * coefficient
         for alone in sizes:
             shared, others = spread([other for other in sizes if other != alone])
-            inside = (maximum if operator == "Min" else minimum)(others)
-            if only_symbol(inside) is not None:
+            varying = frozenset().union(*(other.symbols() for other in others))
+            if len(varying) == 1 and varying <= bent_:
+                inside = (maximum if operator == "Min" else minimum)(others)
                 extreme = Extreme(times, operator, [alone - shared, inside])
                 rest = polynomial - extreme.read()
                 if _minima(rest) < minima - {atom}:
@@ -172,6 +174,21 @@ def _shifted(
 
 def _length(way: _Taken, length: Length) -> int:
     return sum(map(length, (way.rest, *way.extreme.sizes)))
+
+
+def _shortest(ways: Sequence[_Taken], length: Length) -> _Taken:
+    """Find the way with the least length, a minimum or maximum added before one taken away."""
+    shortest, *others = ways
+    least = _length(shortest, length), shortest.extreme.times < 0
+    for way in others:
+        so_far = 0
+        for size in (*way.extreme.sizes, way.rest):
+            so_far += length(size)
+            if so_far > least[0]:
+                break  # the rest may take long to write
+        if (so_far, way.extreme.times < 0) < least:
+            shortest, least = way, (so_far, way.extreme.times < 0)
+    return shortest
 
 
 def _with_more_inside(polynomial: Polynomial, way: _Taken) -> Iterator[_Taken]:
