@@ -51,6 +51,9 @@ def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
     q = lcm(*(size.denominator for size in sizes))
     if q > 1:
         return minimum([size.times(q) for size in sizes]).times(Fraction(1, q))
+    values = least_by_values(tuple(sizes))
+    if values is not None:
+        return values
     unfolded = frozenset().union(*map(_unfolded, sizes))
     bends = [size for size in unfolded if _has_minima(size)]
     several = len(frozenset().union(*(size.symbols() for size in sizes))) > 1
@@ -128,7 +131,7 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     kept = sorted(_smallest(sizes), key=lambda size: size.order)
     if len(kept) == 1:
         return kept[0]
-    values = least_by_values(kept)
+    values = least_by_values(tuple(kept))
     if values is not None:
         return values
     kept = _with_near_ones_merged(kept)

@@ -35,6 +35,7 @@ LONGEST_PERIOD = 1 << 9
 LONGEST_START = 1 << 6
 _LONGEST_HEAD: Final = 32
 _MOST_FLOORS: Final = 3
+_MOST_WAVES: Final = 8
 """Some head goes on periodically before every end; a longer one nobody has written."""
 
 
@@ -157,7 +158,8 @@ def _shortest(
     return table, rise
 
 
-def least_by_values(sizes: Sequence[Polynomial]) -> Polynomial | None:
+@lru_cache(maxsize=1 << 12)
+def least_by_values(sizes: tuple[Polynomial, ...]) -> Polynomial | None:
     """Write the smallest of sizes of one symbol by its values, if it does not get long."""
     symbols = {only_symbol(size) for size in sizes if size.constant is None}
     if len(symbols) != 1 or None in symbols:
@@ -250,13 +252,16 @@ def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
         chosen = list(map(choose, head, ends))
         if chosen[: len(f)] == f and chosen[len(f) :] == ends[len(f) :]:
             before = from_values(head[: first + m], symbol, symbol.least + first, rise)
-            if before is not None and _floors(before) <= _MOST_FLOORS:
+            if before is not None and _has_few_floors(before):
                 return Bent("Min" if smaller else "Max", (before, tail))
     return None
 
 
-def _floors(size: Polynomial) -> int:
-    return sum(isinstance(atom, Floor) for atom in readable(size).atoms())
+def _has_few_floors(size: Polynomial) -> bool:
+    def floors(polynomial: Polynomial) -> int:
+        return sum(isinstance(atom, Floor) for atom in polynomial.atoms())
+
+    return floors(size) <= _MOST_WAVES and floors(readable(size)) <= _MOST_FLOORS
 
 
 def _stretches(values: Sequence[Coefficient], end: int, longest: int) -> Iterator[tuple[int, int]]:
