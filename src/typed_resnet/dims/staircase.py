@@ -28,7 +28,12 @@ from .waves import Form, crossings, generator, is_wave, is_written
 
 Group = tuple[Form, int]
 """The generator t of a cyclic group, by its coefficients, and the divisor d."""
-Line = dict[Monomial, Coefficient]
+Groups = dict[Group, dict[int, Coefficient]]
+"""Waves by the form and the divisor, then by s of (t + s)//d: how many times each counts."""
+Waves = tuple[tuple[Group, tuple[tuple[int, Coefficient], ...]], ...]
+"""The same, to be remembered."""
+Line = dict[int, Coefficient]
+"""A coefficient for each variable, by its place in the family."""
 
 _MOST_WORK: Final = 1 << 11
 _TWO: Final = 2
@@ -70,7 +75,7 @@ def _readable_in(polynomial: Polynomial, family: tuple[Monomial, ...]) -> Polyno
         if _family(atom) == family
         for variable in family
     }
-    waves: dict[Monomial, dict[Group, dict[int, Coefficient]]] = {}
+    waves: dict[Monomial, Groups] = {}
     parts = dict(polynomial.parts)
     for monomial, atom, cofactor in found:
         if monomial not in variables:
@@ -80,11 +85,13 @@ def _readable_in(polynomial: Polynomial, family: tuple[Monomial, ...]) -> Polyno
             shifts = waves.setdefault(cofactor, {}).setdefault(group, {})
             shifts[int(atom.numerator.offset)] = parts.pop(monomial)
     for cofactor in sorted(waves, key=monomial_order):
-        groups = waves[cofactor]
-        line = {m: parts.pop(product(cofactor, m), 0) for m in family}
-        for monomial, coefficient in _stairs(groups, line, family):
-            both = product(cofactor, monomial)
+        groups = tuple((group, tuple(shifts.items())) for group, shifts in waves[cofactor].items())
+        variables_ = [product(cofactor, m) for m in family]
+        steps, line = _stairs(groups, tuple(parts.pop(both, 0) for both in variables_))
+        for t, s, d, coefficient in steps:
+            both = product(cofactor, (_floor(family, t, s, d),))
             parts[both] = parts.get(both, 0) + coefficient
+        parts |= zip(variables_, line, strict=True)
     return Polynomial(parts)
 
 
@@ -122,25 +129,30 @@ class _Stair:
         )
 
 
+@lru_cache(maxsize=1 << 13)
 def _stairs(
-    groups: Mapping[Group, dict[int, Coefficient]], line: Line, family: tuple[Monomial, ...]
-) -> Iterator[tuple[Monomial, Coefficient]]:
-    """Write the sum of the waves of all variables and the line, the largest divisors first."""
-    left = dict(groups)
+    waves: Waves, line: tuple[Coefficient, ...]
+) -> tuple[Sequence[tuple[Form, int, int, Coefficient]], Sequence[Coefficient]]:
+    """Write the sum of the waves of all variables and the line, the largest divisors first.
+
+    That is a list of t, s, d and c of c times (t + s)//d, and another line. The same waves stand
+    beside different numbers, minima and other variables, so it is remembered what was found.
+    """
+    left: Groups = {group: dict(shifts) for group, shifts in waves}
+    steps: list[tuple[Form, int, int, Coefficient]] = []
+    rest = dict(enumerate(line))
     while whole := [group for group in left if all(group[0])]:
         top = max(whole, key=lambda group: (group[1], group[0]))
-        stair = _best(top, left, line)
+        stair = _best(top, left, rest)
         left = {group: shifts for group, shifts in left.items() if group not in stair.merged}
-        line = stair.line
-        for s, coefficient in stair.steps.items():
-            yield (_floor(family, stair.t, s, stair.d),), coefficient
+        rest = stair.line
+        steps += [(stair.t, s, stair.d, coefficient) for s, coefficient in stair.steps.items()]
     for (t, d), shifts in left.items():
-        for s, coefficient in shifts.items():
-            yield (_floor(family, t, s, d),), coefficient
-    yield from line.items()
+        steps += [(t, s, d, coefficient) for s, coefficient in shifts.items()]
+    return steps, [*rest.values()]
 
 
-def _best(top: Group, groups: Mapping[Group, dict[int, Coefficient]], line: Line) -> _Stair:
+def _best(top: Group, groups: Groups, line: Line) -> _Stair:
     """Merge the top group with some of the groups inside it; or leave it as it is."""
     t, d = top
     others = sum(len(shifts) for group, shifts in groups.items() if group != top)
@@ -162,7 +174,7 @@ def _is_read_back(stair: _Stair) -> bool:
 
 
 def _mergers(
-    top: Group, groups: Mapping[Group, dict[int, Coefficient]], line: Line
+    top: Group, groups: Groups, line: Line
 ) -> "Iterator[_Merged]":
     t, d = top
     inside = sorted((u, e) for u, e in groups if e < d and d % e == 0 and _is_inside(u, e, top))
