@@ -35,6 +35,7 @@ from .term import Symbol
 from .values import Point, growing, values_at
 
 FEW_POINTS: Final = 400
+_FEW_VALUES: Final = 16_000
 _MANY_POINTS: Final = 12_000
 _SMALL_BOX: Final = 100_000
 _LARGE_BOX: Final = 600_000
@@ -92,7 +93,7 @@ class _Comparison:
     def decision(self) -> Decision:
         """Try one way after another, those that take long last."""
         ways = (
-            partial(self._at_points, FEW_POINTS),
+            partial(self._at_points, min(FEW_POINTS, _FEW_VALUES // self._atoms)),
             self._from_step_to_step,
             self._by_the_law_of_fractions,
             partial(self._on_the_box, _SMALL_BOX),

@@ -5,7 +5,7 @@ from itertools import count, islice
 from math import prod
 from operator import add, floordiv, mul, sub
 
-from .polynomial import Atom, Least, Monomial, Polynomial, Quotient
+from .polynomial import Atom, Coefficient, Least, Monomial, Polynomial, Quotient
 from .term import Symbol
 
 Point = Sequence[int]
@@ -49,21 +49,31 @@ class _Table:
     def __init__(self, symbols: Sequence[Symbol], points: Sequence[Point]) -> None:
         self.undefined: set[int] = set()
         """The places of points where something has no value."""
+        self._forms: dict[tuple[tuple[Monomial, Coefficient], ...], Column] = {}
+        """Sums without their numbers: floors of one form differ in these alone."""
         self._points = len(points)
         columns = map(list, zip(*points, strict=True)) if points else ([] for _ in symbols)
         self._columns: dict[Atom, Column] = dict(zip(symbols, columns, strict=True))
 
     def sum(self, polynomial: Polynomial) -> Column:
         """Compute a sum whose coefficients are whole."""
-        total = [int(polynomial.offset)] * self._points
-        for monomial, coefficient in polynomial.parts.items():
-            if monomial:
+        number = int(polynomial.offset)
+        column = self._form(polynomial)
+        return [a + number for a in column] if number else column
+
+    def _form(self, polynomial: Polynomial) -> Column:
+        """Compute a sum without its number."""
+        form = tuple(part for part in polynomial.parts.items() if part[0])
+        if form not in self._forms:
+            total = [0] * self._points
+            for monomial, coefficient in form:
                 column, c = self._product(monomial), int(coefficient)
                 if c in (1, -1):
                     total = list(map(add if c > 0 else sub, total, column))
                 else:
                     total = [a + c * b for a, b in zip(total, column, strict=True)]
-        return total
+            self._forms[form] = total
+        return self._forms[form]
 
     def _product(self, monomial: Monomial) -> Column:
         if len(monomial) == 1:
@@ -81,10 +91,11 @@ class _Table:
             raise KeyError(atom)
         if isinstance(atom, Least):
             return list(map(min, *map(self.sum, atom.sizes)))
-        above, d = self.sum(atom.numerator), atom.divisor.constant
+        d = atom.divisor.constant
         if d is not None:
-            number = int(d)
-            return [a // number for a in above]
+            number, divisor = int(atom.numerator.offset), int(d)
+            return [(a + number) // divisor for a in self._form(atom.numerator)]
+        above = self.sum(atom.numerator)
         below = self.sum(atom.divisor)
         self._undefined_where(b <= 0 for b in below)
         below = [max(b, 1) for b in below]
