@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from .bounds import never_negative
 from .division import floor_divide, settle
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System
@@ -53,16 +54,19 @@ class _Difference:
         return _Difference(*sizes)
 
 
-def same_minima(a: Polynomial, b: Polynomial, work: Work) -> bool:
-    """Say whether it is certain that two sizes, with minima, are equal wherever both are whole."""
+def same_minima(a: Polynomial, b: Polynomial, most: int, work: Work) -> bool:
+    """Say whether it is certain that two sizes, with minima, are equal wherever both are whole.
+
+    It is not where more than `most` sums stand on one side only.
+    """
     if not (has_minima(a) or has_minima(b)):
         return False
     q = a.denominator * b.denominator
     try:
         left, right = (_difference(size.times(q)) for size in (a, b))
         some, others = _sums(left.above, right.below), _sums(right.above, left.below)
-        pairs = chain(((one, others) for one in some - others), ((one, some) for one in others - some))
-        return all(_never_below_all(one, sizes, work) for one, sizes in pairs)
+        pairs = [*((one, others) for one in some - others), *((one, some) for one in others - some)]
+        return len(pairs) <= most and all(_never_below(*pair, work) for pair in pairs)
     except (_TooManyError, NotLinearError, WorkLimitError):
         return False
 
@@ -74,7 +78,9 @@ def has_minima(size: Polynomial) -> bool:
     )
 
 
-def _never_below_all(size: Polynomial, sizes: _Sizes, work: Work) -> bool:
+def _never_below(size: Polynomial, sizes: _Sizes, work: Work) -> bool:
+    if any(never_negative(size - other) for other in sizes):
+        return True
     system = System()
     for other in sorted(sizes, key=lambda other: other.order):
         system.at_least(system.row(other - size), 1)

@@ -41,7 +41,9 @@ _SMALL_BOX: Final = 100_000
 _LARGE_BOX: Final = 600_000
 _AS_LONG_AS_A_PROOF: Final = 200_000
 """Values of atoms, at all points together."""
-_SHORT_WORK: Final = 5_000
+_FEW_MINIMA: Final = 4
+_MANY_MINIMA: Final = 24
+_SHORT_WORK: Final = 4_000
 _LONG_WORK: Final = 400_000
 
 
@@ -97,8 +99,9 @@ class _Comparison:
             self._from_step_to_step,
             self._by_the_law_of_fractions,
             partial(self._on_the_box, _SMALL_BOX),
-            self._by_minima,
+            partial(self._by_minima, _FEW_MINIMA),
             partial(self._in_whole_numbers, _SHORT_WORK),
+            partial(self._by_minima, _MANY_MINIMA),
             partial(self._on_the_box, _LARGE_BOX),
             partial(self._in_whole_numbers, _LONG_WORK),
             partial(self._at_points, _MANY_POINTS),
@@ -142,9 +145,9 @@ class _Comparison:
     def _by_the_law_of_fractions(self) -> Equal | None:
         return Equal() if same_fractions(self._a.polynomial, self._b.polynomial) else None
 
-    def _by_minima(self) -> Equal | None:
-        same = same_minima(self._a.polynomial, self._b.polynomial, Work(_SHORT_WORK))
-        return Equal() if same else None
+    def _by_minima(self, most: int) -> Equal | None:
+        a, b = self._a.polynomial, self._b.polynomial
+        return Equal() if same_minima(a, b, most, Work(_SHORT_WORK)) else None
 
     def _on_the_box(self, most: int) -> Decision | None:
         if not self._box or prod(map(len, self._box)) * self._atoms > most:
@@ -153,7 +156,7 @@ class _Comparison:
 
     def _in_whole_numbers(self, work: int) -> Decision | None:
         try:
-            allowed = Work(work if self._box else _LONG_WORK)
+            allowed = Work(work)
             system, ways = _inequalities(self._a, self._b)
             ways = [way for way in ways if system.solvable(allowed, positive=[way])]
             if not ways:
