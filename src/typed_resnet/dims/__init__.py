@@ -12,7 +12,8 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     normal_form    one way to write each size             written     the term of a form
     integers       whole solutions of inequalities        linear      sizes as inequalities
     solutions      the smallest of them                   points      small values of symbols
-    repetition     few values that tell all others        decision    equal for all, or where not
+    repetition     few values that tell all others        concave     minima without regions
+    decision       equal for all, or where not
     bounds         what a size lies between               ranges      at least one, or when
     attainable     whether a size can be a number         products    the product of a run of axes
 

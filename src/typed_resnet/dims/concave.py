@@ -5,9 +5,9 @@ Each size of the fragment is min(A) - min(B), where the sizes in A and B have no
     min(a - b, c - d) = min(a + d, c + b) - (b + d),
     (min(A) - min(B))//d is the largest, for b in B, of the smallest, for a in A, of (a - b)//d.
 
-So min(A) - min(B) and min(C) - min(D) are equal if min(A + D) and min(C + B) are, where + adds each
-to each. For that, none of the sums on one side may ever be below all on the other: mostly it is one
-of these. Nothing is split into regions, which takes long where minima are many.
+So min(A) - min(B) and min(C) - min(D) are equal if min(A + D) and min(C + B) are, where + adds
+each to each. For that, no sum on one side may ever be below all on the other: mostly it is one of
+these. Nothing is split into regions, which takes long where minima are many.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .bounds import never_negative
 from .division import floor_divide, settle
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System
-from .polynomial import Atom, Floor, Least, Polynomial, number_of, sizes_in
+from .polynomial import Atom, Floor, Least, Polynomial, has_minima, number_of
 from .staircase import readable
 
 _MOST = 24
@@ -31,7 +31,7 @@ _NOTHING: _Sizes = frozenset((number_of(0),))
 
 
 class _TooManyError(Exception):
-    """Say that there are more sizes than it is worth to compare, or that one is no such difference."""
+    """Say that a size is no such difference, or one of more sizes than are worth comparing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class _Difference:
     def times(self, number: int) -> _Difference:
         if number < 0:
             return -self.times(-number)
-        sizes = (frozenset(size.times(number) for size in side) for side in (self.above, self.below))
-        return _Difference(*sizes)
+        sides = self.above, self.below
+        return _Difference(*(frozenset(size.times(number) for size in side) for side in sides))
 
 
 def same_minima(a: Polynomial, b: Polynomial, most: int, work: Work) -> bool:
@@ -65,17 +65,14 @@ def same_minima(a: Polynomial, b: Polynomial, most: int, work: Work) -> bool:
     try:
         left, right = (_difference(size.times(q)) for size in (a, b))
         some, others = _sums(left.above, right.below), _sums(right.above, left.below)
-        pairs = [*((one, others) for one in some - others), *((one, some) for one in others - some)]
-        return len(pairs) <= most and all(_never_below(*pair, work) for pair in pairs)
+        left_over, right_over = some - others, others - some
+        return (
+            len(left_over) + len(right_over) <= most
+            and all(_never_below(one, others, work) for one in left_over)
+            and all(_never_below(one, some, work) for one in right_over)
+        )
     except (_TooManyError, NotLinearError, WorkLimitError):
         return False
-
-
-def has_minima(size: Polynomial) -> bool:
-    """Say whether there is a minimum in a size, or in an atom of it."""
-    return any(
-        isinstance(atom, Least) or any(map(has_minima, sizes_in(atom))) for atom in size.atoms()
-    )
 
 
 def _never_below(size: Polynomial, sizes: _Sizes, work: Work) -> bool:

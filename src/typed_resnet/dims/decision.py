@@ -1,9 +1,10 @@
 """Whether two sizes are equal for all values of their symbols.
 
 Sizes in one normal form are equal. Others are compared at small values, smallest first, so that a
-difference found is the smallest there is. Where none is found, three ways are complete in the
-fragment, sizes made with +, -, multiples, floors, ceilings and exact divisions by numbers, min and
-max of any number of symbols:
+difference found is the smallest there is. Where none is found, sizes with minima may be seen to be
+equal without their regions (see `concave`), and three ways are complete in the fragment, sizes
+made with +, -, multiples, floors, ceilings and exact divisions by numbers, min and max of any
+number of symbols:
 
 - sizes of one symbol are compared from step to step (see `sweep`);
 - sizes that repeat themselves are compared on a box of their residues (see `repetition`);

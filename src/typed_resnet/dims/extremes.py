@@ -11,8 +11,12 @@ divisor move out, min(a//d, b//d) = min(a, b)//d, and so do common factors. A mi
 differ along one line only, min(0, 2H - 5) say, is a sum of min(0, H - k), one for each place k
 where it bends. A minimum of one symbol is written by its values (see `one_symbol`).
 
+Of two sizes, one of which is a maximum of one symbol as max(H, 2), the larger is written: it is
+a maximum of three, and both ways to write min(W, max(H, 2)) are one.
+
 This is one form for what people write, not for all that is equal: three sizes that depend on each
-other may have several, and a maximum of minima stays as it is read. `decision` tells.
+other may have several, and a maximum of minima of several symbols stays as it is read. There
+`decision` tells.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,10 +37,10 @@ from .polynomial import (
     Least,
     Monomial,
     Polynomial,
+    has_minima,
     magnitude,
     number_of,
     polynomial_of,
-    sizes_in,
     total,
 )
 from .staircase import readable
@@ -55,12 +59,12 @@ def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
     if values is not None:
         return values
     unfolded = frozenset().union(*map(_unfolded, sizes))
-    bends = [size for size in unfolded if _has_minima(size)]
+    bends = [size for size in unfolded if has_minima(size)]
     several = len(frozenset().union(*(size.symbols() for size in sizes))) > 1
     if several and len(sizes) == _TWO and bends and None not in map(only_symbol, bends):
-        # min(a, b) = a + b - max(a, b), and a larger one may be plain: of maxima it is one maximum.
+        # min(a, b) = a + b - max(a, b), where that maximum may have no other minima in it.
         others = frozenset().union(*(_unfolded(-size) for size in sizes))
-        if not any(map(_has_minima, others)):
+        if not any(map(has_minima, others)):
             return total(sizes) + _least(_smallest(others))
     return _least(_smallest(unfolded))
 
@@ -88,13 +92,6 @@ def _unfolded(size: Polynomial) -> frozenset[Polynomial]:
         if len(sums) > _MOST_SIZES:
             return frozenset((size,))
     return sums
-
-
-def _has_minima(size: Polynomial) -> bool:
-    """Say whether there is a minimum in a size, or in a floor of it."""
-    return any(
-        isinstance(atom, Least) or any(map(_has_minima, sizes_in(atom))) for atom in size.atoms()
-    )
 
 
 def _folds(atom: Atom) -> bool:

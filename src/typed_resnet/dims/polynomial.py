@@ -223,6 +223,14 @@ def atoms_in(size: Polynomial) -> int:
     return sum(1 + sum(map(atoms_in, sizes_in(atom))) for atom in size.atoms())
 
 
+@lru_cache(maxsize=1 << 14)
+def has_minima(size: Polynomial) -> bool:
+    """Say whether there is a minimum in a size, or in an atom of it."""
+    return any(
+        isinstance(atom, Least) or any(map(has_minima, sizes_in(atom))) for atom in size.atoms()
+    )
+
+
 def sizes_in(atom: Atom) -> Sequence[Polynomial]:
     """List the sizes that an atom is made of."""
     if isinstance(atom, Symbol):

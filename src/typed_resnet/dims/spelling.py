@@ -19,6 +19,7 @@ from .polynomial import (
     Order,
     Polynomial,
     atom_order,
+    has_minima,
     polynomial_of,
     sizes_in,
     symbols_of,
@@ -58,7 +59,7 @@ class _Taken:
 def take_minima(polynomial: Polynomial, length: Length) -> tuple[Polynomial, list[Extreme]]:
     """Take out the minima, each with what its sizes need to be free of minus signs."""
     found: list[Extreme] = []
-    if not _has_minima(polynomial):
+    if not has_minima(polynomial):
         return polynomial, found
     # The larger first: what their sizes share may hold the smaller ones.
     while (atom := _largest_minimum(polynomial)) is not None:
@@ -72,10 +73,6 @@ def take_minima(polynomial: Polynomial, length: Length) -> tuple[Polynomial, lis
         taken = _take_minimum(polynomial, atom, length)
         polynomial, found = taken.rest, [taken.extreme, *found]
     return polynomial, found
-
-
-def _has_minima(polynomial: Polynomial) -> bool:
-    return any(map(_nesting, polynomial.atoms()))
 
 
 def _nesting(atom: Atom) -> int:
@@ -115,7 +112,7 @@ def _take_minimum(polynomial: Polynomial, atom: Least, length: Length) -> _Taken
         times = sign * coefficient
         ways.append(_Taken(without_it + shared.times(times), Extreme(times, operator, sizes)))
     shortest = min(ways, key=lambda way: (len(readable(way.rest).parts), way.extreme.times < 0))
-    if not any(map(_has_minima, atom.sizes)):
+    if not any(map(has_minima, atom.sizes)):
         return shortest
     ways.sort(key=lambda way: way.extreme.times < 0)
     found = [shortest]
@@ -129,17 +126,17 @@ def _take_minimum(polynomial: Polynomial, atom: Least, length: Length) -> _Taken
 def _take_nested(polynomial: Polynomial, atom: Least, coefficient: Coefficient) -> _Taken | None:
     """Take out min(W, max(H, 2)), whose form is W + max(H, 2) - max(W, H, 2)."""
     minima = _minima(polynomial)
-    bent_ = {symbol for one in minima if len(of := symbols_of(one)) == 1 for symbol in of}
-    if not bent_ or len(atom.sizes) == _PAIR or any(map(_has_minima, atom.sizes)):
+    clamped = {symbol for one in minima if len(of := symbols_of(one)) == 1 for symbol in of}
+    if not clamped or len(atom.sizes) == _PAIR or any(map(has_minima, atom.sizes)):
         return None
-    found = []
+    found: list[tuple[Order, _Taken]] = []
     for operator, sign in (("Min", -1), ("Max", 1)):
         sizes = [size.times(sign) for size in atom.sizes]
         times = -sign * coefficient
         for alone in sizes:
             shared, others = spread([other for other in sizes if other != alone])
             varying = frozenset().union(*(other.symbols() for other in others))
-            if len(varying) == 1 and varying <= bent_:
+            if len(varying) == 1 and varying <= clamped:
                 inside = (maximum if operator == "Min" else minimum)(others)
                 extreme = Extreme(times, operator, [alone - shared, inside])
                 rest = polynomial - extreme.read()
@@ -156,16 +153,14 @@ def _minima(polynomial: Polynomial) -> set[Atom]:
 def _shifted(
     polynomial: Polynomial, way: _Taken, flat: Sequence[Polynomial]
 ) -> Iterator[tuple[Order, _Taken]]:
-    """Move into the sizes all that is left, or what frees them of minus signs; say what that costs.
+    """Move into the sizes all that is left, or what frees them of minus signs, each with its cost.
 
     `flat` are the sizes without the minimum or maximum in them.
     """
     times = way.extreme.times
     for more in (way.rest.times(1 / Fraction(times)), -spread(flat)[0]):
         sizes = [size + more for size in way.extreme.sizes]
-        moved = _Taken(
-            way.rest - more.times(times), Extreme(times, way.extreme.operator, sizes)
-        )
+        moved = _Taken(way.rest - more.times(times), Extreme(times, way.extreme.operator, sizes))
         if more.denominator == 1 and moved.rest + moved.extreme.read() == polynomial:
             parts = [readable(size).parts for size in (moved.rest, *(one + more for one in flat))]
             minus = sum(c < 0 for part in parts for c in part.values())
@@ -227,7 +222,7 @@ def _take_bends(polynomial: Polynomial, symbol: Symbol) -> _Taken | None:
         found = bent(part.times(sign * q), symbol)
         if found is not None:
             times = Fraction(sign, q)
-            if _has_minima(found.sizes[0]):
+            if has_minima(found.sizes[0]):
                 # Its summands are of no use one by one, and it is as well a minimum as a maximum.
                 extreme = Extreme(times, found.operator, [*found.sizes])
                 return _Taken(polynomial - part, extreme) if extreme.read() == part else None

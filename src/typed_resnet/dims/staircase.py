@@ -86,12 +86,12 @@ def _readable_in(polynomial: Polynomial, family: tuple[Monomial, ...]) -> Polyno
             shifts[int(atom.numerator.offset)] = parts.pop(monomial)
     for cofactor in sorted(waves, key=monomial_order):
         groups = tuple((group, tuple(shifts.items())) for group, shifts in waves[cofactor].items())
-        variables_ = [product(cofactor, m) for m in family]
-        steps, line = _stairs(groups, tuple(parts.pop(both, 0) for both in variables_))
+        along = [product(cofactor, m) for m in family]
+        steps, line = _stairs(groups, tuple(parts.pop(both, 0) for both in along))
         for t, s, d, coefficient in steps:
             both = product(cofactor, (_floor(family, t, s, d),))
             parts[both] = parts.get(both, 0) + coefficient
-        parts |= zip(variables_, line, strict=True)
+        parts |= zip(along, line, strict=True)
     return Polynomial(parts)
 
 
@@ -173,9 +173,7 @@ def _is_read_back(stair: _Stair) -> bool:
     return all(is_written(stair.t, s, stair.d) for s in stair.steps)
 
 
-def _mergers(
-    top: Group, groups: Groups, line: Line
-) -> "Iterator[_Merged]":
+def _mergers(top: Group, groups: Groups, line: Line) -> "Iterator[_Merged]":
     t, d = top
     inside = sorted((u, e) for u, e in groups if e < d and d % e == 0 and _is_inside(u, e, top))
     along = {group: _along(top, group, groups[group]) for group in (top, *inside)}
