@@ -183,9 +183,7 @@ def number_of(number: Coefficient) -> Polynomial:
     return Polynomial({ONE: number})
 
 
-@lru_cache(maxsize=1 << 14)
 def polynomial_of(atom: Atom) -> Polynomial:
-    """Give the same monomial for equal atoms: one is compared with itself at once."""
     return Polynomial({(atom,): 1})
 
 
