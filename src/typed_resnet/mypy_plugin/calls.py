@@ -24,6 +24,7 @@ from mypy.types import (
 )
 
 from typed_resnet.mypy_plugin.arithmetic import Arithmetic
+from typed_resnet.mypy_plugin.asking import Arguments
 from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.composing import (
     clash_of,
@@ -131,7 +132,7 @@ class _Call:
             types,
             settings,
             well_formed,
-            self.api.get_expression_type,
+            Arguments(self.api).type_of,
             callee,
             self.context,
             Bindings.around(self.api),

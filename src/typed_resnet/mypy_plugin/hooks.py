@@ -30,7 +30,6 @@ from typed_resnet.mypy_plugin.expected import ARITHMETIC, expected_size
 from typed_resnet.mypy_plugin.functions import PARTIAL
 from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.partials import CheckOf, apply_in_part, call_the_rest
-from typed_resnet.mypy_plugin.queries import mentions_operator
 from typed_resnet.mypy_plugin.recall import CheckCall
 from typed_resnet.mypy_plugin.reflection import REFLECTED, reflect
 from typed_resnet.mypy_plugin.results import finish, named_type
@@ -55,7 +54,7 @@ class Hooks:
         self.default = DefaultPlugin(plugin.options)  # mypy asks no other plugin where we answer
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        if fullname.startswith(UNSIZED) or fullname in self.memory.unsized:
+        if fullname in self.memory.unsized or fullname.startswith(UNSIZED):
             return None  # as for most: mypy asks of every name in every annotation
         if self._default_analysis:  # our own hook asks for mypy's analysis of this very type
             self._default_analysis = False
@@ -68,7 +67,7 @@ class Hooks:
             if node.mro:
                 self.memory.unsized.add(fullname)
         elif isinstance(node, TypeAlias):  # what its arguments make of its arithmetic
-            sized = mentions_operator(node.target)
+            sized = self.memory.stands_for_arithmetic(node)
             return partial(self._analyze_alias, node) if sized else None
         elif isinstance(node, TypeVarLikeExpr):
             self.memory.unsized.add(fullname)

@@ -12,14 +12,26 @@ from collections.abc import Hashable
 from typing import Final
 
 from mypy.expandtype import expand_type
-from mypy.nodes import Decorator, FuncDef, OverloadedFuncDef, SymbolNode, TypeInfo, Var
+from mypy.nodes import (
+    Decorator,
+    FuncDef,
+    OverloadedFuncDef,
+    SymbolNode,
+    TypeAlias,
+    TypeInfo,
+    Var,
+)
 from mypy.plugin import Plugin
 from mypy.types import CallableType, Instance, ProperType, Type, get_proper_type
 
 from typed_resnet.mypy_plugin.functions import takes_functions
 from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.literals import takes_literals
-from typed_resnet.mypy_plugin.queries import mentions_foreign, mentions_operator
+from typed_resnet.mypy_plugin.queries import (
+    AliasedArithmetic,
+    mentions_foreign,
+    mentions_operator,
+)
 from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
 from typed_resnet.mypy_plugin.translate import Types, normalize
 from typed_resnet.mypy_plugin.wellformed import WellFormed
@@ -136,14 +148,23 @@ class Memory:
         self.sizeless: dict[str, Rule] = {}
         """By their names, rules whose calls have nothing to do with sizes."""
         self.attributes: dict[str, Attribute] = {}
-        self.defined: set[str] = set()
+        self.aliases: dict[TypeAlias, AliasedArithmetic] = {}
+        self.defined: dict[str, tuple[int, int]] = {}
+        """Of each class that was met, how much was known then."""
+        self.forgot = 0
 
     def forget(self) -> None:
+        self.unsized.clear()
+        self.aliases.clear()
+        self._forget_judged()
+
+    def _forget_judged(self) -> None:
+        """Forget what was judged by the classes as they are."""
+        self.forgot += 1
         self.size = 0
         self.rules.clear()
         self.well_formed = WellFormed()
         self.in_normal_form.clear()
-        self.unsized.clear()
         self.filled.clear()
         self.unfilled.clear()
         self.sizeless.clear()
@@ -179,17 +200,33 @@ class Memory:
             known = self.attributes[attribute] = Attribute(variable, variable.type)
         return known.is_plain
 
+    def stands_for_arithmetic(self, alias: TypeAlias) -> bool:
+        """Say whether a type that is written as an alias may have to be put into normal form."""
+        known = self.aliases.get(alias)
+        if known is None or not known.is_current():
+            known = self.aliases[alias] = AliasedArithmetic(alias)
+        return known.is_there
+
     def is_sizeless(self, fullname: str) -> bool:
         """Say whether what is called by this name has nothing to do with sizes, as most has."""
         rule = self.sizeless.get(fullname)
         return rule is not None and rule.is_current()
 
     def meet_class(self, fullname: str) -> None:
-        """Forget what may rely on a class as it was before."""
-        if fullname in self.defined:
-            self.forget()
-        self.defined.add(fullname)
+        """Forget what may rely on a class as it was before.
+
+        mypy defines most classes several times in a row, and learns nothing in between.
+        """
+        known = self._known()
+        if self.defined.get(fullname, known) != known:
+            self._forget_judged()
+            known = self._known()
+        self.defined[fullname] = known
         self.unsized.discard(fullname)
+
+    def _known(self) -> tuple[int, int]:
+        """Tell how much is remembered of calls and types, whatever was forgotten before."""
+        return self.forgot, self.size + len(self.attributes) + self.well_formed.size
 
     def rule(
         self, fullname: str, receiver: ProperType | None, signature: CallableType

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
-from mypy.nodes import TypeInfo
+from mypy.nodes import TypeAlias, TypeInfo
 from mypy.type_visitor import TypeQuery
 from mypy.types import (
     AnyType,
@@ -70,7 +70,9 @@ def _asks(typ: Type, ask: Callable[[TypeInfo], bool]) -> bool:
     if kind is UnionType:
         return any(_asks(item, ask) for item in cast(UnionType, typ).items)
     if kind is TypeAliasType and not cast(TypeAliasType, typ).is_recursive:
-        return _asks(get_proper_type(typ), ask)
+        named = cast(TypeAliasType, typ)  # NumPy's are long: nothing is written out to be asked
+        assert named.alias is not None
+        return _asks(named.alias.target, ask) or any(_asks(item, ask) for item in named.args)
     return typ.accept(_Asks(ask))
 
 
@@ -86,6 +88,47 @@ def holds_sizes(typ: Type) -> bool:
 def mentions_operator(typ: Type) -> bool:
     """Say whether a type holds arithmetic; one that does not is in normal form."""
     return _asks(typ, is_operator)
+
+
+class _Arithmetic(TypeQuery[bool]):
+    """Looks for arithmetic, and notes the aliases on the way with what they stand for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: dict[TypeAlias, Type] = {}
+
+    def strategy(self, items: list[bool], /) -> bool:
+        return any(items)
+
+    def visit_instance(self, t: Instance, /) -> bool:
+        return is_operator(t.type) or (bool(t.args) and super().visit_instance(t))
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> bool:
+        assert t.alias is not None
+        return self.of_alias(t.alias) or self.query_types(t.args)
+
+    def of_alias(self, alias: TypeAlias) -> bool:
+        if alias in self.read:
+            return False
+        self.read[alias] = alias.target
+        return alias.target.accept(self)
+
+
+class AliasedArithmetic:
+    """Whether an alias stands for arithmetic, as long as all aliases in it stand for the same."""
+
+    __slots__ = ("is_there", "read")
+
+    def __init__(self, alias: TypeAlias) -> None:
+        query = _Arithmetic()
+        self.is_there = query.of_alias(alias)
+        self.read = list(query.read.items())
+
+    def is_current(self) -> bool:
+        for alias, target in self.read:  # noqa: SIM110 -- `all` would take twice as long
+            if alias.target is not target:
+                return False
+        return True
 
 
 class _Foreign(TypeQuery[bool]):

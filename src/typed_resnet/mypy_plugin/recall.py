@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mypy.checker import TypeChecker
 from mypy.nodes import ARG_STAR, CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
-from mypy.types import AnyType, CallableType, FunctionLike, ProperType, Type
+from mypy.types import CallableType, FunctionLike, ProperType, Type
 
 from typed_resnet.dims.sentences import unchecked
+from typed_resnet.mypy_plugin.asking import Arguments, share_arguments
 from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.likeness import Given, Likeness
@@ -77,42 +77,21 @@ class CheckCall:
         call = context.context
         if isinstance(call, CallExpr) and ARG_STAR in call.arg_kinds:
             return None
+        arguments = Arguments(context.api)
         types: list[Given] = [receiver]
         for wanted, given in zip(sized, context.args, strict=True):
             if not wanted:
                 continue
             if len(given) == 1:
-                types.append(self._type_of(given[0], context))
+                types.append(self._type_of(given[0], arguments))
             elif given:
-                types.append(tuple([self._type_of(one, context) for one in given]))
+                types.append(tuple([self._type_of(one, arguments) for one in given]))
             else:
                 types.append(None)
         return Likeness.of(types)
 
-    def _type_of(
-        self, expression: Expression, context: FunctionSigContext | MethodSigContext
-    ) -> Type:
+    def _type_of(self, expression: Expression, arguments: Arguments) -> Type:
         typ = self._brought.get(expression)
         if typ is None:
-            typ = self._brought[expression] = context.api.get_expression_type(expression)
+            typ = self._brought[expression] = arguments.type_of(expression)
         return typ
-
-
-def share_arguments(
-    signature: CallableType, context: FunctionSigContext | MethodSigContext
-) -> None:
-    """Let mypy know the arguments again that were asked for here, of which nothing was expected.
-
-    mypy remembers what calls come to by the type that is expected of them. A formal from which
-    all sizes have been taken expects nothing of a Tensor, and of another argument just what it
-    is: without this, mypy would check each argument twice, and all that is called within it.
-    """
-    if not isinstance(context.api, TypeChecker):
-        return
-    known = context.api.expr_checker.expr_cache
-    pairs = zip(signature.arg_types, context.args, strict=False)  # a misfit has other formals
-    for formal, given in pairs:
-        for expression in given:
-            found = known.get((expression, None))
-            if found is not None and (isinstance(formal, AnyType) or formal == found[1]):
-                known[expression, formal] = found

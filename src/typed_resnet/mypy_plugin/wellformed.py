@@ -42,6 +42,11 @@ class WellFormed:
         """Of classes, whether all their fields are in order whatever their sizes are."""
         self._open = ""
 
+    @property
+    def size(self) -> int:
+        """Count what is remembered."""
+        return len(self._sound) + len(self._fields) + len(self._simple)
+
     def defect(self, typ: Type, open_class: str = "") -> str | None:
         """Say why a type can have no value; None where nothing speaks against it.
 
