@@ -6,7 +6,11 @@ import random
 from pathlib import Path
 
 import pytest
+from mypy.nodes import MypyFile
+from mypy.options import Options
+from mypy.plugin import Plugin
 
+from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.recall import CheckCall
 
 from .judges import judge_statically
@@ -39,3 +43,17 @@ def test_memory_changes_no_message(
     assert said["remembering"] == said["forgetting"]
     assert any(said["remembering"])
     assert judged["remembering"] < judged["forgetting"]
+
+
+def test_a_file_of_many_classes_is_forgotten_once() -> None:
+    """In the daemon each class of it is defined anew, but nothing new can rely on the old one."""
+    memory, file = Memory(Plugin(Options())), MypyFile([], [])
+    file._fullname = "model"
+    for _ in range(2):
+        memory.meet_file(file)
+        for name in ("Block", "Network"):
+            memory.meet_class(f"model.{name}")
+            memory.filled.add(name)
+        assert memory.filled == {"Block", "Network"}
+    memory.meet_class("model.Block")  # again, without its file
+    assert not memory.filled

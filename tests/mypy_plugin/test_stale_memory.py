@@ -43,6 +43,31 @@ from what import What
 def take(what: What) -> None:
     raise NotImplementedError  # judged, never run
 """,
+    "ring": """\
+from typing import Generic
+from typing import Literal as L
+from typed_resnet import Conv2D, Layer
+from typed_resnet.dims import C, ExactDiv
+import holder
+
+class Block(Layer, Generic[C]):
+    conv: Conv2D[C, ExactDiv[C, L[2]], L[3], L[1], L[1]]
+
+def block(c: C) -> Block[C]:
+    raise NotImplementedError  # judged, never run
+
+def holds(x: "holder.Holder[L[8]]") -> None:
+    block(6)
+""",
+    "holder": """\
+from typing import Generic
+from typed_resnet import Layer
+from typed_resnet.dims import C
+import ring
+
+class Holder(Layer, Generic[C]):
+    block: "ring.Block[C]"
+""",
     "user": """\
 from typing import Literal as L
 from typed_resnet import Tensor
@@ -97,6 +122,10 @@ EDITS = {
         "what", "What = object",
         "from typing import Literal as L\nfrom typed_resnet import Tensor\nWhat = Tensor[L[8]]",
         "user.py:29: error: take expects 8 on axis 0, got 9  [shape]",
+    ),
+    "a field of a class that was looked into before mypy put the new one in its place": (
+        "ring", "ExactDiv[C, L[2]]", "ExactDiv[C, L[4]]",
+        "ring.py:14: error: Block: 4 does not divide 6  [shape-range]",
     ),
 }  # fmt: skip
 """What is edited: the module, what stands there, what is put for it, and what mypy then says."""

@@ -60,7 +60,7 @@ class ShapePlugin(Plugin):
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         self._meet_module(file.fullname)
         if self._hooks is not None:
-            self._hooks.memory.forget()
+            self._hooks.memory.meet_file(file)
         return []
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:

@@ -3,7 +3,7 @@
 A block's layers are called as the next block's are, only that its size variables are others; and
 mypy asks several times of one call. What is remembered follows from types alone, and is written
 back with the variables at hand. It holds as long as the classes and signatures do that it relies
-on: when a class is defined anew or a file is read, all is forgotten.
+on: when a file is read, all is forgotten, and when a class is defined again without that.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from mypy.expandtype import expand_type
 from mypy.nodes import (
     Decorator,
     FuncDef,
+    MypyFile,
     OverloadedFuncDef,
     SymbolNode,
     TypeAlias,
@@ -137,7 +138,7 @@ class Memory:
         self.plugin = plugin
         self.size = 0
         self.rules: dict[SymbolNode, Rule] = {}
-        self.well_formed = WellFormed()
+        self._well_formed = WellFormed()
         self.in_normal_form: set[Hashable] = set()
         self.unsized: set[str] = set()
         """Names that stand for no size and no shape in an annotation."""
@@ -149,9 +150,33 @@ class Memory:
         """By their names, rules whose calls have nothing to do with sizes."""
         self.attributes: dict[str, Attribute] = {}
         self.aliases: dict[TypeAlias, AliasedArithmetic] = {}
-        self.defined: dict[str, tuple[int, int]] = {}
-        """Of each class that was met, how much was known then."""
+        self.defined: dict[str, dict[str, tuple[int, int]]] = {}
+        """Of each class that was met, by what it is defined in, how much was known then."""
         self.forgot = 0
+        self._read: MypyFile | None = None
+        """The file that was read last."""
+
+    @property
+    def well_formed(self) -> WellFormed:
+        """What is known of types as they are now.
+
+        After an edit mypy analyses a new tree, and then puts it into the old one, of which the
+        rest of the program speaks: the classes that were known till then are others now.
+        """
+        read = self._read
+        if read is not None and (self.plugin._modules or {}).get(read.fullname) is not read:
+            self._read = None
+            self._well_formed = WellFormed()
+        return self._well_formed
+
+    def meet_file(self, file: MypyFile) -> None:
+        """Forget all when a file is read; its classes are going to be defined for the first time.
+
+        Nothing can rely on them before they are.
+        """
+        self.forget()
+        self._read = file
+        self.defined.pop(file.fullname, None)
 
     def forget(self) -> None:
         self.unsized.clear()
@@ -163,7 +188,7 @@ class Memory:
         self.forgot += 1
         self.size = 0
         self.rules.clear()
-        self.well_formed = WellFormed()
+        self._well_formed = WellFormed()
         self.in_normal_form.clear()
         self.filled.clear()
         self.unfilled.clear()
@@ -217,11 +242,13 @@ class Memory:
 
         mypy defines most classes several times in a row, and learns nothing in between.
         """
+        around, _, name = fullname.rpartition(".")
+        defined = self.defined.setdefault(around, {})
         known = self._known()
-        if self.defined.get(fullname, known) != known:
+        if defined.get(name, known) != known:
             self._forget_judged()
             known = self._known()
-        self.defined[fullname] = known
+        defined[name] = known
         self.unsized.discard(fullname)
 
     def _known(self) -> tuple[int, int]:
