@@ -45,6 +45,10 @@ def text_range(
     line: int, column: int, end_line: int, end_column: int, lines: Sequence[str]
 ) -> Range:
     """Translate mypy's places, with lines from 1, of which the end may be unknown."""
+    if 0 < line == end_line <= len(lines) and 0 <= column < end_column:  # as nearly all do
+        text = lines[line - 1]
+        if text.isascii() and end_column <= len(text):
+            return Range(Position(line - 1, column), Position(line - 1, end_column))
     start = _place(line, _true_columns(_line(lines, line), column, _starts), lines, 0)
     after = start.column + 1 if end_line == line else 0
     end_columns = _true_columns(_line(lines, end_line), end_column, _ends)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mypy.nodes import (
@@ -44,6 +44,7 @@ from typed_resnet.hints.columns import range_of
 from typed_resnet.hints.model import Hint, Kind, Position
 from typed_resnet.hints.printing import written
 from typed_resnet.mypy_plugin.classes import CAST
+from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
 
 Typed = Mapping[Expression, Type]
@@ -54,12 +55,17 @@ def sized(
 ) -> Iterator[tuple[Expression, model.Expression]]:
     """Walk all expressions of a file or function whose types hold sizes."""
     told: dict[Type, str | None] = {}  # a file has many expressions and few types
+    alike: dict[Hashable, str | None] = {}  # and of these most are like others
     for expression in get_subexpressions(node):
         typ = types.get(expression)
         if typ is None or expression.line <= 0:
             continue
         if typ not in told:
-            told[typ] = written(typ, options) if _tells(typ) else None
+            likeness = Likeness.of((typ,))
+            key = typ if likeness is None else likeness.key
+            if key not in alike:
+                alike[key] = written(typ, options) if _tells(typ) else None
+            told[typ] = alike[key]
         text = told[typ]
         if text is not None and (_is_variable(expression) or not _is_function_type(typ)):
             yield expression, model.Expression(range_of(expression, lines), text)
