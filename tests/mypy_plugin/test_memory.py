@@ -54,6 +54,7 @@ def test_a_file_of_many_classes_is_forgotten_once() -> None:
         for name in ("Block", "Network"):
             memory.meet_class(f"model.{name}")
             memory.filled.add(name)
+            memory.grow()
         assert memory.filled == {"Block", "Network"}
     memory.meet_class("model.Block")  # again, without its file
     assert not memory.filled
