@@ -19,13 +19,13 @@ other may have several, and a maximum of minima of several symbols stays as it i
 `decision` tells.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
 from math import floor, gcd, lcm
-from typing import Final
+from typing import Final, Literal
 
 from .bounds import never_negative
 from .division import floor_divide, settle
@@ -41,6 +41,7 @@ from .polynomial import (
     magnitude,
     number_of,
     polynomial_of,
+    symbols_of,
     total,
 )
 from .staircase import readable
@@ -59,14 +60,21 @@ def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
     if values is not None:
         return values
     unfolded = frozenset().union(*map(_unfolded, sizes))
-    bends = [size for size in unfolded if has_minima(size)]
-    several = len(frozenset().union(*(size.symbols() for size in sizes))) > 1
-    if several and len(sizes) == _TWO and bends and None not in map(only_symbol, bends):
+    if len(sizes) == _TWO and _is_clamp(unfolded):
         # min(a, b) = a + b - max(a, b), where that maximum may have no other minima in it.
         others = frozenset().union(*(_unfolded(-size) for size in sizes))
-        if not any(map(has_minima, others)):
-            return total(sizes) + _least(_smallest(others))
+        if not any(map(has_minima, others)) and len(kept := _smallest(others)) == len(others):
+            return total(sizes) + _least(kept)
     return _least(_smallest(unfolded))
+
+
+def _is_clamp(sizes: frozenset[Polynomial]) -> bool:
+    """Say whether one of the sizes, in several symbols, has minima of one of these."""
+    bends = [size for size in sizes if has_minima(size)]
+    return len(bends) == 1 and only_symbol(bends[0]) not in (
+        None,
+        *map(only_symbol, sizes - {*bends}),
+    )
 
 
 def maximum(sizes: Sequence[Polynomial]) -> Polynomial:
@@ -82,6 +90,8 @@ def _unfolded(size: Polynomial) -> frozenset[Polynomial]:
         if found.operator == "Max":
             return frozenset((size,))
         return frozenset().union(*map(_unfolded, found.sizes))
+    if (clamp := _clamp(size)) is not None:
+        return clamp
     written = readable(size)
     folded = {m: c for m, c in written.parts.items() if len(m) == 1 and c > 0 and _folds(m[0])}
     rest = settle(Polynomial({m: c for m, c in written.parts.items() if m not in folded}))
@@ -92,6 +102,57 @@ def _unfolded(size: Polynomial) -> frozenset[Polynomial]:
         if len(sums) > _MOST_SIZES:
             return frozenset((size,))
     return sums
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A minimum or maximum of a size and a maximum or minimum of one symbol, and what is left."""
+
+    operator: Literal["Min", "Max"]
+    times: Coefficient
+    alone: Polynomial
+    inside: Sequence[Polynomial]
+    rest: Polynomial
+
+    @property
+    def sizes(self) -> list[Polynomial]:
+        """What it is the minimum or maximum of."""
+        inner = maximum if self.operator == "Min" else minimum
+        return [self.alone, inner(self.inside)]
+
+
+def nested(size: Polynomial, atom: Least, times: Coefficient) -> Iterator[Nested]:
+    """Find min(W, max(H, 2)) in a size, where it is W + max(H, 2) - max(W, H, 2)."""
+    minima = _minima(size)
+    clamped = {symbol for one in minima if len(of := symbols_of(one)) == 1 for symbol in of}
+    if not clamped or len(atom.sizes) == _TWO or any(map(has_minima, atom.sizes)):
+        return
+    choices: tuple[tuple[Literal["Min", "Max"], int], ...] = (("Min", -1), ("Max", 1))
+    for operator, sign in choices:
+        sizes = [one.times(sign) for one in atom.sizes]
+        for alone in sizes:
+            shared, others = spread([other for other in sizes if other != alone])
+            varying = frozenset().union(*(other.symbols() for other in others))
+            if len(varying) == 1 and varying <= clamped:
+                found = Nested(operator, -sign * times, alone - shared, others, number_of(0))
+                outer = minimum if operator == "Min" else maximum
+                rest = size - outer(found.sizes).times(found.times)
+                if _minima(rest) < minima - {atom}:
+                    yield replace(found, rest=rest)
+
+
+def _minima(size: Polynomial) -> set[Atom]:
+    return {atom for atom in size.atoms() if isinstance(atom, Least)}
+
+
+def _clamp(size: Polynomial) -> frozenset[Polynomial] | None:
+    """List the two sizes, one of them a maximum of one symbol, of which this is the smaller."""
+    for monomial, c in size.parts.items():
+        if len(monomial) == 1 and c > 0 and isinstance(atom := monomial[0], Least):
+            for found in nested(size, atom, c):
+                if found.operator == "Min" and not has_minima(found.rest):
+                    return frozenset(one.times(c) + found.rest for one in found.sizes)
+    return None
 
 
 def _folds(atom: Atom) -> bool:

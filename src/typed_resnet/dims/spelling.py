@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Final
 
-from .extremes import maximum, minimum, spread
+from .extremes import Nested, maximum, minimum, nested, spread
 from .one_symbol import bent, only_symbol
 from .polynomial import (
     Atom,
@@ -28,7 +28,6 @@ from .staircase import readable
 from .term import Symbol
 
 _SHORT: Final = 7
-_PAIR: Final = 2
 
 Length = Callable[[Polynomial], int]
 """How long a size is when written."""
@@ -101,9 +100,9 @@ def _largest_minimum(polynomial: Polynomial, symbols: int = 2) -> Least | None:
 
 def _take_minimum(polynomial: Polynomial, atom: Least, length: Length) -> _Taken:
     coefficient = readable(polynomial).parts[(atom,)]
-    nested = _take_nested(polynomial, atom, coefficient)
-    if nested is not None:
-        return nested
+    taken = _take_nested(polynomial, atom, coefficient)
+    if taken is not None:
+        return taken
     without_it = polynomial - polynomial_of(atom).times(coefficient)
     ways = []
     for operator, sign in (("Min", 1), ("Max", -1)):
@@ -124,47 +123,22 @@ def _take_minimum(polynomial: Polynomial, atom: Least, length: Length) -> _Taken
 
 
 def _take_nested(polynomial: Polynomial, atom: Least, coefficient: Coefficient) -> _Taken | None:
-    """Take out min(W, max(H, 2)), whose form is W + max(H, 2) - max(W, H, 2)."""
-    minima = _minima(polynomial)
-    clamped = {symbol for one in minima if len(of := symbols_of(one)) == 1 for symbol in of}
-    if not clamped or len(atom.sizes) == _PAIR or any(map(has_minima, atom.sizes)):
-        return None
-    found: list[tuple[Order, _Taken]] = []
-    for operator, sign in (("Min", -1), ("Max", 1)):
-        sizes = [size.times(sign) for size in atom.sizes]
-        times = -sign * coefficient
-        for alone in sizes:
-            shared, others = spread([other for other in sizes if other != alone])
-            varying = frozenset().union(*(other.symbols() for other in others))
-            if len(varying) == 1 and varying <= clamped:
-                inside = (maximum if operator == "Min" else minimum)(others)
-                extreme = Extreme(times, operator, [alone - shared, inside])
-                rest = polynomial - extreme.read()
-                if _minima(rest) < minima - {atom}:
-                    flat = [alone - shared, *others]
-                    found += _shifted(polynomial, _Taken(rest, extreme), flat)
-    return min(found, key=lambda one: one[0])[1] if found else None
+    """Take out a minimum with a maximum in it, which are several summands."""
+    ways = (_shifted(polynomial, found) for found in nested(polynomial, atom, coefficient))
+    return min(chain.from_iterable(ways), key=lambda way: way[0], default=(0, None))[1]
 
 
-def _minima(polynomial: Polynomial) -> set[Atom]:
-    return {atom for atom in polynomial.atoms() if isinstance(atom, Least)}
-
-
-def _shifted(
-    polynomial: Polynomial, way: _Taken, flat: Sequence[Polynomial]
-) -> Iterator[tuple[Order, _Taken]]:
-    """Move into the sizes all that is left, or what frees them of minus signs, each with its cost.
-
-    `flat` are the sizes without the minimum or maximum in them.
-    """
-    times = way.extreme.times
-    for more in (way.rest.times(1 / Fraction(times)), -spread(flat)[0]):
-        sizes = [size + more for size in way.extreme.sizes]
-        moved = _Taken(way.rest - more.times(times), Extreme(times, way.extreme.operator, sizes))
-        if more.denominator == 1 and moved.rest + moved.extreme.read() == polynomial:
-            parts = [readable(size).parts for size in (moved.rest, *(one + more for one in flat))]
+def _shifted(polynomial: Polynomial, found: Nested) -> Iterator[tuple[Order, _Taken]]:
+    """Move all that is left into the sizes, or what frees them of minus signs; say the cost."""
+    flat = [found.alone, *found.inside]
+    for more in (found.rest.times(1 / Fraction(found.times)), -spread(flat)[0]):
+        extreme = Extreme(found.times, found.operator, [size + more for size in found.sizes])
+        rest = found.rest - more.times(found.times)
+        if more.denominator == 1 and rest + extreme.read() == polynomial:
+            parts = [readable(size).parts for size in (rest, *(one + more for one in flat))]
             minus = sum(c < 0 for part in parts for c in part.values())
-            yield (minus + (times < 0), sum(map(len, parts))), moved
+            cost = minus + (found.times < 0), sum(map(len, parts))
+            yield cost, _Taken(rest, extreme)
 
 
 def _length(way: _Taken, length: Length) -> int:
