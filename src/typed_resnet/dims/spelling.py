@@ -27,7 +27,7 @@ from .polynomial import (
 from .staircase import readable
 from .term import Symbol
 
-_SHORT: Final = 7
+_SHORT: Final = 9
 
 Length = Callable[[Polynomial], int]
 """How long a size is when written."""
