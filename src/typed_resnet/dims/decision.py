@@ -36,7 +36,7 @@ from .term import Symbol
 from .values import Point, growing, values_at
 
 FEW_POINTS: Final = 400
-_FEW_VALUES: Final = 16_000
+_FEW_VALUES: Final = 100_000
 _MANY_POINTS: Final = 12_000
 _SMALL_BOX: Final = 100_000
 _LARGE_BOX: Final = 600_000
