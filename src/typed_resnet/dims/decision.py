@@ -123,16 +123,21 @@ class _Comparison:
 
     def _at_points(self, count: int) -> Different | None:
         """Look at so many more points, the smallest first."""
-        return next(self._differences(islice(self._points, count)), None)
+        found = next(self._differences(islice(self._points, count)), None)
+        return found and self._different(*found)
 
-    def _differences(self, points: Iterable[Point]) -> Iterator[Different]:
+    def _differences(self, points: Iterable[Point]) -> Iterator[tuple[Point, int, int]]:
+        """List the points where the sizes differ, and both sizes there."""
         for some in growing(points):
             left, right = (
                 values_at(size.polynomial, self._symbols, some) for size in (self._a, self._b)
             )
             for point, f, g in zip(some, left, right, strict=True):
                 if f != g and f is not None and g is not None:
-                    yield Different(dict(zip(self._symbols, point, strict=True)), f, g)
+                    yield point, f, g
+
+    def _different(self, point: Point, left: int, right: int) -> Different:
+        return Different(dict(zip(self._symbols, point, strict=True)), left, right)
 
     def _at(self, at: dict[Symbol, int]) -> Different:
         return Different(at, self._a.evaluate(at), self._b.evaluate(at))
@@ -153,7 +158,9 @@ class _Comparison:
     def _on_the_box(self, most: int) -> Decision | None:
         if not self._box or prod(map(len, self._box)) * self._atoms > most:
             return None
-        return min(self._differences(product(*self._box)), key=_by_size, default=Equal())
+        differences = self._differences(product(*self._box))
+        found = min(differences, key=lambda one: (sum(one[0]), one[0]), default=None)
+        return Equal() if found is None else self._different(*found)
 
     def _in_whole_numbers(self, work: int) -> Decision | None:
         try:

@@ -89,8 +89,9 @@ def _substitute_equations(zero: list[Row], rows: list[Row], work: Work) -> list[
             )
             value = {**{v: a for v, a in value[0].items() if a}, next(fresh): -sign * m}, value[1]
             zero.append(put(({**coefficients, variable: c}, number), variable, value))
-        zero = [put(row, variable, value) for row in zero]
-        rows = [put(row, variable, value) for row in rows]
+        # Most rows have not this variable, and there are many.
+        zero = [put(row, variable, value) if variable in row[0] else row for row in zero]
+        rows = [put(row, variable, value) if variable in row[0] else row for row in rows]
         work.spend(sum(len(row[0]) for row in rows))
     return rows
 
@@ -121,6 +122,14 @@ def tightest(rows: Iterable[Row]) -> dict[Key, int] | None:
 
     None where one of them, or two that are opposite, cannot be >= 0.
     """
+    found = _tightest(rows)
+    if found is None or any(room < 0 for _, _, room in _opposites(found)):
+        return None
+    return found
+
+
+def _tightest(rows: Iterable[Row]) -> dict[Key, int] | None:
+    """Do the same, opposite rows left as they are."""
     found: dict[Key, int] = {}
     for coefficients, number in rows:
         common = gcd(*coefficients.values())
@@ -130,10 +139,10 @@ def tightest(rows: Iterable[Row]) -> dict[Key, int] | None:
             continue
         key = tuple(sorted(coefficients.items()))
         if common > 1:
-            key = tuple((v, c // common) for v, c in key)
-        found[key] = min(number // common, found.get(key, number // common))
-    if any(room < 0 for _, _, room in _opposites(found)):
-        return None
+            key = tuple([(v, c // common) for v, c in key])
+        least, known = number // common, found.get(key)
+        if known is None or least < known:
+            found[key] = least
     return found
 
 
@@ -141,20 +150,23 @@ def _opposites(rows: Mapping[Key, int]) -> Iterator[tuple[Key, Key, int]]:
     """List rows with opposite coefficients, and what is left between them."""
     for key, number in rows.items():
         if key[0][1] > 0:
-            opposite = tuple((v, -c) for v, c in key)
+            opposite = tuple([(v, -c) for v, c in key])
             if opposite in rows:
                 yield key, opposite, number + rows[opposite]
 
 
 def _tighten(rows: list[Row]) -> tuple[list[Row], list[Row]] | None:
     """Divide by common factors, keep the tightest of parallel rows, find equations."""
-    found = tightest(rows)
+    found = _tightest(rows)
     if found is None:
         return None
-    equal = [(key, opposite) for key, opposite, room in _opposites(found) if not room]
-    zero = [(dict(key), found[key]) for key, _ in equal]
-    for key, opposite in equal:
-        del found[key], found[opposite]
+    zero = []
+    for key, opposite, room in list(_opposites(found)):
+        if room < 0:
+            return None
+        if not room:
+            zero.append((dict(key), found[key]))
+            del found[key], found[opposite]
     return zero, [(dict(key), number) for key, number in found.items()]
 
 
@@ -177,11 +189,10 @@ def _eliminate(rows: list[Row], work: Work) -> bool:
             (lower if c > 0 else upper).setdefault(v, []).append(row)
 
     def cost(v: int) -> tuple[bool, int, int]:
-        inexact = max(r[0][v] for r in lower[v]) > 1 and min(r[0][v] for r in upper[v]) < -1
+        inexact = any(r[0][v] > 1 for r in lower[v]) and any(r[0][v] < -1 for r in upper[v])
         return inexact, len(lower[v]) * len(upper[v]), v
 
-    variable = min(lower, key=cost)
-    inexact = cost(variable)[0]
+    inexact, _, variable = min(map(cost, lower))
     rest = [row for row in rows if variable not in row[0]]
     real, dark = list(rest), list(rest)
     for low in lower[variable]:
