@@ -8,13 +8,14 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     waves          floors by a number, in a basis         staircase   waves with few floors
     one_symbol     sizes of one symbol, by their values   sweep       two of them, compared
     division       floors, by numbers and by sizes        quotients   divisions that are exact
-    extremes       minima and maxima                      spelling    which of these to write
-    normal_form    one way to write each size             written     the term of a form
+    lines          sizes beside each other                extremes    minima and maxima
+    spelling       which of these to write                written     the term of a form
+    normal_form    one way to write each size
     integers       whole solutions of inequalities        linear      sizes as inequalities
     solutions      the smallest of them                   points      small values of symbols
     repetition     few values that tell all others        concave     minima without regions
-    decision       equal for all, or where not
     bounds         what a size lies between               ranges      at least one, or when
+    decision       equal for all, or where not
     attainable     whether a size can be a number         products    the product of a run of axes
 
     operators, variables            the names of signatures

@@ -8,8 +8,8 @@ And
 
 leaves no maxima: max(a, b, c) is -min(-a, -b, -c). What all sizes share moves out, floors by one
 divisor move out, min(a//d, b//d) = min(a, b)//d, and so do common factors. A minimum of sizes that
-differ along one line only, min(0, 2H - 5) say, is a sum of min(0, H - k), one for each place k
-where it bends. A minimum of one symbol is written by its values (see `one_symbol`).
+differ along one line only is a sum of bends (see `lines`), and one of one symbol is written by its
+values (see `one_symbol`).
 
 Of two sizes, one of which is a maximum of one symbol as max(H, 2), the larger is written: it is
 a maximum of three, and both ways to write min(W, max(H, 2)) are one.
@@ -24,21 +24,28 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
-from math import floor, gcd, lcm
+from math import lcm
 from typing import Final, Literal
 
 from .bounds import never_negative
 from .division import floor_divide, settle
+from .lines import (
+    along_one_line,
+    as_line,
+    content,
+    is_simple,
+    is_spread_again,
+    spread,
+    spread_in_basis,
+)
 from .one_symbol import bent, least_by_values, only_symbol
 from .polynomial import (
     Atom,
     Coefficient,
     Floor,
     Least,
-    Monomial,
     Polynomial,
     has_minima,
-    magnitude,
     number_of,
     polynomial_of,
     symbols_of,
@@ -195,17 +202,17 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     kept = _with_near_ones_merged(kept)
     base, *others = kept
     above = [size - base for size in others]
-    common = _content(above)
-    lines = [_line(size.times(1 / common)) for size in above]
-    if all(line.form == lines[0].form for line in lines) and not _is_simple(lines):
-        return base + _bends(lines[0].form, lines).times(common)
+    common = content(above)
+    lines = [as_line(size.times(1 / common)) for size in above]
+    if all(line.form == lines[0].form for line in lines) and not is_simple(lines):
+        return base + along_one_line(lines[0].form, lines).times(common)
     if (found := _floor_of_least(kept)) is not None:
         return found
     shared, sizes_ = spread(kept)
-    common = _content(sizes_)
-    if not _is_read_back(sizes_):
-        shared, sizes_ = _spread_in_basis(kept)
-        common = _content(sizes_)
+    common = content(sizes_)
+    if not is_spread_again(sizes_):
+        shared, sizes_ = spread_in_basis(kept)
+        common = content(sizes_)
     sizes_ = [size.times(1 / common) for size in sizes_]
     atom = Least(tuple(sorted(sizes_, key=lambda size: size.order)))
     return shared + polynomial_of(atom).times(common)
@@ -225,52 +232,21 @@ def _with_near_ones_merged(sizes: list[Polynomial]) -> list[Polynomial]:
     return sizes
 
 
-def spread(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
-    """Write sizes as what they share plus others, the others without minus signs."""
-    written = [readable(size) for size in sizes]
-    monomials = {monomial for size in written for monomial in size.parts}
-    shared: dict[Monomial, Coefficient] = {
-        m: min(size.parts.get(m, 0) for size in written) for m in monomials
-    }
-    base = settle(Polynomial(shared))
-    return base, [size - base for size in sizes]
-
-
-def _is_read_back(sizes: Sequence[Polynomial]) -> bool:
-    """Say whether sizes, written as a minimum or as a maximum, are spread as these again.
-
-    Sums of floors are not written like each of the floors, so that of some sizes what they share
-    grows with each reading.
-    """
-    for sign in (1, -1):
-        _, written = spread([size.times(sign) for size in sizes])
-        if spread([size.times(sign) for size in written])[1] != list(sizes):
-            return False
-    return True
-
-
-def _spread_in_basis(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
-    """Write sizes as what they share plus others that are the same whatever is added to all."""
-    monomials = {monomial for size in sizes for monomial in size.parts}
-    base = Polynomial({m: min(size.parts.get(m, 0) for size in sizes) for m in monomials})
-    return base, [size - base for size in sizes]
-
-
 def _floor_of_least(sizes: Sequence[Polynomial]) -> Polynomial | None:
     """Write min(a//d, b//d) as min(a, b)//d, or max(a//d, b//d) alike, where less is shared."""
     found = []
     for sign in (1, -1):
         shared, others = spread([size.times(sign) for size in sizes])
-        content = sign * _content(others)
-        floors = [_single_floor(size.times(1 / content)) for size in others]
+        factor = sign * content(others)
+        floors = [_single_floor(size.times(1 / factor)) for size in others]
         known = [floor for floor in floors if floor is not None]
         if len(known) == len(floors) and len({floor.divisor for floor in known}) == 1:
-            found.append((shared.times(sign), content * sign, known))
+            found.append((shared.times(sign), factor * sign, known))
     if not found:
         return None
-    shared, content, known = min(found, key=lambda one: len(readable(one[0]).parts))
+    shared, factor, known = min(found, key=lambda one: len(readable(one[0]).parts))
     inside = minimum([floor.numerator for floor in known])
-    return shared + floor_divide(inside, known[0].divisor).times(content)
+    return shared + floor_divide(inside, known[0].divisor).times(factor)
 
 
 def _single_floor(size: Polynomial) -> Floor | None:
@@ -291,71 +267,3 @@ def _single_floor(size: Polynomial) -> Floor | None:
     if sign < 0:
         n = -n + d.plus(-1)
     return Floor(n + d * (written - polynomial_of(floor_).times(sign)), d)
-
-
-def _content(sizes: Sequence[Polynomial]) -> Fraction:
-    """Find the largest number of which all coefficients are whole multiples."""
-    q = lcm(*(size.denominator for size in sizes))
-    return Fraction(gcd(*(int(c * q) for size in sizes for c in size.parts.values())), q)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A size as slope·form + offset, the form's coefficients whole and without common factor."""
-
-    form: Polynomial
-    slope: Fraction
-    offset: Fraction
-
-
-def _line(size: Polynomial) -> _Line:
-    offset = Fraction(size.offset)
-    form = size.plus(-offset)
-    slope = _content((form,))
-    if form.order[0][1] < 0:
-        slope = -slope
-    return _Line(form.times(1 / slope), slope, offset)
-
-
-def _is_simple(lines: Sequence[_Line]) -> bool:
-    """Say whether it is one min(0, form + whole number) with a form of several symbols."""
-    (first, *others) = lines
-    whole = first.offset.denominator == 1 and magnitude(first.slope) == 1
-    return whole and not others and len(first.form.symbols()) > 1
-
-
-def _bends(form: Polynomial, lines: Sequence[_Line]) -> Polynomial:
-    """Write min(0, the lines) as a sum of min(0, form - k).
-
-    On whole numbers a function that bends between k and k + 1 bends at both.
-    """
-    all_lines = [(Fraction(0), Fraction(0)), *((line.slope, line.offset) for line in lines)]
-
-    def f(x: int) -> Fraction:
-        return min(slope * x + offset for slope, offset in all_lines)
-
-    crossings = {
-        floor((b - a) / (p - q)) for (p, a), (q, b) in combinations(all_lines, 2) if p != q
-    }
-    places = sorted({x + i for x in crossings for i in (0, 1)})
-    last = max(places)
-    slope = f(last + 2) - f(last + 1)
-    result = form.times(slope).plus(f(last + 1) - slope * (last + 1))
-    for k in places:
-        bend: Coefficient = (f(k) - f(k - 1)) - (f(k + 1) - f(k))
-        if bend:
-            result += _bend(form.plus(-k)).times(bend)
-    return result
-
-
-def _bend(form: Polynomial) -> Polynomial:
-    """Write min(0, form)."""
-    if never_negative(form):
-        return number_of(0)
-    if never_negative(-form):
-        return form
-    sizes = [number_of(0), form]
-    if len(form.symbols()) == 1:
-        return polynomial_of(Least(tuple(sizes)))
-    shared, sizes = spread(sizes)
-    return shared + polynomial_of(Least(tuple(sorted(sizes, key=lambda size: size.order))))

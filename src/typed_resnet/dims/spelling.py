@@ -10,7 +10,8 @@ from fractions import Fraction
 from itertools import chain
 from typing import Final
 
-from .extremes import Nested, maximum, minimum, nested, spread
+from .extremes import Nested, maximum, minimum, nested
+from .lines import spread
 from .one_symbol import bent, only_symbol
 from .polynomial import (
     Atom,

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Final
 
 from .polynomial import (
@@ -88,10 +88,10 @@ def _readable_in(polynomial: Polynomial, family: tuple[Monomial, ...]) -> Polyno
         groups = tuple((group, tuple(shifts.items())) for group, shifts in waves[cofactor].items())
         along = [product(cofactor, m) for m in family]
         steps, line = _stairs(groups, tuple(parts.pop(both, 0) for both in along))
-        for t, s, d, coefficient in steps:
-            both = product(cofactor, (_floor(family, t, s, d),))
+        floors = (product(cofactor, (_floor(family, t, s, d),)) for t, s, d, _ in steps)
+        written = zip(chain(floors, along), (*(step[-1] for step in steps), *line), strict=True)
+        for both, coefficient in written:
             parts[both] = parts.get(both, 0) + coefficient
-        parts |= zip(along, line, strict=True)
     return Polynomial(parts)
 
 
