@@ -22,6 +22,7 @@ from math import prod
 from typing import Final
 
 from .bounds import bounds_of
+from .components import parts_of
 from .concave import same_minima
 from .integers import Row, Work, WorkLimitError, combined
 from .linear import System
@@ -38,8 +39,8 @@ from .values import Point, growing, values_at
 FEW_POINTS: Final = 400
 _FEW_VALUES: Final = 100_000
 _MANY_POINTS: Final = 12_000
-_SMALL_BOX: Final = 100_000
-_LARGE_BOX: Final = 600_000
+_SMALL_BOX: Final = 300_000
+_LARGE_BOX: Final = 1_200_000
 _AS_LONG_AS_A_PROOF: Final = 200_000
 """Values of atoms, at all points together."""
 _FEW_MINIMA: Final = 4
@@ -97,6 +98,7 @@ class _Comparison:
         """Try one way after another, those that take long last."""
         ways = (
             partial(self._at_points, min(FEW_POINTS, _FEW_VALUES // self._atoms)),
+            self._part_by_part,
             self._from_step_to_step,
             self._by_the_law_of_fractions,
             partial(self._on_the_box, _SMALL_BOX),
@@ -141,6 +143,41 @@ class _Comparison:
 
     def _at(self, at: dict[Symbol, int]) -> Different:
         return Different(at, self._a.evaluate(at), self._b.evaluate(at))
+
+    def _part_by_part(self) -> Decision | None:
+        parts = [
+            (Dim(part.f), Dim(part.g)) for part in parts_of(self._a.polynomial, self._b.polynomial)
+        ]
+        found_first = [_Comparison(f, g).first_values() for f, g in parts]
+        least = dict.fromkeys(self._symbols, 0)
+        for first in found_first:
+            if first is None:
+                return None
+            least |= first
+        if not parts:
+            return None
+        if (first_of_all := self._at(least)).left != first_of_all.right:
+            return first_of_all
+        found: list[Different] = []
+        for f, g in parts:
+            decision = decide(f, g + (f.evaluate(least) - g.evaluate(least)))
+            if isinstance(decision, Undecided):
+                return None
+            if isinstance(decision, Different):
+                found.append(self._at(least | decision.at))
+        return min(found, key=_by_size, default=Equal())
+
+    def first_values(self) -> dict[Symbol, int] | None:
+        """Find the smallest values of the symbols at which both sizes have a value."""
+        points = small_points(self._symbols, (self._a, self._b))
+        for some in growing(islice(points, FEW_POINTS)):
+            columns = [
+                values_at(size.polynomial, self._symbols, some) for size in (self._a, self._b)
+            ]
+            for point, *sizes in zip(some, *columns, strict=True):
+                if None not in sizes:
+                    return dict(zip(self._symbols, point, strict=True))
+        return None
 
     def _from_step_to_step(self) -> Decision | None:
         swept = sweep(self._a.polynomial, self._b.polynomial)

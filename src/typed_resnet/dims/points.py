@@ -30,7 +30,8 @@ def small_points(symbols: Sequence[Symbol], sizes: Sequence[Dim]) -> Iterator[tu
         return
     least = sum(symbol.least for symbol in symbols)
     for total in range(least, least + MOST_SUMS):
-        yield from _with_sum(total, allowed)
+        if _may_have(total, allowed):
+            yield from _with_sum(total, allowed)
 
 
 def allowed_up_to(most: int, symbol: Symbol, sizes: Sequence[Dim]) -> Sequence[int]:
@@ -63,6 +64,12 @@ class _Allowed:
         self._extend(most)
         return self._values[: bisect(self._values, most)]
 
+    def first_up_to(self, most: int) -> int | None:
+        if self.all:
+            return self.symbol.least
+        self._extend(most)
+        return self._values[0] if self._values and self._values[0] <= most else None
+
     def allows(self, value: int) -> bool:
         self._extend(value)
         place = bisect(self._values, value)
@@ -78,6 +85,12 @@ class _Allowed:
                 if None not in whole:
                     self._values.append(value)
             self._known = most + 1
+
+
+def _may_have(total: int, allowed: Sequence[_Allowed]) -> bool:
+    """Say whether the smallest values allowed leave room: of ⌈W/26⌉/31 they are large."""
+    firsts = (values.first_up_to(total) for values in allowed)
+    return sum(total + 1 if first is None else first for first in firsts) <= total
 
 
 def _with_sum(total: int, allowed: Sequence[_Allowed]) -> Iterator[tuple[int, ...]]:
