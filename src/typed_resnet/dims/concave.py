@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from .bounds import never_negative
+from .bounds import bounds_of
 from .division import floor_divide, settle
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System
@@ -55,15 +55,16 @@ class _Difference:
 
 
 def same_minima(a: Polynomial, b: Polynomial, most: int, work: Work) -> bool:
-    """Say whether it is certain that two sizes, with minima, are equal wherever both are whole.
+    """Say whether it is certain that two sizes, with minima, are equal for all values.
 
-    It is not where more than `most` sums stand on one side only.
+    It is not where more than `most` sums stand on one side only. Sizes that are fractions at some
+    values are seldom equal there, so they are left to other ways.
     """
-    if not (has_minima(a) or has_minima(b)):
+    whole = a.denominator == b.denominator == 1
+    if not whole or not (has_minima(a) or has_minima(b)):
         return False
-    q = a.denominator * b.denominator
     try:
-        left, right = (_difference(size.times(q)) for size in (a, b))
+        left, right = _difference(a), _difference(b)
         some, others = _sums(left.above, right.below), _sums(right.above, left.below)
         left_over, right_over = some - others, others - some
         return (
@@ -76,7 +77,7 @@ def same_minima(a: Polynomial, b: Polynomial, most: int, work: Work) -> bool:
 
 
 def _never_below(size: Polynomial, sizes: _Sizes, work: Work) -> bool:
-    if any(never_negative(size - other) for other in sizes):
+    if any(bounds_of(size - other)[0] >= 0 for other in sizes):
         return True
     system = System()
     for other in sorted(sizes, key=lambda other: other.order):

@@ -45,6 +45,7 @@ _AS_LONG_AS_A_PROOF: Final = 200_000
 """Values of atoms, at all points together."""
 _FEW_MINIMA: Final = 4
 _MANY_MINIMA: Final = 24
+_LEAST_WORK: Final = 500
 _SHORT_WORK: Final = 4_000
 _LONG_WORK: Final = 400_000
 
@@ -102,11 +103,11 @@ class _Comparison:
             self._from_step_to_step,
             self._by_the_law_of_fractions,
             partial(self._on_the_box, _SMALL_BOX),
-            partial(self._by_minima, _FEW_MINIMA),
+            partial(self._by_minima, _FEW_MINIMA, _LEAST_WORK),
             partial(self._in_whole_numbers, _SHORT_WORK),
-            partial(self._by_minima, _MANY_MINIMA),
             partial(self._on_the_box, _LARGE_BOX),
             partial(self._in_whole_numbers, _LONG_WORK),
+            partial(self._by_minima, _MANY_MINIMA, _SHORT_WORK),
             partial(self._at_points, _MANY_POINTS),
         )
         decisions = (decision for way in ways if (decision := way()) is not None)
@@ -188,9 +189,9 @@ class _Comparison:
     def _by_the_law_of_fractions(self) -> Equal | None:
         return Equal() if same_fractions(self._a.polynomial, self._b.polynomial) else None
 
-    def _by_minima(self, most: int) -> Equal | None:
+    def _by_minima(self, most: int, work: int) -> Equal | None:
         a, b = self._a.polynomial, self._b.polynomial
-        return Equal() if same_minima(a, b, most, Work(_SHORT_WORK)) else None
+        return Equal() if same_minima(a, b, most, Work(work)) else None
 
     def _on_the_box(self, most: int) -> Decision | None:
         if not self._box or prod(map(len, self._box)) * self._atoms > most:
@@ -201,7 +202,7 @@ class _Comparison:
 
     def _in_whole_numbers(self, work: int) -> Decision | None:
         try:
-            allowed = Work(work)
+            allowed = Work(work if self._box else _LONG_WORK)
             system, ways = _inequalities(self._a, self._b)
             ways = [way for way in ways if system.solvable(allowed, positive=[way])]
             if not ways:
