@@ -13,6 +13,7 @@ from mypy.nodes import (
     ARG_POS,
     CallExpr,
     Context,
+    Decorator,
     Expression,
     FuncDef,
     FuncItem,
@@ -184,6 +185,7 @@ def name_of(function: FunctionLike) -> str:
     """Name a function: a cached type has no link to where that was defined."""
     first = function.items[0]
     definition = first.definition
+    definition = definition.func if isinstance(definition, Decorator) else definition
     return definition.fullname if isinstance(definition, FuncDef) else first.name or A_FUNCTION
 
 

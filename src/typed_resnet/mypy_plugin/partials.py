@@ -7,67 +7,204 @@ that call it matches without our arithmetic.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from mypy.argmap import map_actuals_to_formals
 from mypy.checker import TypeChecker
-from mypy.nodes import ArgKind, Expression
+from mypy.nodes import ArgKind, Context, Expression, MemberExpr
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.plugins.functools import handle_partial_with_callee
-from mypy.types import CallableType, Instance, ProperType, Type, get_proper_type
+from mypy.typeops import get_all_type_vars
+from mypy.types import (
+    AnyType,
+    CallableType,
+    FunctionLike,
+    Instance,
+    Overloaded,
+    ProperType,
+    Type,
+    TypeOfAny,
+    get_proper_type,
+)
 
+from typed_resnet.mypy_plugin.attempts import attempt
+from typed_resnet.mypy_plugin.codes import CODES
 from typed_resnet.mypy_plugin.functions import Function, name_of, takes_functions
-from typed_resnet.mypy_plugin.signatures import declares_sizes
+from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
 
 REST: Final = "__mypy_partial"
 """The attribute in which mypy keeps what is left of a function."""
+OWNER: Final = "__typed_resnet_partial_of."
+"""How the attribute begins in which we keep the object whose method that is; its name follows."""
 
 CheckOf = Callable[[FunctionSigContext | MethodSigContext, str], CallableType]
 """Checks a call of a function by its name, and returns its signature with all sizes filled in."""
 
 
 def apply_in_part(context: FunctionContext, check: CheckOf) -> Type | None:
-    """Give the type of `partial(f, …)`; None where mypy shall."""
+    """Give the type of `partial(f, …)`; None where mypy shall.
+
+    Of a function of several signatures, as a layer may be, it keeps all that can take what is
+    brought: which one is meant, the call of the rest will say.
+    """
     api = context.api
     if not isinstance(api, TypeChecker) or len(context.args) != 3 or len(context.args[0]) != 1:
         return None
-    function = Function(api, context.args[0][0])
-    signatures = function.signatures()
-    if len(signatures) != 1 or not declares_sizes(signatures[0]) or takes_functions(signatures[0]):
+    function = context.args[0][0]
+    inner = get_proper_type(api.get_expression_type(function))
+    rest, callee = rest_of(inner), _Callee.kept(inner)
+    if isinstance(rest, FunctionLike):  # a partial of a partial
+        signatures = rest.items
+    else:
+        signatures, callee = [*Function(api, function).signatures()], _Callee.of(api, function)
+    if not any(map(declares_sizes, signatures)) or any(map(takes_functions, signatures)):
         return None
-    signature = signatures[0]
-    brought = _Brought(api, context)
-    args = brought.by_formals(signature)
-    filled = check(FunctionSigContext(args, signature, context.context, api), name_of(signature))
-    # mypy lets what was brought by its name be brought anew: then it must be of the same sizes.
-    formals = [
-        api.get_expression_type(given[0]) if given else formal
-        for formal, given in zip(filled.arg_types, args, strict=True)
-    ]
-    return handle_partial_with_callee(context, filled.copy_modified(arg_types=formals))
+    part = _Part(api, context, check, callee)
+    if len(signatures) == 1:
+        return part.of(signatures[0])
+    tried = [(s, *attempt(api, partial(part.of, s))) for s in signatures]
+    made = [typ for _, typ, wrong in tried if wrong is None and rest_of(typ) is not None]
+    if not made:
+        about_sizes = [s for s, _, wrong in tried if wrong is not None and wrong[1] in CODES]
+        return part.of([*about_sizes, signatures[-1]][0])
+    left = [rest for typ in made if isinstance(rest := rest_of(typ), CallableType)]
+    return made[0] if len(left) == 1 else _with_rest(made[0], Overloaded(left))
 
 
 def call_the_rest(context: MethodContext, check: CheckOf) -> Type | None:
     """Give what a call of `partial(f, …)` returns; None where mypy shall."""
     api, owner = context.api, context.type
-    if not isinstance(api, TypeChecker) or not isinstance(owner, Instance):
-        return None
     rest = rest_of(owner)
-    if not isinstance(rest, CallableType) or not declares_sizes(rest):
+    if not isinstance(api, TypeChecker) or not isinstance(rest, FunctionLike):
         return None
-    brought = _Brought(api, context)
-    filled = check(
-        FunctionSigContext(brought.by_formals(rest), rest, context.context, api), name_of(rest)
-    )
-    return api.expr_checker.check_call(
-        filled, brought.expressions, brought.kinds, context.context, brought.names
-    )[0]
+    if not any(map(declares_sizes, rest.items)):
+        return None
+    called = _Called(api, context, check, _Callee.kept(owner))
+    if len(rest.items) == 1:
+        return called.by(rest.items[0])
+    tried = [(s, *attempt(api, partial(called.by, s))) for s in rest.items]
+    fitting = [typ for _, typ, wrong in tried if wrong is None]
+    if not fitting:
+        about_sizes = [s for s, _, wrong in tried if wrong is not None and wrong[1] in CODES]
+        return called.by([*about_sizes, rest.items[-1]][0])
+    types = [get_proper_type(typ) for given in context.arg_types for typ in given]
+    if any(isinstance(typ, AnyType) for typ in types) and len({*fitting}) > 1:
+        return AnyType(TypeOfAny.special_form)  # of several that an Any may mean, none is meant
+    return fitting[0]
 
 
-def rest_of(typ: ProperType) -> ProperType | None:
+def rest_of(typ: Type | None) -> ProperType | None:
     """Give what `partial(f, …)` is still to be called with."""
-    known = typ.extra_attrs if isinstance(typ, Instance) else None
-    return get_proper_type(known.attrs.get(REST)) if known is not None else None
+    return get_proper_type(_kept(typ).get(REST))
+
+
+def _kept(typ: Type | None) -> dict[str, Type]:
+    proper = get_proper_type(typ)
+    known = proper.extra_attrs if isinstance(proper, Instance) else None
+    return {} if known is None else known.attrs
+
+
+@dataclass(frozen=True)
+class _Callee:
+    """What is to be called: the method of an object, or a function."""
+
+    owner: Instance | None = None
+    method: str = ""
+
+    @classmethod
+    def of(cls, api: TypeChecker, function: Expression) -> _Callee:
+        called = get_proper_type(api.get_expression_type(function))
+        if isinstance(called, Instance):
+            return cls(called, "__call__")
+        if isinstance(function, MemberExpr):
+            owner = get_proper_type(api.get_expression_type(function.expr))
+            if isinstance(owner, Instance) and owner.type.get(function.name) is not None:
+                return cls(owner, function.name)
+        return cls()
+
+    @classmethod
+    def kept(cls, typ: Type) -> _Callee:
+        for name, held in _kept(typ).items():
+            owner = get_proper_type(held)
+            if name.startswith(OWNER) and isinstance(owner, Instance):
+                return cls(owner, name.removeprefix(OWNER))
+        return cls()
+
+    def keep(self, typ: Type) -> Type:
+        proper = get_proper_type(typ)
+        if self.owner is None or not isinstance(proper, Instance):
+            return typ
+        return proper.copy_with_extra_attr(f"{OWNER}{self.method}", self.owner)
+
+    def check(
+        self,
+        check: CheckOf,
+        signature: CallableType,
+        args: list[list[Expression]],
+        where: Context,
+        api: TypeChecker,
+    ) -> CallableType:
+        if self.owner is None:
+            asked = FunctionSigContext(args, signature, where, api)
+            return check(asked, name_of(signature))
+        named = f"{self.owner.type.fullname}.{self.method}"
+        return check(MethodSigContext(self.owner, args, signature, where, api), named)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A call of `partial`, for one signature of the function that is to be called."""
+
+    api: TypeChecker
+    context: FunctionContext
+    check: CheckOf
+    callee: _Callee
+
+    def of(self, signature: CallableType) -> Type:
+        api, context = self.api, self.context
+        args = _Brought(api, context).by_formals(signature)
+        filled = self.callee.check(self.check, signature, args, context.context, api)
+        formals = [
+            self._formal(*formal)
+            for formal in zip(signature.arg_types, filled.arg_types, args, strict=True)
+        ]
+        made = handle_partial_with_callee(context, filled.copy_modified(arg_types=formals))
+        return self.callee.keep(made)
+
+    def _formal(self, declared: Type, filled: Type, brought: list[Expression]) -> Type:
+        """Say what mypy is to compare: literals it compares itself, also of later calls.
+
+        What was brought by its name may be brought anew: then it must be of the same sizes.
+        """
+        if not takes_sizes(declared):
+            return filled if get_all_type_vars(declared) else declared
+        return self.api.get_expression_type(brought[0]) if brought else filled
+
+
+def _with_rest(typ: Type | None, rest: Overloaded) -> Type:
+    proper = get_proper_type(typ)
+    assert isinstance(proper, Instance)
+    return proper.copy_with_extra_attr(REST, rest)
+
+
+@dataclass(frozen=True)
+class _Called:
+    """A call of what `partial` made, for one signature that is left of a function."""
+
+    api: TypeChecker
+    context: MethodContext
+    check: CheckOf
+    callee: _Callee
+
+    def by(self, rest: CallableType) -> Type:
+        api, where = self.api, self.context.context
+        brought = _Brought(api, self.context)
+        filled = self.callee.check(self.check, rest, brought.by_formals(rest), where, api)
+        return api.expr_checker.check_call(
+            filled, brought.expressions, brought.kinds, where, brought.names
+        )[0]
 
 
 class _Brought:

@@ -31,6 +31,7 @@ from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.functions import is_trial
 from typed_resnet.mypy_plugin.partials import rest_of
 from typed_resnet.mypy_plugin.queries import free_variables, holds_error, instances
+from typed_resnet.mypy_plugin.signatures import declares_sizes
 from typed_resnet.mypy_plugin.translate import Reader, symbol_of
 
 Hook = Callable[[FunctionContext], Type] | Callable[[MethodContext], Type]
@@ -97,7 +98,9 @@ def _stray(result: Type, api: CheckerPluginInterface) -> set[TypeVarId]:
 def _unknown_shape(typ: Type) -> tuple[Axis, ...] | None:
     """Find a shape in a type that has an unknown size."""
     proper = get_proper_type(typ)
-    if isinstance(proper, CallableType) or isinstance(rest_of(proper), CallableType):
+    rest = rest_of(proper)
+    left = rest.items if isinstance(rest, FunctionLike) else []
+    if isinstance(proper, CallableType) or any(map(declares_sizes, left)):
         return None  # its own axes are matched when it is called
     for instance in instances(typ):
         if is_tensor(instance.type):

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial, reduce, wraps
-from itertools import starmap
+from itertools import accumulate, starmap
 from typing import Generic, ParamSpec, Protocol, TypeVar, assert_type
 from typing import Literal as L
 
 import numpy as np
 
 from typed_resnet import Conv2D, Layer, Linear, Tensor, pad_channels, relu
-from typed_resnet.dims import Add, B, C, CeilDiv, H, N, W
+from typed_resnet.dims import Add, B, C, CeilDiv, H, N, S, W
+from typed_resnet.ops import concat, mean
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -140,6 +141,38 @@ def in_part(x: Tensor[L[3], H, W], y: Tensor[L[5], H, W]) -> Tensor[L[8], H, W]:
     for t in map(first, [y]):
         z = z + t
     return z
+
+
+def layers_in_part(
+    down: Down, x: Tensor[L[3], H, W]
+) -> Tensor[L[8], CeilDiv[H, L[2]], CeilDiv[W, L[2]]]:
+    """A layer has a signature for each stride; the call of the rest says which is meant."""
+    later, now = partial(down), partial(down, x)
+    assert_type(later(x), Tensor[L[8], CeilDiv[H, L[2]], CeilDiv[W, L[2]]])
+    for y in map(later, [x]):
+        assert_type(y, Tensor[L[8], CeilDiv[H, L[2]], CeilDiv[W, L[2]]])
+    return now() + partial(partial(down))(x) + partial(down.forward)(x)
+
+
+def strided_in_part(
+    conv: Conv2D[C, N, L[3], S, L[1]], x: Tensor[*B, C, H, W]
+) -> Tensor[*B, N, CeilDiv[H, S], CeilDiv[W, S]]:
+    return partial(conv)(x)
+
+
+def overloads_in_part(x: Tensor[L[3], H, W], y: Tensor[L[5], H, W]) -> Tensor[L[8], H, W]:
+    channels = partial(mean, axis=-3)
+    assert_type(channels(x), Tensor[H, W])
+    average = partial(mean)
+    assert_type(average(x), Tensor[()])
+    assert_type(average(x, axis=-1), Tensor[L[3], H])
+    join = partial(concat, axis=-3)
+    return join(x, y)
+
+
+def accumulated(same: Same[C], x: Tensor[C, H, W]) -> None:
+    for y in accumulate([same, same], lambda y, layer: layer(y), initial=x):
+        assert_type(y, Tensor[C, H, W])
 
 
 def composed(down: Down, x: Tensor[L[3], L[56], W]) -> Tensor[L[8], L[28], CeilDiv[W, L[2]]]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial, reduce
-from itertools import starmap
+from itertools import accumulate, starmap
 from typing import Any, ParamSpec, TypeVar
 from typing import Literal as L
 
 import numpy as np
 
-from typed_resnet import Conv2D, Tensor, relu
+from typed_resnet import Conv2D, Tensor, ops, relu
 from typed_resnet.dims import Add, C, H, N, W
 from typed_resnet.layers import subsample
 
@@ -131,6 +131,43 @@ def in_part_and_mapped(x: Tensor[L[3], L[56], W], y: Tensor[L[3], H, W]) -> None
 def in_part_at_once(x: Tensor[L[3], L[56], W], y: Tensor[L[3], H, W]) -> None:
     partial(concat, x, y)()  # E: concat expects height 56 as in x, got H: at H = 1 they are 56 and 1  [shape]
     # R: concat expects height 56 as in x, got 1
+
+
+def layer_in_part(conv: Down, x: Tensor[L[4], H, W]) -> None:
+    partial(conv)(x)  # E: Conv2D[3, 8, 3, 2, 1] expects 3 channels, got 4  [shape]
+
+
+def layer_in_part_at_once(conv: Down, x: Tensor[L[4], H, W]) -> None:
+    partial(conv, x)()  # E: Conv2D[3, 8, 3, 2, 1] expects 3 channels, got 4  [shape]
+
+
+def layer_in_part_and_mapped(conv: Down, x: Tensor[L[4], H, W]) -> None:
+    later = partial(conv.forward)
+    list(map(later, [x]))  # E: Conv2D[3, 8, 3, 2, 1] expects 3 channels, got 4  [shape]
+
+
+def overload_in_part(x: Tensor[L[3], L[8], L[8]], y: Tensor[L[3], L[8], L[9]]) -> None:
+    partial(ops.concat, x, axis=-3)(y)  # E: concat expects 8 on axis 2, got 9  [shape]
+    # R: concat expects width 8 as in x, got 9
+
+
+def overload_in_part_at_once(x: Tensor[L[3], L[8], L[8]], y: Tensor[L[3], L[8], L[9]]) -> None:
+    partial(ops.concat, x, y, axis=-3)()  # E: concat expects width 8 as in x, got 9  [shape]
+
+
+def mean_in_part(x: Tensor[C, H, W], y: Tensor[C, W]) -> Tensor[C, W]:
+    return partial(ops.mean, axis=-2)(x) + partial(ops.mean, axis=-3)(x)  # E: + expects C channels, got H: at C = 1, H = 2 they are 1 and 2  [shape]
+    # R: + expects 1 on axis 0, got 2
+
+
+def lost_by_any_axis(x: Tensor[C, H, W]) -> Tensor[C, H]:
+    """Of all that it may mean, none is taken."""
+    axis: Any = -1
+    return relu(partial(ops.mean)(x, axis=axis))  # E: relu expects a shape in x, got [*?] of unknown size  [shape-unknown]
+
+
+def lost_by_accumulate(conv: Conv2D[C, C, L[3], L[2], L[1]], x: Tensor[C, H, W]) -> None:
+    list(accumulate([conv, conv], lambda y, f: f(y), initial=x))  # E: accumulate returns [*?], and so loses a size; call the function itself  [shape-unknown]
 
 
 def composed(conv: Down, x: Tensor[L[3], H, W]) -> None:
