@@ -41,7 +41,7 @@ from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.functions import Function, Passed, called_by, value_of
 from typed_resnet.mypy_plugin.items import Actuals, brought_items
 from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
-from typed_resnet.mypy_plugin.queries import holds_sizes, mentions_foreign
+from typed_resnet.mypy_plugin.queries import foreign_variables, holds_sizes
 from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
 from typed_resnet.mypy_plugin.translate import without_sizes
 
@@ -87,7 +87,7 @@ class _Following:
         self.who = judge.callee.who(signature)
         self.functions = functions
         self.others = others
-        self.inferred = {p for p in functions if mentions_foreign(self._called(p).ret_type)}
+        self.inferred = {p for p in functions if foreign_variables(self._called(p).ret_type)}
         """The functions whose results are inferred, not declared."""
         self.opened: list[TypeVarLikeType] = []
         """Variables of functions that are passed on with them."""

@@ -52,10 +52,14 @@ class Hooks:
         self.types = Types(plugin)
         self.memory = Memory(plugin)
         self.default = DefaultPlugin(plugin.options)  # mypy asks no other plugin where we answer
+        self.memory.unsized.ask = self._type_analyze_hook
+        self.get_type_analyze_hook = self.memory.unsized.__getitem__
+        """mypy asks of every name in every annotation."""
 
-    def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        if fullname in self.memory.unsized or fullname.startswith(UNSIZED):
-            return None  # as for most: mypy asks of every name in every annotation
+    def _type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+        if fullname.startswith(UNSIZED):
+            self.memory.unsized[fullname] = None
+            return None
         if self._default_analysis:  # our own hook asks for mypy's analysis of this very type
             self._default_analysis = False
             return None
@@ -65,12 +69,12 @@ class Hooks:
             if is_tensor(node) or size_parameters(node):
                 return self._analyze
             if node.mro:
-                self.memory.unsized.add(fullname)
+                self.memory.unsized[fullname] = None
         elif isinstance(node, TypeAlias):  # what its arguments make of its arithmetic
             sized = self.memory.stands_for_arithmetic(node)
             return partial(self._analyze_alias, node) if sized else None
         elif isinstance(node, TypeVarLikeExpr):
-            self.memory.unsized.add(fullname)
+            self.memory.unsized[fullname] = None
         return None
 
     def get_function_signature_hook(

@@ -8,7 +8,7 @@ on: when a file is read, all is forgotten, and when a class is defined again wit
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Final
 
 from mypy.expandtype import expand_type
@@ -22,7 +22,7 @@ from mypy.nodes import (
     TypeInfo,
     Var,
 )
-from mypy.plugin import Plugin
+from mypy.plugin import AnalyzeTypeContext, Plugin
 from mypy.types import CallableType, Instance, ProperType, Type, get_proper_type
 
 from typed_resnet.mypy_plugin.functions import takes_functions
@@ -30,7 +30,7 @@ from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.literals import takes_literals
 from typed_resnet.mypy_plugin.queries import (
     AliasedArithmetic,
-    mentions_foreign,
+    foreign_variables,
     mentions_operator,
 )
 from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
@@ -86,24 +86,28 @@ class Formals:
 class Rule:
     """A function or method, and the verdicts of its calls, by any name and receiver."""
 
-    __slots__ = ("callers", "declared", "formals", "holder", "verdicts")
+    __slots__ = ("callers", "declared", "formals", "holder", "says_all", "verdicts")
 
     def __init__(self, holder: FuncDef | Var, signature: CallableType) -> None:
         self.holder = holder
         self.declared = holder.type
         self.callers: set[tuple[str, TypeInfo | None]] = set()
         """The names it is called by, and the classes it is called through."""
-        self.formals = Formals(signature) if self._says_all(len(signature.arg_types)) else None
+        foreign = self._foreign(len(signature.arg_types))
+        self.says_all = foreign is not None and not foreign
+        """Every variable of the signature is a size; `self` is no formal."""
+        own = {variable.name for variable in signature.variables}
+        self.formals = Formals(signature) if foreign is not None and foreign <= own else None
         """None where they take sizes or not by the type of the owner: `get(self) -> T`."""
         self.verdicts: dict[Hashable, Verdict] = {}
 
-    def _says_all(self, formals: int) -> bool:
-        """Say whether every variable of the signature is a size; `self` is no formal."""
+    def _foreign(self, formals: int) -> set[str] | None:
+        """Name the variables that are no sizes; None where these are not all declared."""
         declared = get_proper_type(self.declared)
         if not isinstance(declared, CallableType) or formals > len(declared.arg_types):
-            return False
+            return None
         own = declared.arg_types[len(declared.arg_types) - formals :]
-        return not any(map(mentions_foreign, (*own, declared.ret_type)))
+        return {name for typ in (*own, declared.ret_type) for name in foreign_variables(typ)}
 
     def formals_of(self, signature: CallableType) -> Formals:
         """Say what the formals take; of `Layer.rule(layer, x)`, the layer is one more."""
@@ -131,6 +135,19 @@ class Attribute:
         return self.variable.type is self.typ
 
 
+class Unsized(dict[str, None]):
+    """Names that stand for no size and no shape in an annotation, each with no hook.
+
+    mypy asks of 100,000 names: of what is known here, Python answers without a call of ours.
+    """
+
+    ask: Callable[[str], Callable[[AnalyzeTypeContext], Type] | None]
+    """Finds the hook of another name, or makes it known here."""
+
+    def __missing__(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
+        return self.ask(fullname)
+
+
 class Memory:
     """Remembers, within one build or one check of the daemon."""
 
@@ -140,8 +157,7 @@ class Memory:
         self.rules: dict[SymbolNode, Rule] = {}
         self._well_formed = WellFormed()
         self.in_normal_form: set[Hashable] = set()
-        self.unsized: set[str] = set()
-        """Names that stand for no size and no shape in an annotation."""
+        self.unsized = Unsized()
         self.filled: set[str] = set()
         """Names of what is declared with sizes: its results are filled in, in normal form."""
         self.unfilled: set[str] = set()
@@ -235,7 +251,9 @@ class Memory:
     def is_sizeless(self, fullname: str) -> bool:
         """Say whether what is called by this name has nothing to do with sizes, as most has."""
         rule = self.sizeless.get(fullname)
-        return rule is not None and rule.is_current()
+        if rule is None:
+            return fullname.startswith("sys.")  # all stubs ask `sys.version_info >= (3, 12)`
+        return rule.is_current()
 
     def meet_class(self, fullname: str) -> None:
         """Forget what may rely on a class as it was before.
@@ -249,7 +267,7 @@ class Memory:
             self._forget_judged()
             known = self._known()
         defined[name] = known
-        self.unsized.discard(fullname)
+        self.unsized.pop(fullname, None)
 
     def _known(self) -> tuple[int, int]:
         """Tell how much is remembered of calls and types, whatever was forgotten before."""
@@ -273,13 +291,13 @@ class Memory:
             if rule is None or rule.holder is not holder:
                 rule = self.rules[definition] = Rule(holder, signature)
             rule.callers.add(caller)
-            if rule.formals is None or not rule.formals.declare_sizes:
+            if rule.formals is None or not (rule.says_all and rule.formals.declare_sizes):
                 self.unfilled.add(fullname)
                 self.filled.discard(fullname)
             elif fullname not in self.unfilled:
                 self.filled.add(fullname)
             is_overload = isinstance(holder, FuncDef) and holder is not definition
-            if rule.formals and rule.formals.are_sizeless and not is_overload:
+            if rule.says_all and rule.formals and rule.formals.are_sizeless and not is_overload:
                 self.sizeless[fullname] = rule  # the one rule of this name
             self.grow()
         return rule

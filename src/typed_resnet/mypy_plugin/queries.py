@@ -131,18 +131,18 @@ class AliasedArithmetic:
         return True
 
 
-class _Foreign(TypeQuery[bool]):
-    def strategy(self, items: list[bool], /) -> bool:
-        return any(items)
+class _Foreign(TypeQuery[tuple[str, ...]]):
+    def strategy(self, items: list[tuple[str, ...]], /) -> tuple[str, ...]:
+        return tuple(name for found in items for name in found)
 
-    def visit_instance(self, t: Instance, /) -> bool:
+    def visit_instance(self, t: Instance, /) -> tuple[str, ...]:
         return self.query_types(_without_run(t) if is_tensor(t.type) else t.args)
 
-    def visit_type_var(self, t: TypeVarType, /) -> bool:
-        return least(t) is None
+    def visit_type_var(self, t: TypeVarType, /) -> tuple[str, ...]:
+        return (t.name,) if least(t) is None else ()
 
-    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> bool:
-        return True
+    def visit_type_var_tuple(self, t: TypeVarTupleType, /) -> tuple[str, ...]:
+        return (t.name,)
 
 
 def _without_run(tensor: Instance) -> list[Type]:
@@ -153,8 +153,8 @@ def _without_run(tensor: Instance) -> list[Type]:
     ]
 
 
-def mentions_foreign(typ: Type) -> bool:
-    """Say whether a type holds a variable that is neither a size nor a run of axes."""
+def foreign_variables(typ: Type) -> tuple[str, ...]:
+    """Name the variables in a type that are neither a size nor a run of axes."""
     return typ.accept(_Foreign())
 
 
