@@ -86,8 +86,9 @@ def check_call(
         _report(api, found)
         return composed, False
     call = _Call(context, callee, types, settings, well_formed)
-    if call.fits_no_overload(signature, context.args):
-        return call.without_fitting(signature), False
+    if call.misses_overload(signature, context.args):
+        fits = any(True for _ in call.fitting())  # then mypy takes one of those
+        return signature if fits else call.without_fitting(signature), False
     if not meets_literals(signature, context.args, call.literal_of):
         if any(True for _ in call.overloads()):
             return refused(signature), False  # another overload is for this axis
@@ -193,7 +194,7 @@ class _Call:
     def without_overload(self, signature: CallableType) -> CallableType:
         """Report that no overload is for the literals brought; mypy, too, where we cannot."""
         who = self.judge_of_call.callee.who(signature)
-        found = unmet_literal(who, self._fitting(), self.literal_of)
+        found = unmet_literal(who, self.fitting(), self.literal_of)
         if found is None:
             return signature
         self.report(found)
@@ -204,18 +205,18 @@ class _Call:
 
     def overloads(self) -> Iterator[tuple[CallableType, list[list[Expression]]]]:
         """Walk the overloads that this call could mean, each with what its formals take."""
-        for item, args in self._fitting():
+        for item, args in self.fitting():
             if meets_literals(item, args, self.literal_of):
                 yield item, args
 
-    def fits_no_overload(
+    def misses_overload(
         self, signature: CallableType, args: Sequence[Sequence[Expression]]
     ) -> bool:
-        """Say whether this is one of several overloads, none of which takes these arguments."""
+        """Say whether this is one of several overloads, and takes other arguments than these."""
         call = self.context
         if not isinstance(call, CallExpr) or may_fit(signature, args, call):
             return False
-        return bool(self._items()) and not any(True for _ in self._fitting())
+        return bool(self._items())
 
     def without_fitting(self, signature: CallableType) -> CallableType:
         """Report that no overload takes these arguments: mypy would write them all."""
@@ -224,7 +225,7 @@ class _Call:
         self.report(unfitting(judge.callee.who(signature), self.context, self._items()))
         return of_anything(signature, without_sizes(signature.ret_type, judge.types))
 
-    def _fitting(self) -> Iterator[tuple[CallableType, list[list[Expression]]]]:
+    def fitting(self) -> Iterator[tuple[CallableType, list[list[Expression]]]]:
         """Walk the overloads whose formals take all arguments, whatever their types."""
         for item in self._items():
             assert isinstance(self.context, CallExpr)

@@ -23,7 +23,7 @@ from mypy.nodes import (
     Var,
 )
 from mypy.plugin import AnalyzeTypeContext, Plugin
-from mypy.types import CallableType, Instance, ProperType, Type, get_proper_type
+from mypy.types import CallableType, FunctionLike, Instance, ProperType, Type, get_proper_type
 
 from typed_resnet.mypy_plugin.functions import takes_functions
 from typed_resnet.mypy_plugin.likeness import Likeness
@@ -59,6 +59,15 @@ class Verdict:
             ret_type=expand_type(self.ret_type, put),
             variables=(),
         )
+
+
+def class_of(receiver: ProperType | None) -> TypeInfo | None:
+    """Give the class that a method is called through, by an instance or by its name."""
+    if isinstance(receiver, Instance):
+        return receiver.type
+    if isinstance(receiver, FunctionLike) and receiver.is_type_obj():
+        return receiver.type_object()
+    return None
 
 
 class Formals:
@@ -280,7 +289,7 @@ class Memory:
         definition = signature.definition
         if definition is None:
             return None
-        caller = fullname, receiver.type if isinstance(receiver, Instance) else None
+        caller = fullname, class_of(receiver)
         rule = self.rules.get(definition)
         if rule is not None and not rule.is_current():
             rule = None
@@ -315,10 +324,11 @@ class Memory:
 
         A value, such as an attribute of type `Callable`, may have one type here and one there.
         """
+        owner = class_of(receiver)
         if receiver is None:
             symbol = self.plugin.lookup_fully_qualified(fullname)
-        elif isinstance(receiver, Instance):
-            symbol = receiver.type.get(fullname.rpartition(".")[2])
+        elif owner is not None:
+            symbol = owner.get(fullname.rpartition(".")[2])
         else:
             return None
         node = symbol.node if symbol is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mypy.nodes import ARG_STAR, CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
-from mypy.types import CallableType, FunctionLike, ProperType, Type
+from mypy.types import CallableType, FunctionLike, Instance, ProperType, Type
 
 from typed_resnet.dims.sentences import unchecked
 from typed_resnet.mypy_plugin.asking import Arguments, share_arguments
@@ -78,7 +78,7 @@ class CheckCall:
         if isinstance(call, CallExpr) and ARG_STAR in call.arg_kinds:
             return None
         arguments = Arguments(context.api)
-        types: list[Given] = [receiver]
+        types: list[Given] = [_as_given(receiver)]
         for wanted, given in zip(sized, context.args, strict=True):
             if not wanted:
                 continue
@@ -95,3 +95,11 @@ class CheckCall:
         if typ is None:
             typ = self._brought[expression] = arguments.type_of(expression)
         return typ
+
+
+def _as_given(receiver: ProperType | None) -> Given:
+    """Give a receiver to be compared: a class that is called through, by what it makes."""
+    if not isinstance(receiver, FunctionLike) or not receiver.is_type_obj():
+        return receiver
+    made = receiver.items[0]
+    return (Instance(made.type_object(), []) if made.variables else made.ret_type,)
