@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -56,7 +57,7 @@ class Block(Layer, Generic[C]):
 def block(c: C) -> Block[C]:
     raise NotImplementedError  # judged, never run
 
-def holds(x: "holder.Holder[L[8]]") -> None:
+def holds(x: "holder.Holder[L[8]]", y: "holder.Holder[L[6]]") -> None:
     block(6)
 """,
     "holder": """\
@@ -67,6 +68,16 @@ import ring
 
 class Holder(Layer, Generic[C]):
     block: "ring.Block[C]"
+""",
+    "writer": """\
+from typing import Literal as L
+from holder import Holder
+
+def write(x: Holder[L[6]]) -> None:
+    raise NotImplementedError  # judged, never run
+
+def make() -> Holder[L[8]]:
+    raise NotImplementedError  # judged, never run
 """,
     "user": """\
 from typing import Literal as L
@@ -123,9 +134,11 @@ EDITS = {
         "from typing import Literal as L\nfrom typed_resnet import Tensor\nWhat = Tensor[L[8]]",
         "user.py:29: error: take expects 8 on axis 0, got 9  [shape]",
     ),
-    "a field of a class that was looked into before mypy put the new one in its place": (
+    "a field of a class that stands in a field of what is named": (
         "ring", "ExactDiv[C, L[2]]", "ExactDiv[C, L[4]]",
-        "ring.py:14: error: Block: 4 does not divide 6  [shape-range]",
+        "ring.py:13: error: Block: 4 does not divide 6  [shape-range]\n"
+        "ring.py:14: error: Block: 4 does not divide 6  [shape-range]\n"
+        "writer.py:4: error: Block: 4 does not divide 6  [shape-range]",
     ),
 }  # fmt: skip
 """What is edited: the module, what stands there, what is put for it, and what mypy then says."""
@@ -153,7 +166,20 @@ def test_verdict_follows_an_edit(edit: str, project: Project) -> None:
     try:
         # Within a second, mypy's daemon tells files by their length.
         project.write(f"{module}.py", f"{text.replace(before, after)}# edited\n")
-        assert project.run("mypy.dmypy", "check", *files) == [error]
+        assert project.run("mypy.dmypy", "check", *files) == error.splitlines()
     finally:
         project.write(f"{module}.py", text)
     assert project.run("mypy.dmypy", "check", *files) == []
+
+
+def test_a_cache_is_not_trusted_where_a_field_within_a_field_has_changed(tmp_path: Path) -> None:
+    """Nothing that `writer` names has changed, nor what mypy takes for its interface."""
+    made = Project(tmp_path)
+    made.write("mypy.ini", "[mypy]\nplugins = typed_resnet.mypy_plugin\nstrict = true\n")
+    for name in ("holder", "ring", "writer"):
+        made.write(f"{name}.py", FILES[name])
+    assert made.run("mypy", "writer.py") == []
+    made.write("ring.py", FILES["ring"].replace("ExactDiv[C, L[2]]", "ExactDiv[C, L[4]]"))
+    wrong = "error: Block: 4 does not divide 6  [shape-range]"
+    expected = [f"ring.py:13: {wrong}", f"ring.py:14: {wrong}", f"writer.py:4: {wrong}"]
+    assert sorted(made.run("mypy", "writer.py")) == expected

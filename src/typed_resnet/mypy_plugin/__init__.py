@@ -63,6 +63,12 @@ class ShapePlugin(Plugin):
             self._hooks.memory.meet_file(file)
         return []
 
+    def get_additional_indirect_deps(self, file: MypyFile) -> set[str]:
+        if self._hooks is None:
+            return set()
+        memory = self._hooks.memory
+        return memory.reliance.tell(file, memory.well_formed)
+
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Tie mypy's cache to our rules: a changed rule must not be answered from a stale one."""
         self._meet_module(ctx.id)

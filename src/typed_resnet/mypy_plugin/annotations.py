@@ -31,9 +31,12 @@ def check_annotation(
     analyzed: Type, context: AnalyzeTypeContext, types: Types, memory: Memory
 ) -> Type:
     """Put the sizes of an annotation into normal form; refuse a type that no value has."""
+    analyzer = _analyzer(context)
+    memory.reliance.note(analyzed, analyzer.cur_mod_id, analyzer.scope)
     if memory.well_formed.is_plain(analyzed) or _is_endless(analyzed):
         return analyzed
-    found = memory.well_formed.defect(analyzed, _class_around(context))
+    around = analyzer.type.fullname if analyzer.type is not None else ""
+    found = memory.well_formed.defect(analyzed, around)
     if found is not None:
         context.api.fail(found, context.context, code=SHAPE_RANGE)
     return memory.normalize(analyzed, types)
@@ -46,9 +49,9 @@ def _is_endless(analyzed: Type) -> bool:
     return analyzed.alias is None or analyzed.is_recursive
 
 
-def _class_around(context: AnalyzeTypeContext) -> str:
-    """Name the class that an annotation stands in."""
+def _analyzer(context: AnalyzeTypeContext) -> SemanticAnalyzer:
+    """Find out who reads the annotation: it knows in which class and function that stands."""
     assert isinstance(context.api, TypeAnalyser)
     analyzer = context.api.api
     assert isinstance(analyzer, SemanticAnalyzer)
-    return analyzer.type.fullname if analyzer.type is not None else ""
+    return analyzer

@@ -33,6 +33,7 @@ from typed_resnet.mypy_plugin.queries import (
     foreign_variables,
     mentions_operator,
 )
+from typed_resnet.mypy_plugin.reliance import Reliance
 from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
 from typed_resnet.mypy_plugin.translate import Types, normalize
 from typed_resnet.mypy_plugin.wellformed import WellFormed
@@ -162,6 +163,7 @@ class Memory:
 
     def __init__(self, plugin: Plugin) -> None:
         self.plugin = plugin
+        self.reliance = Reliance(plugin.options)
         self.size = 0
         self.rules: dict[SymbolNode, Rule] = {}
         self._well_formed = WellFormed()
@@ -199,8 +201,9 @@ class Memory:
 
         Nothing can rely on them before they are.
         """
-        self.forget()
         self._read = file
+        self.forget()
+        self.reliance.forget(file.fullname)
         self.defined.pop(file.fullname, None)
 
     def forget(self) -> None:
@@ -213,7 +216,7 @@ class Memory:
         self.forgot += 1
         self.size = 0
         self.rules.clear()
-        self._well_formed = WellFormed()
+        self._well_formed = WellFormed(self._read)
         self.in_normal_form.clear()
         self.filled.clear()
         self.unfilled.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mypy.checker import TypeChecker
 from mypy.nodes import ARG_STAR, CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import CallableType, FunctionLike, Instance, ProperType, Type
@@ -32,6 +33,9 @@ class CheckCall:
         """Check the sizes of the call, and return its signature with all of them filled in."""
         try:
             signature = self._check(context)
+            if isinstance(context.api, TypeChecker):
+                file, scope = context.api.tree.fullname, context.api.tscope
+                self.memory.reliance.note(signature.ret_type, file, scope)
             share_arguments(signature, context)
             return signature
         except Exception as error:  # mypy must not stop because we are wrong

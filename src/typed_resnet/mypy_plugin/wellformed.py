@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import cast
 
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import TypeInfo, Var
+from mypy.nodes import MypyFile, TypeInfo, Var
 from mypy.types import (
     FunctionLike,
     Instance,
@@ -35,7 +35,9 @@ from typed_resnet.mypy_plugin.translate import Reader, by_names
 class WellFormed:
     """Says why types can have no value; remembers those that nothing speaks against."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: MypyFile | None = None) -> None:
+        self._file = file
+        """The one that is being read, where mypy may have another tree of it, too."""
         self._sound: set[Hashable] = set()
         self._fields: dict[TypeInfo, list[Type]] = {}
         self._simple: dict[TypeInfo, bool] = {}
@@ -70,7 +72,7 @@ class WellFormed:
         Of what class a value can be, its fields say, and the types of some are inferred later.
         """
         proper = get_proper_type(typ)
-        if not isinstance(proper, Instance) or not _is_followed(proper.type):
+        if not isinstance(proper, Instance) or not is_followed(proper.type):
             return True
         return self.is_plain(proper) or self._is_sound(proper)
 
@@ -82,8 +84,19 @@ class WellFormed:
         if not isinstance(typ, Instance):
             return False
         return all(map(_is_one_or_more, typ.args)) and (
-            not _is_followed(typ.type) or self._is_simple(typ.type)
+            not is_followed(typ.type) or self._is_simple(typ.type)
         )
+
+    def classes_within(self, classes: Iterable[TypeInfo]) -> set[TypeInfo]:
+        """Find the classes that are looked into with these: those of their fields, and so on."""
+        found, waiting = set(classes), [*classes]
+        while waiting:
+            for base in waiting.pop().mro:
+                for field in self._sized_fields(base):
+                    inner = {instance.type for instance in instances(field)}
+                    waiting += filter(is_followed, inner - found)
+                    found |= inner
+        return found
 
     def _is_simple(self, info: TypeInfo) -> bool:
         known = self._simple.get(info)
@@ -102,7 +115,7 @@ class WellFormed:
                 if any(map(mentions_operator, fields)):
                     return False
                 inner = {instance.type for field in fields for instance in instances(field)}
-                waiting += filter(_is_followed, inner - followed)
+                waiting += filter(is_followed, inner - followed)
                 followed |= inner
         owner = fill_typevars(info)
         if isinstance(owner, Instance):
@@ -115,7 +128,7 @@ class WellFormed:
 
     def _remember(self, instance: Instance) -> None:
         likeness = Likeness.of((instance,))
-        bases = instance.type.mro if _is_followed(instance.type) else ()
+        bases = instance.type.mro if is_followed(instance.type) else ()
         if likeness is not None and all(base in self._fields for base in bases):
             self._sound.add(likeness.key)
 
@@ -123,7 +136,7 @@ class WellFormed:
         self, owner: Instance, followed: set[Instance], owners: frozenset[TypeInfo]
     ) -> Iterator[str]:
         """Find fields that cannot be; the class that declares the impossible size is named."""
-        if not _is_followed(owner.type):
+        if not is_followed(owner.type):
             return
         owners |= {owner.type}
         for base in owner.type.mro:
@@ -144,12 +157,21 @@ class WellFormed:
         known = self._fields.get(info)
         if known is not None:
             return known
-        nodes = [symbol.node for _, symbol in sorted(info.names.items())]  # caches keep no order
+        names = self._newest(info).names
+        nodes = [symbol.node for _, symbol in sorted(names.items())]  # caches keep no order
         types = [node.type for node in nodes if isinstance(node, Var) and not _is_constant(node)]
         fields = [typ for typ in types if typ is not None and _may_be_followed(typ)]
         if None not in types and not f"{self._open}.".startswith(f"{info.fullname}."):
             self._fields[info] = fields
         return fields
+
+    def _newest(self, info: TypeInfo) -> TypeInfo:
+        """Find a class as it is being read: after an edit, other files speak of the old one."""
+        if self._file is None or info.module_name != self._file.fullname:
+            return info
+        symbol = self._file.names.get(info.name)
+        node = symbol.node if symbol is not None else None
+        return node if isinstance(node, TypeInfo) and node.fullname == info.fullname else info
 
 
 def _is_one_or_more(argument: Type) -> bool:
@@ -162,7 +184,8 @@ def _is_one_or_more(argument: Type) -> bool:
     return kind is TypeVarType
 
 
-def _is_followed(info: TypeInfo) -> bool:
+def is_followed(info: TypeInfo) -> bool:
+    """Say whether the fields of a class are looked into."""
     return not is_tensor(info) and bool(size_parameters(info))
 
 

@@ -1,0 +1,58 @@
+"""What a file relies on and mypy does not know of: the fields within the classes of its types.
+
+Of `Holder[6]` no value can be where Holder has a `Block[C]`, and that a field which no 6 fits. Who
+writes `Holder[6]` shall be checked again when Block changes, though Block is named nowhere there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from mypy.nodes import MypyFile, TypeInfo
+from mypy.options import Options
+from mypy.scope import Scope
+from mypy.server.trigger import make_wildcard_trigger
+from mypy.types import Instance, Type
+
+from typed_resnet.mypy_plugin.wellformed import WellFormed, is_followed
+
+UNSIZED: Final = ("builtins", "typing", "abc")
+"""Modules of Python's own that bases of layers stand in."""
+
+
+class Reliance:
+    """Notes of each file which types it has, until that is told to mypy."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._classes: dict[str, dict[str, set[TypeInfo]]] = {}
+        """Those that were looked into, by files and by what mypy checks of them at once."""
+
+    def note(self, typ: Type, file: str, scope: Scope) -> None:
+        """Note a type that may have fields, and where in a file it stands."""
+        if isinstance(typ, Instance) and is_followed(typ.type):
+            target = scope.current_target() if self._is_by_targets() else file
+            self._classes.setdefault(file, {}).setdefault(target, set()).add(typ.type)
+
+    def forget(self, file: str) -> None:
+        self._classes.pop(file, None)
+
+    def tell(self, file: MypyFile, well_formed: WellFormed) -> set[str]:
+        """Return the modules that a checked file relies on; in the daemon, tell what on which."""
+        modules = set()
+        for target, classes in self._classes.pop(file.fullname, {}).items():
+            for info in _with_bases(well_formed.classes_within(classes)):
+                modules.add(info.module_name)
+                if self._is_by_targets():
+                    trigger = make_wildcard_trigger(info.fullname)
+                    file.plugin_deps.setdefault(trigger, set()).add(target)
+        return modules - {file.fullname}
+
+    def _is_by_targets(self) -> bool:
+        return self.options.fine_grained_incremental or self.options.cache_fine_grained
+
+
+def _with_bases(classes: Iterable[TypeInfo]) -> set[TypeInfo]:
+    found = {base for info in classes for base in info.mro}
+    return {base for base in found if base.module_name not in UNSIZED}
