@@ -32,11 +32,12 @@ def check_annotation(
 ) -> Type:
     """Put the sizes of an annotation into normal form; refuse a type that no value has."""
     analyzer = _analyzer(context)
-    memory.reliance.note(analyzed, analyzer.cur_mod_id, analyzer.scope)
-    if memory.well_formed.is_plain(analyzed) or _is_endless(analyzed):
+    well_formed = memory.well_formed
+    memory.reliance.note(analyzed, analyzer.cur_mod_node, analyzer.scope, well_formed)
+    if well_formed.is_plain(analyzed) or _is_endless(analyzed):
         return analyzed
     around = analyzer.type.fullname if analyzer.type is not None else ""
-    found = memory.well_formed.defect(analyzed, around)
+    found = well_formed.defect(analyzed, around)
     if found is not None:
         context.api.fail(found, context.context, code=SHAPE_RANGE)
     return memory.normalize(analyzed, types)

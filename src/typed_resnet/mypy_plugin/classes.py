@@ -44,7 +44,10 @@ def is_tensor(info: TypeInfo) -> bool:
 
 def least(variable: TypeVarType) -> int | None:
     """Say how small a size variable may be: 1, or 0 if OrZero; None for any other variable."""
-    bound = get_proper_type(variable.upper_bound)
+    bound: Type = variable.upper_bound
+    if type(bound) is Instance:  # as nearly all are; this is asked more often than anything else
+        return 1 if bound.type.fullname == "builtins.int" else None
+    bound = get_proper_type(bound)
     if isinstance(bound, Instance):
         return 1 if bound.type.fullname == "builtins.int" else None
     if isinstance(bound, UnionType):
@@ -58,6 +61,14 @@ def _is_int(item: ProperType) -> bool:
     if isinstance(item, LiteralType):
         item = item.fallback
     return isinstance(item, Instance) and item.type.fullname == "builtins.int"
+
+
+def has_sizes(info: TypeInfo) -> bool:
+    """Say whether a class has a type parameter that is a size."""
+    for variable in info.defn.type_vars:
+        if type(variable) is TypeVarType and least(variable) is not None:
+            return True
+    return False
 
 
 def size_parameters(info: TypeInfo) -> list[tuple[int, TypeVarType]]:

@@ -23,7 +23,7 @@ from mypy.types import CallableType, FunctionLike, Type
 from typed_resnet.dims.sentences import unchecked
 from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
 from typed_resnet.mypy_plugin.calls import check_call
-from typed_resnet.mypy_plugin.classes import CAST, is_tensor, size_parameters
+from typed_resnet.mypy_plugin.classes import CAST, has_sizes, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.derivatives import VJP, differentiate
 from typed_resnet.mypy_plugin.expected import ARITHMETIC, expected_size
@@ -66,7 +66,7 @@ class Hooks:
         symbol = self.plugin.lookup_fully_qualified(fullname)
         node = symbol.node if symbol is not None else None
         if isinstance(node, TypeInfo):
-            if is_tensor(node) or size_parameters(node):
+            if is_tensor(node) or has_sizes(node):
                 return self._analyze
             if node.mro:
                 self.memory.unsized[fullname] = None

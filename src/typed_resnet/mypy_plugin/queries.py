@@ -26,7 +26,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, least, size_parameters
+from typed_resnet.mypy_plugin.classes import has_sizes, is_operator, is_tensor, least
 
 
 class _Asks(TypeQuery[bool]):
@@ -77,7 +77,7 @@ def _asks(typ: Type, ask: Callable[[TypeInfo], bool]) -> bool:
 
 
 def _is_sized(info: TypeInfo) -> bool:
-    return is_tensor(info) or (bool(info.defn.type_vars) and bool(size_parameters(info)))
+    return is_tensor(info) or has_sizes(info)
 
 
 def holds_sizes(typ: Type) -> bool:

@@ -33,9 +33,9 @@ class CheckCall:
         """Check the sizes of the call, and return its signature with all of them filled in."""
         try:
             signature = self._check(context)
-            if isinstance(context.api, TypeChecker):
-                file, scope = context.api.tree.fullname, context.api.tscope
-                self.memory.reliance.note(signature.ret_type, file, scope)
+            api, memory = context.api, self.memory
+            if isinstance(api, TypeChecker):
+                memory.reliance.note(signature.ret_type, api.tree, api.tscope, memory.well_formed)
             share_arguments(signature, context)
             return signature
         except Exception as error:  # mypy must not stop because we are wrong

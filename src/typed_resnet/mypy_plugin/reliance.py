@@ -11,6 +11,7 @@ from typing import Final
 
 from mypy.nodes import MypyFile, TypeInfo
 from mypy.options import Options
+from mypy.plugin import Plugin
 from mypy.scope import Scope
 from mypy.server.trigger import make_wildcard_trigger
 from mypy.types import Instance, Type
@@ -19,6 +20,8 @@ from typed_resnet.mypy_plugin.wellformed import WellFormed, is_followed
 
 UNSIZED: Final = ("builtins", "typing", "abc")
 """Modules of Python's own that bases of layers stand in."""
+_IS_ASKED: Final = hasattr(Plugin, "get_additional_indirect_deps")
+"""mypy before 2.4 does not ask for what a checked file relies on: it is told at once."""
 
 
 class Reliance:
@@ -29,11 +32,14 @@ class Reliance:
         self._classes: dict[str, dict[str, set[TypeInfo]]] = {}
         """Those that were looked into, by files and by what mypy checks of them at once."""
 
-    def note(self, typ: Type, file: str, scope: Scope) -> None:
+    def note(self, typ: Type, file: MypyFile, scope: Scope, well_formed: WellFormed) -> None:
         """Note a type that may have fields, and where in a file it stands."""
         if isinstance(typ, Instance) and is_followed(typ.type):
-            target = scope.current_target() if self._is_by_targets() else file
-            self._classes.setdefault(file, {}).setdefault(target, set()).add(typ.type)
+            name = file.fullname
+            target = scope.current_target() if self._is_by_targets() else name
+            self._classes.setdefault(name, {}).setdefault(target, set()).add(typ.type)
+            if not _IS_ASKED:
+                file.module_refs |= self.tell(file, well_formed)
 
     def forget(self, file: str) -> None:
         self._classes.pop(file, None)

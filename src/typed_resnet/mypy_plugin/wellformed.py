@@ -26,7 +26,13 @@ from typed_resnet.dims.nouns import axis_name
 from typed_resnet.dims.ranges import Never, at_least, contradiction
 from typed_resnet.dims.sentences import too_small
 from typed_resnet.dims.term import Undefined
-from typed_resnet.mypy_plugin.classes import is_operator, is_tensor, least, size_parameters
+from typed_resnet.mypy_plugin.classes import (
+    has_sizes,
+    is_operator,
+    is_tensor,
+    least,
+    size_parameters,
+)
 from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.queries import holds_sizes, instances, mentions_operator
 from typed_resnet.mypy_plugin.translate import Reader, by_names
@@ -40,6 +46,7 @@ class WellFormed:
         """The one that is being read, where mypy may have another tree of it, too."""
         self._sound: set[Hashable] = set()
         self._fields: dict[TypeInfo, list[Type]] = {}
+        self._inner: dict[TypeInfo, set[TypeInfo]] = {}
         self._simple: dict[TypeInfo, bool] = {}
         """Of classes, whether all their fields are in order whatever their sizes are."""
         self._open = ""
@@ -92,11 +99,20 @@ class WellFormed:
         found, waiting = set(classes), [*classes]
         while waiting:
             for base in waiting.pop().mro:
-                for field in self._sized_fields(base):
-                    inner = {instance.type for instance in instances(field)}
-                    waiting += filter(is_followed, inner - found)
-                    found |= inner
+                inner = self._classes_of_fields(base)
+                waiting += filter(is_followed, inner - found)
+                found |= inner
         return found
+
+    def _classes_of_fields(self, info: TypeInfo) -> set[TypeInfo]:
+        """Find the classes in the types of the fields that a class itself has."""
+        known = self._inner.get(info)
+        if known is None:
+            fields = self._sized_fields(info)
+            known = {instance.type for field in fields for instance in instances(field)}
+            if info in self._fields:
+                self._inner[info] = known
+        return known
 
     def _is_simple(self, info: TypeInfo) -> bool:
         known = self._simple.get(info)
@@ -114,8 +130,9 @@ class WellFormed:
                     return False
                 if any(map(mentions_operator, fields)):
                     return False
-                inner = {instance.type for field in fields for instance in instances(field)}
-                waiting += filter(is_followed, inner - followed)
+                inner = self._classes_of_fields(base)
+                unknown = (i for i in inner - followed if not self._simple.get(i))
+                waiting += filter(is_followed, unknown)
                 followed |= inner
         owner = fill_typevars(info)
         if isinstance(owner, Instance):
@@ -186,7 +203,7 @@ def _is_one_or_more(argument: Type) -> bool:
 
 def is_followed(info: TypeInfo) -> bool:
     """Say whether the fields of a class are looked into."""
-    return not is_tensor(info) and bool(size_parameters(info))
+    return has_sizes(info) and not is_tensor(info)
 
 
 def _is_constant(field: Var) -> bool:
