@@ -7,6 +7,7 @@ import pytest
 
 from typed_resnet.kernels import buffers
 from typed_resnet.kernels.buffers import LIMIT, empty, release, unused
+from typed_resnet.kernels.workspace import scratch, zeros
 
 F32 = np.dtype(np.float32)
 
@@ -44,6 +45,14 @@ def test_what_lies_unused_is_bounded(monkeypatch):
     assert LIMIT == 512 * 2**20
     release()
     assert unused() == 0
+
+
+@pytest.mark.parametrize("size", [2**14, 100_000, 100_001])
+def test_memory_begins_where_a_line_of_the_cache_does(size):
+    """Elsewhere every wide load reads two lines."""
+    arrays = empty((size,), F32), scratch("a", (size,), F32), zeros(size, F32)
+    assert [array.ctypes.data % 64 for array in arrays] == [0, 0, 0]
+    assert not zeros(size, F32).any()
 
 
 def test_arrays_are_what_numpy_s_are():

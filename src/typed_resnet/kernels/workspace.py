@@ -7,6 +7,8 @@ import threading
 
 import numpy as np
 
+from typed_resnet.kernels.buffers import on_a_line
+
 
 class _Space(threading.local):
     def __init__(self) -> None:
@@ -24,7 +26,7 @@ def scratch(name: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     size = math.prod(shape) * dtype.itemsize
     held = _space.arrays.get(name)
     if held is None or held.size < size:
-        held = np.empty(size, np.uint8)
+        held = on_a_line(size)
         _space.arrays[name] = held
     return held[:size].view(dtype).reshape(shape)
 
@@ -33,7 +35,8 @@ def zeros(size: int, dtype: np.dtype) -> np.ndarray:
     """Lend a read-only row of noughts: maximum with an array is four times that with a scalar."""
     held = _space.arrays.get("zeros")
     if held is None or held.dtype != dtype or held.size < size:
-        held = np.zeros(size, dtype)
+        held = on_a_line(size * dtype.itemsize).view(dtype)
+        held[...] = 0
         held.flags.writeable = False
         _space.arrays["zeros"] = held
     return held[:size]
