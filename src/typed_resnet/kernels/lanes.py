@@ -13,8 +13,8 @@ import importlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import numpy as np
@@ -47,6 +47,50 @@ class _Blas:
             library.set_num_threads(threads)
 
 
+class _Turn:
+    """What a lane is handed: blocks to take from, as long as there are any.
+
+    A pool of the standard library does the same, and takes 20 us longer to say that it is done.
+    """
+
+    __slots__ = ("error", "over", "queue", "task")
+
+    def __init__(self, queue: Iterator[Any], task: Callable[[Any], None]) -> None:
+        self.queue: Iterator[Any] | None = queue
+        self.task: Callable[[Any], None] | None = task
+        self.error: BaseException | None = None
+        self.over = threading.Lock()
+        self.over.acquire()
+
+    def run(self) -> None:
+        assert self.queue is not None
+        assert self.task is not None
+        try:
+            _run(self.queue, self.task)
+        except BaseException as error:  # whatever it is, it is raised in `wait`
+            self.error = error
+        self.queue = self.task = None  # no array is kept that its owner lets go
+        self.over.release()
+
+    def wait(self) -> None:
+        """Wait until the lane is done; what was raised there is raised here."""
+        self.over.acquire()
+        if self.error is not None:
+            raise self.error
+
+
+def _serve(inbox: SimpleQueue[_Turn]) -> None:
+    while True:
+        inbox.get().run()
+
+
+def _lane() -> SimpleQueue[_Turn]:
+    """Start a thread that takes turns, and ends with the process."""
+    inbox: SimpleQueue[_Turn] = SimpleQueue()
+    threading.Thread(target=_serve, args=(inbox,), name="typed_resnet lane", daemon=True).start()
+    return inbox
+
+
 class _Lanes:
     def __init__(self) -> None:
         self.blas = _Blas()
@@ -54,7 +98,7 @@ class _Lanes:
         self.busy = threading.Lock()
         self.changing = threading.Lock()
         self.holders = 0
-        self.executor = ThreadPoolExecutor(max(1, self.width - 1), "typed_resnet lane")
+        self.others = [_lane() for _ in range(self.width - 1)]
 
 
 _lanes: _Lanes | None = None
@@ -128,12 +172,14 @@ def each(blocks: Iterable[Block], task: Callable[[Block], None], most: int | Non
     try:
         with one_thread():
             queue = iter(waiting)
-            others = [lanes.executor.submit(_run, queue, task) for _ in range(count - 1)]
+            turns = [_Turn(queue, task) for _ in range(count - 1)]
+            for inbox, turn in zip(lanes.others, turns, strict=False):  # there may be more lanes
+                inbox.put(turn)
             try:
                 _run(queue, task)
             finally:
-                for other in others:
-                    other.result()
+                for turn in turns:
+                    turn.wait()
     finally:
         lanes.busy.release()
 
