@@ -96,8 +96,7 @@ def window(x: np.ndarray, top: int, left: int, out: np.ndarray) -> None:
     if t >= b or l >= r:
         out[...] = 0
         return
-    out[:, :t] = 0
-    out[:, b:] = 0
-    out[:, t:b, :l] = 0
-    out[:, t:b, r:] = 0
+    for border in (out[:, :t], out[:, b:], out[:, t:b, :l], out[:, t:b, r:]):
+        if border.size:
+            border[...] = 0
     out[:, t:b, l:r] = x[:, top + t : top + b, left + l : left + r]

@@ -24,7 +24,7 @@ def strip_width(inner: int, columns: int) -> int:
 
     A power of two that divides the columns, and leaves some 30 rows to a piece.
     """
-    wanted = 64 if inner <= 256 else 32 if inner <= 1152 else columns
+    wanted = 64 if inner <= 128 else 32 if inner <= 1152 else columns
     if columns <= wanted:
         return columns
     while columns % wanted:
@@ -68,18 +68,12 @@ def both(T: np.ndarray, x: np.ndarray, out: np.ndarray, between: np.ndarray) -> 
     """
     r, c = T.shape
     X = x.shape[-1]
-    run = _run(X)
-    whole = X - X % run
-    for start, count in ((0, whole // run), (whole, 1)):
-        length = run if start < whole else X - whole
-        if not count * length:
-            continue
-        cells = slice(start, start + count * length)
-        half = between[: c * r * count * length].reshape(c, r, count, length)
-        source = x[..., cells].reshape(c, c, count, length)
-        to = out[..., cells].reshape(r, r, count, length)
-        np.matmul(T, source.transpose(2, 0, 1, 3), out=half.transpose(2, 0, 1, 3))
-        np.matmul(T, half.transpose(2, 1, 0, 3), out=to.transpose(2, 1, 0, 3))
+    count = _runs(X)
+    length = X // count
+    half = between[: c * r * X].reshape(c, r, count, length)
+    source, to = x.reshape(c, c, count, length), out.reshape(r, r, count, length)
+    np.matmul(T, source.transpose(2, 0, 1, 3), out=half.transpose(2, 0, 1, 3))
+    np.matmul(T, half.transpose(2, 1, 0, 3), out=to.transpose(2, 1, 0, 3))
 
 
 def even(count: int, most: int) -> Iterator[slice]:
@@ -89,9 +83,13 @@ def even(count: int, most: int) -> Iterator[slice]:
         yield slice(count * part // parts, count * (part + 1) // parts)
 
 
-def _run(X: int) -> int:
-    """Choose how many matrices are changed at a time: a half of them lies in the first cache."""
-    return min(X, 768)
+def _runs(X: int) -> int:
+    """Choose into how many parts of one length a count is cut.
+
+    A half of the matrices that are changed at a time, some 800, lies in the first cache.
+    """
+    fewest = max(1, -(-X // 1024))
+    return next((count for count in range(fewest, 2 * fewest) if X % count == 0), 1)
 
 
 def _divisor(count: int, most: int) -> int:

@@ -9,7 +9,6 @@ Source: Chellapilla, Puri and Simard, IWFHR 2006.
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from typed_resnet.kernels.blocks import (
     Block,
@@ -24,7 +23,7 @@ from typed_resnet.kernels.epilogue import Epilogue, rectify
 from typed_resnet.kernels.lanes import each, lanes_for, summed
 from typed_resnet.kernels.products import even
 from typed_resnet.kernels.windows import add_windows, reach, window_count
-from typed_resnet.kernels.workspace import scratch
+from typed_resnet.kernels.workspace import scratch, strided
 
 _ALL = 2**21
 """Numbers of unrolled windows up to which all are laid out at once for the kernel's gradient."""
@@ -192,7 +191,7 @@ def _columns(
     N, H, W, E = padded.strides
     columns = scratch("a", (n, t, Wo, KH, KW * C), x.dtype)
     runs = (N, H * stride, W * stride, H, E)
-    np.copyto(columns, as_strided(padded, columns.shape, runs))
+    np.copyto(columns, strided(padded, columns.shape, runs))
     return columns.reshape(n * t * Wo, KH * KW * C)
 
 

@@ -21,15 +21,13 @@ from dataclasses import dataclass
 from fractions import Fraction as Q
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from typed_resnet.kernels.blocks import Block, cut, kernel_of, window, windows_first
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
 from typed_resnet.kernels.lanes import each, lanes_for
 from typed_resnet.kernels.products import both, correlate, even, multiply, strip_width
-from typed_resnet.kernels.windows import reach
-from typed_resnet.kernels.workspace import scratch
+from typed_resnet.kernels.workspace import scratch, strided
 
 
 @dataclass(frozen=True)
@@ -215,39 +213,18 @@ def _to_basis(
     n, t = block.shape
     m, a, C = form.m, form.a, x.shape[3]
     X = across * C
+    padded = scratch("b", (n, t * m + 2, across * m + 2, C), x.dtype)
+    window(x[block.images], block.top * m - padding, -padding, padded)
     cells = scratch("a", (n, t * m + 2, a, across, C), x.dtype)
-    _lay_out(x[block.images], block.top * m - padding, padding, m, cells)
+    N, H, W, run = padded.strides
+    np.copyto(cells, strided(padded, cells.shape, (N, H, W, m * W, run)))
     half = scratch("b", (n, t * m + 2, a, X), x.dtype)
     np.matmul(form.B, cells.reshape(half.shape), out=half)
     N, H, E, run = half.strides
-    columns = as_strided(half, (n, t, a, a, X), (N, H * m, E, H, run))
+    columns = strided(half, (n, t, a, a, X), (N, H * m, E, H, run))
     V = scratch("a", (a**2, n * t * across, C), x.dtype) if out is None else out
     np.matmul(form.B, columns, out=V.reshape(a, a, n, t, X).transpose(2, 3, 1, 0, 4))
     return V
-
-
-def _lay_out(x: np.ndarray, top: int, padding: int, m: int, out: np.ndarray) -> None:
-    """Lay out the cells that tiles read of each row, by their place in the tile.
-
-        out[n, h, v, j] = x[n, top + h, m j + v - padding]      outside of x 0
-
-    Shape:
-        x   (N, H, W, C)      out   (N, rows, m + 2, tiles, C)
-    """
-    _, H, W, _ = x.shape
-    _, rows, a, across, _ = out.shape
-    begin = max(0, -top)
-    end = max(begin, min(rows, H - top))
-    out[:, :begin] = 0
-    out[:, end:] = 0
-    inside = x[:, top + begin : top + end]
-    for v in range(a):
-        tiles, cells = reach(v, W, m, padding, across)
-        to = out[:, begin:end, v]
-        to[:, :, tiles] = inside[:, :, cells]
-        if tiles != slice(0, across):
-            to[:, :, : tiles.start] = 0
-            to[:, :, tiles.stop :] = 0
 
 
 def _from_basis(M: np.ndarray, form: Form) -> np.ndarray:
