@@ -18,7 +18,7 @@ F32 = np.dtype(np.float32)
 )
 def test_strips_make_the_whole_product(rows, inner, columns):
     x, w = normal(1, 3, rows, inner), normal(2, 3, inner, columns)
-    width = strip_width(inner, columns)
+    width = strip_width(inner, columns, rows)
     strips = np.ascontiguousarray(w.reshape(3, inner, columns // width, width).swapaxes(1, 2))
     out = np.full((3, rows, columns), np.nan)
     multiply(x, strips, out)
@@ -27,8 +27,9 @@ def test_strips_make_the_whole_product(rows, inner, columns):
 
 def test_real_layers_have_several_strips():
     """Else the test above would try none."""
-    assert [strip_width(inner, inner) < inner for inner in (96, 128, 256, 512, 576)] == [True] * 5
-    assert [strip_width(inner, 61) for inner in (64, 576)] == [61, 61]
+    assert [strip_width(inner, inner, 49) < inner for inner in (96, 128, 256, 512)] == [True] * 4
+    assert [strip_width(inner, 61, 49) for inner in (64, 576)] == [61, 61]
+    assert [strip_width(512, 512, rows) for rows in (16, 49, 196)] == [64, 32, 512]
 
 
 @pytest.mark.parametrize("rows", [1, 49, 392, 3136])
@@ -56,11 +57,11 @@ def test_parts_cover_a_count_once(count, most):
 
 
 @pytest.mark.parametrize("strategy", sorted(ALL))
-@pytest.mark.parametrize("channels", [(96, 160), (256, 72), (576, 96)])
+@pytest.mark.parametrize("channels", [(96, 160), (256, 72), (576, 96), (288, 256)])
 def test_many_channels_are_as_accurate_as_stated(strategy, channels):
-    """The channels of real layers, at which products are cut."""
+    """The channels of real layers, at which products are cut, and of the last one are not."""
     Cin, Cout = channels
-    x, w, b = normal(1, 2, Cin, 23, 26), normal(2, Cout, Cin, 3, 3), normal(3, Cout)
+    x, w, b = normal(1, 3, Cin, 23, 26), normal(2, Cout, Cin, 3, 3), normal(3, Cout)
     with strategies(strategy):
         x32, w32, b32 = (array.astype(F32) for array in (x, w, b))
         y, pullback = conv2d_vjp(x32, w32, b32, 1, 1)

@@ -46,17 +46,17 @@ def test_value_and_gradients_are_as_accurate_as_stated(strategy, convolution):
         assert difference(got.astype(np.float64), right) < ACCURACY[strategy]
 
 
-def test_few_images_are_not_worth_f2_in_training():
+def test_few_or_small_images_are_not_worth_f2_in_training():
     """Windows are transformed at every step there; what is forced stays."""
     kernel = (256, 256, 3, 3)
 
-    def chosen(N):
-        return strategy_of((N, 256, 14, 14), kernel, 1, 1, F32, training=True)
+    def chosen(N, size=14):
+        return strategy_of((N, 256, size, size), kernel, 1, 1, F32, training=True)
 
-    assert [chosen(1), chosen(2)] == ["unrolled", "winograd F2"]
+    assert [chosen(1), chosen(2), chosen(64, 7)] == ["unrolled", "winograd F2", "unrolled"]
     assert strategy_of((1, 256, 14, 14), kernel, 1, 1, F32) == "winograd F2"
     with strategies("winograd F2"):
-        assert chosen(1) == "winograd F2"
+        assert chosen(1) == chosen(8, 7) == "winograd F2"
 
 
 def test_f4_loses_a_digit_that_the_others_keep():
@@ -79,7 +79,8 @@ def test_f4_loses_a_digit_that_the_others_keep():
         ((1, 64, 56, 56), (64, 64, 3, 3), 1, "winograd F4"),
         ((1, 128, 28, 28), (128, 128, 3, 3), 1, "winograd F4"),
         ((1, 256, 14, 14), (256, 256, 3, 3), 1, "winograd F2"),
-        ((1, 512, 7, 7), (512, 512, 3, 3), 1, "unrolled"),
+        ((1, 512, 7, 7), (512, 512, 3, 3), 1, "winograd F2"),
+        ((1, 512, 6, 7), (512, 512, 3, 3), 1, "unrolled"),
         ((1, 64, 56, 56), (128, 64, 3, 3), 2, "unrolled"),
         ((1, 256, 56, 56), (64, 256, 1, 1), 1, "unrolled"),
     ],

@@ -130,11 +130,13 @@ def _channels_last(
         then = then._replace(residual=channels_last(then.residual))
     if strategy in _FORMS:
         form = _FORMS[strategy]
+        width = winograd.width_of_strips(images.shape, kernel.shape, form, padding)
         if keep:
-            U = kept(strategy, kernel, then.scale, lambda w: winograd.weights(w, form))
+            name = f"{strategy} {width}"
+            U = kept(name, kernel, then.scale, lambda w: winograd.weights(w, form, width))
             then = then._replace(scale=None)
         else:
-            U = winograd.weights(kernel, form)
+            U = winograd.weights(kernel, form, width)
         return channels_first(winograd.convolve(images, U, form, padding, then))
     ready = then.scale is None and windows_first(kernel).flags.c_contiguous
     if keep and not ready:

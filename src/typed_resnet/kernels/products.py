@@ -19,12 +19,15 @@ _FEW = 12
 """Rows below which a product is better copied than cut."""
 
 
-def strip_width(inner: int, columns: int) -> int:
-    """Choose how many columns a strip has, for factors with `inner` numbers a column.
+def strip_width(inner: int, columns: int, rows: int) -> int:
+    """Choose how many columns a strip has, of factors with `inner` numbers a column and `rows`.
 
-    A power of two that divides the columns, and leaves some 30 rows to a piece.
+    A power of two that divides the columns. Strips of 32 KiB stay in the first cache. Those of
+    longer columns do not: a hundred rows are worth copying all columns, few rows want wide strips.
     """
-    wanted = 64 if inner <= 128 else 32 if inner <= 1152 else columns
+    if inner > 1152 or (inner > 256 and rows >= 96):
+        return columns
+    wanted = 64 if inner <= 128 or (inner > 256 and rows < 32) else 32
     if columns <= wanted:
         return columns
     while columns % wanted:

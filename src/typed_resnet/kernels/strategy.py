@@ -91,7 +91,8 @@ def strategy_of(
 ) -> Strategy:
     """Name the strategy of a convolution of [N, Cin, H, W] with [Cout, Cin, KH, KW].
 
-    In training, where windows are transformed at every step, few images are not worth F(2x2).
+    In training, where windows are transformed at every step, few or small images are not worth
+    F(2x2).
     """
     N, Cin, H, W = x_shape
     Cout, _, *window = kernel_shape
@@ -100,10 +101,11 @@ def strategy_of(
         return "plain"
     if window == [3, 3] and stride == 1 and padding <= 2 and min(Cin, Cout) >= _CHANNELS:
         places = [window_count(size, 3, 1, padding) for size in (H, W)]
-        few = training and N * math.prod(places) < _F2_PLACES and "unrolled" in allowed
-        if "winograd F4" in allowed and min(places) >= _F4_SIZE:
+        least, most = min(places), N * math.prod(places)
+        if "winograd F4" in allowed and least >= _F4_SIZE:
             return "winograd F4"
-        if "winograd F2" in allowed and min(places) >= _F2_SIZE and not few:
+        few = training and (least < _F2_TRAINING or most < _F2_PLACES) and "unrolled" in allowed
+        if "winograd F2" in allowed and least >= _F2_SIZE and not few:
             return "winograd F2"
     return "unrolled" if "unrolled" in allowed else "plain"
 
@@ -114,8 +116,12 @@ _CHANNELS: Final = 8
 _F4_SIZE: Final = 20
 """Images from here on fill tiles of 4 x 4; at 14 a quarter of the cells would be cut off."""
 
-_F2_SIZE: Final = 10
-"""At 7 the last tiles are cut off, and the windows, 16/9 as many numbers, are the larger part."""
+_F2_SIZE: Final = 7
+"""There the last tiles are cut off and the windows are 16/9 as many numbers, but 3/10 of the
+products are still saved."""
+
+_F2_TRAINING: Final = 10
+"""The same in training, where windows are transformed at every step."""
 
 _F2_PLACES: Final = 392
-"""Results of a channel from which on F(2x2) saves more than its windows' transforms cost."""
+"""Results of a channel from which on F(2x2) saves more in training than these transforms cost."""

@@ -83,13 +83,22 @@ F4 = _form(
 )
 
 
-def weights(kernel: np.ndarray, form: Form) -> np.ndarray:
+def width_of_strips(
+    shape: tuple[int, ...], kernel_shape: tuple[int, ...], form: Form, padding: int
+) -> int:
+    """Choose the width of the windows' strips for images [N, H, W, Cin]."""
+    Cout, Cin = kernel_shape[:2]
+    down, across = _tiles(shape, form, padding)
+    return strip_width(Cin, Cout, shape[0] * down * across)
+
+
+def weights(kernel: np.ndarray, form: Form, width: int) -> np.ndarray:
     """Take G g G' of every window: [Cout, Cin, 3, 3] to [(m + 2)^2, strips, Cin, width].
 
     The strips are those of `products`: together all Cout.
     """
     Cout, Cin = kernel.shape[:2]
-    width, a = strip_width(Cin, Cout), form.a
+    a = form.a
     U = empty((a, a, Cout // width, Cin, width), kernel.dtype)
     cells = windows_first(kernel)
 
@@ -106,39 +115,60 @@ def weights(kernel: np.ndarray, form: Form) -> np.ndarray:
 def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilogue) -> np.ndarray:
     """Convolve [N, H, W, Cin] with transformed windows; the epilogue's scale is in these.
 
-    Working space: for each lane two arrays of (m + 2)^2 numbers a tile of a block and channel.
+    A lane takes a block of tiles through all steps, so that it stays in the cache. Whole windows,
+    not cut into strips, are so many that they do not stay there themselves: then all lanes take a
+    group of blocks through one step after the other, and the windows are read once a group.
+
+    Working space: for each lane two arrays of (m + 2)^2 numbers a tile of a block and channel; of
+    whole windows, for all lanes together, as many for each of about `_GROUP` tiles.
     """
     N, H, W, Cin = x.shape
     strips, width = U.shape[1], U.shape[3]
-    Cout, m = strips * width, form.m
+    Cout, m, a = strips * width, form.m, form.a
     Ho, Wo = H + 2 * padding - 2, W + 2 * padding - 2
-    across, down = -(-Wo // m), -(-Ho // m)
+    down, across = _tiles(x.shape, form, padding)
     y = empty((N, Ho, Wo, Cout), x.dtype)
-    lanes = lanes_for(form.a**2 * N * across * down * Cin * Cout)
+    lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
 
-    def task(share: tuple[Block, slice]) -> None:
-        block, part = share
+    def finish(block: Block, M: np.ndarray, channels: slice) -> None:
         n, t = block.shape
-        T = n * t * across
+        if then.shift is not None:
+            M[a + 1] += then.shift[channels]  # A'[:, 1] is all ones: it reaches every cell
+        Y = _from_basis(M, form).reshape(m, m, n, t, across, -1)
+        at = block.images, slice(block.top * m, min(block.bottom * m, Ho)), slice(None), channels
+        _put(Y, y[at], None if then.residual is None else then.residual[at])
+        if then.rectified:
+            rectify(y[at])
+
+    def through(share: tuple[Block, slice]) -> None:
+        block, part = share
         V = _to_basis(x, block, across, padding, form)
         channels = slice(part.start * width, part.stop * width)
-        C = channels.stop - channels.start
-        M = scratch("b", (form.a**2, T, C), x.dtype)
+        M = scratch("b", (*V.shape[:2], channels.stop - channels.start), x.dtype)
         multiply(V, U[:, part], M)
-        if then.shift is not None:
-            M[form.a + 1] += then.shift[channels]  # A'[:, 1] is all ones: it reaches every cell
-        Y = _from_basis(M, form).reshape(m, m, n, t, across, C)
-        rows = slice(block.top * m, min(block.bottom * m, Ho))
-        residual = (
-            None if then.residual is None else then.residual[block.images, rows, :, channels]
-        )
-        to = y[block.images, rows, :, channels]
-        _put(Y, to, residual)
-        if then.rectified:
-            rectify(to)
+        finish(block, M, channels)
 
-    shares = _shares(N, down, across, Cin, Cout, strips, lanes)
-    each(shares, task, lanes)
+    if Cin * width <= _CACHED:
+        each(_shares(N, down, across, Cin, Cout, strips, lanes), through, lanes)
+        return y
+    for group in _groups(cut(N, down, _block(Cin, Cout) / across, lanes), across, lanes):
+        V = empty((a**2, group[-1][1].stop, Cin), x.dtype)
+        M = empty((a**2, group[-1][1].stop, Cout), x.dtype)
+
+        def transform(share: tuple[Block, slice], V: np.ndarray = V) -> None:
+            block, places = share
+            _to_basis(x, block, across, padding, form, V[:, places])
+
+        def product(taps: slice, V: np.ndarray = V, M: np.ndarray = M) -> None:
+            multiply(V[taps], U[taps], M[taps])
+
+        def back(share: tuple[Block, slice], M: np.ndarray = M) -> None:
+            block, places = share
+            finish(block, M[:, places], slice(0, Cout))
+
+        each(group, transform, lanes)
+        each(even(a**2, 2), product, lanes)
+        each(group, back, lanes)
     return y
 
 
@@ -157,15 +187,13 @@ def weight_gradient(x: np.ndarray, dy: np.ndarray, form: Form, padding: int) -> 
     across, down = -(-Wo // m), -(-Ho // m)
     lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
     dU = empty((a**2, Cin, Cout), x.dtype)
-    blocks = cut(N, down, _tiles(Cin, Cout) / across, lanes)
+    blocks = cut(N, down, _block(Cin, Cout) / across, lanes)
     if not blocks:
         dU[...] = 0
 
-    def add(group: list[Block], first: bool) -> None:
-        tiles = [block.shape[0] * block.shape[1] * across for block in group]
-        ends = np.cumsum(tiles).tolist()
-        V = empty((a**2, ends[-1], Cin), x.dtype)
-        M = empty((a**2, ends[-1], Cout), x.dtype)
+    def add(group: list[tuple[Block, slice]], first: bool) -> None:
+        V = empty((a**2, group[-1][1].stop, Cin), x.dtype)
+        M = empty((a**2, group[-1][1].stop, Cout), x.dtype)
 
         def transform(share: tuple[Block, slice]) -> None:
             block, places = share
@@ -180,8 +208,7 @@ def weight_gradient(x: np.ndarray, dy: np.ndarray, form: Form, padding: int) -> 
             correlate(V[taps], M[taps], more)
             dU[taps] += more
 
-        places = [slice(end - count, end) for end, count in zip(ends, tiles, strict=True)]
-        each(zip(group, places, strict=True), transform, lanes)
+        each(group, transform, lanes)
         each(even(a**2, 2), product, lanes)
 
     for index, group in enumerate(_groups(blocks, across, lanes)):
@@ -195,6 +222,12 @@ def weight_gradient(x: np.ndarray, dy: np.ndarray, form: Form, padding: int) -> 
 
     each(even(Cin, max(2**15 // Cout, 1)), finish, lanes)
     return kernel_of(dkernel)
+
+
+def _tiles(shape: tuple[int, ...], form: Form, padding: int) -> tuple[int, int]:
+    """Count the tiles of [N, H, W, C] from top to bottom, and from left to right."""
+    _, H, W, _ = shape
+    return -(-(H + 2 * padding - 2) // form.m), -(-(W + 2 * padding - 2) // form.m)
 
 
 def _to_basis(
@@ -284,11 +317,11 @@ def _shares(
     if few and strips >= lanes:
         block = Block(0, N, 0, down)
         return [(block, part) for part in even(strips, -(-strips // lanes))] if tiles else []
-    blocks = cut(N, down, _tiles(Cin, Cout) / across, lanes)
+    blocks = cut(N, down, _block(Cin, Cout) / across, lanes)
     return [(block, slice(0, strips)) for block in blocks]
 
 
-def _tiles(Cin: int, Cout: int) -> int:
+def _block(Cin: int, Cout: int) -> int:
     """Choose how many tiles a block has.
 
     Few, so that a block stays in a core's cache of about 1 MB; but enough that the windows, read
@@ -297,20 +330,28 @@ def _tiles(Cin: int, Cout: int) -> int:
     return max(2**14 // (Cin + Cout), 61)
 
 
+_CACHED = 2**16
+"""Numbers of a tap's windows that leave room for a block in a core's cache."""
+
 _GROUP = 200
-"""Tiles whose products are added up before they are added to others'."""
+"""Tiles that are worth reading all windows once."""
 
 
-def _groups(blocks: Sequence[Block], across: int, lanes: int) -> Iterator[list[Block]]:
-    """Gather blocks into groups of about `_GROUP` tiles, at least one a lane."""
-    group: list[Block] = []
-    tiles = 0
+def _groups(
+    blocks: Sequence[Block], across: int, lanes: int
+) -> Iterator[list[tuple[Block, slice]]]:
+    """Gather blocks into groups of about `_GROUP` tiles, at least one a lane.
+
+    Beside each stands which of the group's tiles are its own.
+    """
+    group: list[tuple[Block, slice]] = []
+    count = 0
     for block in blocks:
         n, t = block.shape
-        group.append(block)
-        tiles += n * t * across
-        if tiles >= _GROUP and len(group) % lanes == 0:
+        group.append((block, slice(count, count + n * t * across)))
+        count += n * t * across
+        if count >= _GROUP and len(group) % lanes == 0:
             yield group
-            group, tiles = [], 0
+            group, count = [], 0
     if group:
         yield group
