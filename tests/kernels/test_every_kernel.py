@@ -42,7 +42,8 @@ CALLS = {
 }
 OTHERS = {
     *("Epilogue", "settled", "noted", "strategies", "strategy_of"),
-    *("batch_norm2d_pullback", "relu_pullback", "centre", "deviation", "folded"),
+    *("batch_norm2d_pullback", "relu_pullback", "moments", "normalised"),
+    *("deviation", "folded"),
 }
 """Not array-to-array functions with a vjp, but parts of these, and choices among strategies."""
 

@@ -27,9 +27,10 @@ from typed_resnet.kernels.batch_norm import (
 )
 from typed_resnet.kernels.batch_norm import batch_norm2d_pullback as batch_norm2d_pullback
 from typed_resnet.kernels.batch_norm import batch_norm2d_vjp as batch_norm2d_vjp
-from typed_resnet.kernels.batch_norm import centre as centre
 from typed_resnet.kernels.batch_norm import deviation as deviation
 from typed_resnet.kernels.batch_norm import folded as folded
+from typed_resnet.kernels.batch_norm import moments as moments
+from typed_resnet.kernels.batch_norm import normalised as normalised
 from typed_resnet.kernels.conv import conv2d as conv2d
 from typed_resnet.kernels.conv import conv2d_vjp as conv2d_vjp
 from typed_resnet.kernels.cross_entropy import cross_entropy as cross_entropy

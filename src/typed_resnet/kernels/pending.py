@@ -39,14 +39,14 @@ class Holder(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Pending:
-    """A convolution, or an array, and what is to be done to it."""
+    """A convolution or a norm, or an array, and what is to be done to it."""
 
     shape: tuple[Any, ...]
     """[*B, C, H, W]."""
     images: tuple[int, ...]
     """[N, C, H, W]."""
     source: Callable[[Epilogue], np.ndarray] | None
-    """A convolution, which can do an epilogue besides."""
+    """A convolution or a norm, which can do an epilogue besides."""
     base: np.ndarray | None
     then: Epilogue = NOTHING
     before: tuple[tuple[weakref.ref[Holder], Epilogue], ...] = ()
@@ -102,6 +102,13 @@ def convolution(
     def source(then: Epilogue) -> np.ndarray:
         return conv2d(x, kernel, bias, stride, padding, then)
 
+    return of_source(batch, images, source)
+
+
+def of_source(
+    batch: tuple[int, ...], images: tuple[int, ...], source: Callable[[Epilogue], np.ndarray]
+) -> Pending:
+    """Wait with what makes [N, C, H, W] together with an epilogue."""
     return Pending((*batch, *images[1:]), images, source, None)
 
 

@@ -20,16 +20,30 @@ def channel_sum(x: Real[np.ndarray, "N C H W"]) -> Real[np.ndarray, "C"]:
     return np.asarray(sums.sum(axis=0, initial=zero))
 
 
-def channel_dot(
-    x: Real[np.ndarray, "N C H W"], y: Real[np.ndarray, "N C H W"]
-) -> Real[np.ndarray, "C"]:
-    """Sum the products of two channels' cells, without an array of the products."""
-    a, b = rows_of(x), rows_of(y)
-    if a is not None and b is not None:
-        return rows.column_dots(a, b).astype(x.dtype)
-    N, C, H, W = x.shape
-    dots = np.vecdot(x.reshape(N, C, H * W), y.reshape(N, C, H * W))
-    return np.asarray(dots.sum(axis=0, initial=number(0, x.dtype)))
+def channel_sums_about(
+    dy: Real[np.ndarray, "N C H W"], x: Real[np.ndarray, "N C H W"], mean: Real[np.ndarray, "C"]
+) -> tuple[Real[np.ndarray, "C"], Real[np.ndarray, "C"]]:
+    """Sum dy, and dy (x - mean), over each channel's cells."""
+    flat, other = rows_of(dy), rows_of(x)
+    if flat is not None and other is not None:
+        total, about = rows.sums_about(flat, other, mean)
+        return total.astype(dy.dtype), about.astype(dy.dtype)
+    return channel_sum(dy), _dot(dy, x - mean[:, None, None])
+
+
+def moments(x: Real[np.ndarray, "N C H W"]) -> tuple[Real[np.ndarray, "C"], Real[np.ndarray, "C"]]:
+    """Return the mean and the variance of each channel's cells.
+
+    The variance is that of the centred values: E[x^2] - E[x]^2 loses all digits at a large |m|.
+    """
+    flat = rows_of(x)
+    if flat is not None:
+        mean, variance = rows.moments(flat)
+        return mean.astype(x.dtype), variance.astype(x.dtype)
+    M = cell_count(x)
+    mean = channel_sum(x) / M
+    centred = x - mean[:, None, None]
+    return mean, _dot(centred, centred) / M
 
 
 def cell_count(x: Real[np.ndarray, "N C H W"]) -> np.generic | Fraction:
@@ -39,26 +53,28 @@ def cell_count(x: Real[np.ndarray, "N C H W"]) -> np.generic | Fraction:
     return count
 
 
-def affine(x: np.ndarray, then: Epilogue) -> np.ndarray:
-    """Return max(x scale + shift + residual, 0), what of it the epilogue has, in new memory."""
+def affine(x: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -> np.ndarray:
+    """Return max((x - centre) scale + shift + residual, 0), what of it there is, in new memory."""
     flat = rows_of(x)
     other = None if then.residual is None else rows_of(then.residual)
     if flat is None or (then.residual is not None and other is None):
-        return then.of(x.copy())
-    return image_of(rows.affine(flat, then._replace(residual=other)), x)
+        less = x.copy() if centre is None else np.subtract(x, centre[:, None, None], order="C")
+        return then.of(less)
+    return image_of(rows.affine(flat, then._replace(residual=other), centre), x)
 
 
 def combined(
-    a: np.ndarray, x: np.ndarray, b: np.ndarray, z: np.ndarray, c: np.ndarray
+    a: np.ndarray, dy: np.ndarray, b: np.ndarray, x: np.ndarray, mean: np.ndarray, c: np.ndarray
 ) -> np.ndarray:
-    """Return a x + b z + c in new memory, with one a, b and c a channel."""
-    flat, other = rows_of(x), rows_of(z)
+    """Return a dy + b (x - mean) + c in new memory, with one of each a channel."""
+    flat, other = rows_of(dy), rows_of(x)
     if flat is not None and other is not None:
-        return image_of(rows.combined(a, flat, b, other, c), x)
-    y: np.ndarray = np.multiply(x, a[:, None, None], order="C")
-    y += z * b[:, None, None]
-    y += c[:, None, None]
-    return y
+        return image_of(rows.combined(a, flat, b, other, mean, c), x)
+    dx: np.ndarray = np.subtract(x, mean[:, None, None], order="C")
+    dx *= b[:, None, None]
+    dx += dy * a[:, None, None]
+    dx += c[:, None, None]
+    return dx
 
 
 def masked(dy: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -67,3 +83,10 @@ def masked(dy: np.ndarray, y: np.ndarray) -> np.ndarray:
     if flat is not None and other is not None:
         return image_of(rows.masked(flat, other), dy)
     return np.asarray(np.multiply(dy, y > 0, order="C"))
+
+
+def _dot(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Sum the products of two channels' cells, without an array of the products."""
+    N, C, H, W = x.shape
+    dots = np.vecdot(x.reshape(N, C, H * W), y.reshape(N, C, H * W))
+    return np.asarray(dots.sum(axis=0, initial=number(0, x.dtype)))

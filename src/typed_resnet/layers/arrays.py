@@ -13,7 +13,7 @@ from typed_resnet.dims.sentences import out_of_range, sentence
 from typed_resnet.dims.term import Operation, Symbol
 from typed_resnet.errors import ShapeError
 from typed_resnet.kernels.epilogue import Epilogue
-from typed_resnet.kernels.pending import may_wait, of_array
+from typed_resnet.kernels.pending import Pending, may_wait, of_array, of_source
 from typed_resnet.layers.gradients import FunctionVjp
 from typed_resnet.runtime import check_same_shape, printed_type
 from typed_resnet.tensor import Tensor, check_same_dtype
@@ -79,8 +79,18 @@ def restore(batch: Batch, array: np.ndarray) -> AnyTensor:
 
 def waiting(batch: Batch, array: np.ndarray, then: Epilogue) -> AnyTensor:
     """Do an epilogue to an array, later where that may wait."""
-    result = of_array(batch, array, then)
-    return Tensor.later(result) if may_wait(array.dtype) else Tensor(result.numbers())
+    return _later(array.dtype, of_array(batch, array, then))
+
+
+def made_with(
+    batch: Batch, like: np.ndarray, source: Callable[[Epilogue], np.ndarray]
+) -> AnyTensor:
+    """Make an array like this one together with an epilogue, later where that may wait."""
+    return _later(like.dtype, of_source(batch, like.shape, source))
+
+
+def _later(dtype: np.dtype[Any], result: Pending) -> AnyTensor:
+    return Tensor.later(result) if may_wait(dtype) else Tensor(result.numbers())
 
 
 def pulled(

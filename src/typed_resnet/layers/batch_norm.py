@@ -20,6 +20,7 @@ from typed_resnet.layers.arrays import (
     batch_of,
     cotangent,
     images,
+    made_with,
     restore,
     waiting,
 )
@@ -61,8 +62,7 @@ class BatchNorm2D(Layer, Generic[C]):
         gamma, beta = self.gamma.array, self.beta.array
         if _takes_the_batch(self.statistics):
             batch, array = _images(self, x)
-            centred, root = _centred(self, array)
-            return waiting(batch, centred, kernels.Epilogue(gamma / root, beta))
+            return _normalised(batch, array, *_of_batch(self, array), gamma, beta)
         batch = _batch(self, x)
         mean, variance = _stored(self.statistics)
         if may_wait(x.dtype):
@@ -83,9 +83,9 @@ class BatchNorm2D(Layer, Generic[C]):
         batch, array = _images(self, x)
         gamma, beta = self.gamma.array, self.beta.array
         if _takes_the_batch(self.statistics):
-            centred, root = _centred(self, array)
-            y = waiting(batch, centred, kernels.Epilogue(gamma / root, beta))
-            pullback = kernels.batch_norm2d_pullback(centred, root, gamma)
+            mean, root = _of_batch(self, array)
+            y = _normalised(batch, array, mean, root, gamma, beta)
+            pullback = kernels.batch_norm2d_pullback(array, mean, root, gamma)
         else:
             z, pullback = kernels.batch_norm2d_inference_vjp(
                 array, gamma, beta, *_stored(self.statistics), self.eps
@@ -138,15 +138,28 @@ def _stored(statistics: RunningStatistics[Any] | None) -> tuple[np.ndarray, np.n
     return statistics.mean.array, statistics.variance.array
 
 
-def _centred(norm: BatchNorm2D[Any], array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return x - mean and the deviation, and let stored statistics follow."""
+def _of_batch(norm: BatchNorm2D[Any], array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean and the deviation, and let stored statistics follow."""
     count = array.size // array.shape[1]
     if norm.statistics is not None:
         norm.statistics.check_count(count)
-    centred, mean, variance = kernels.centre(array)
+    mean, variance = kernels.moments(array)
     if norm.statistics is not None:
         norm.statistics.follow(mean, variance, count)
-    return centred, kernels.deviation(variance, norm.eps)
+    return mean, kernels.deviation(variance, norm.eps)
+
+
+def _normalised(
+    batch: Batch,
+    array: np.ndarray,
+    mean: np.ndarray,
+    root: np.ndarray,
+    gamma: np.ndarray,
+    beta: np.ndarray,
+) -> AnyTensor:
+    return made_with(
+        batch, array, lambda then: kernels.normalised(array, mean, root, gamma, beta, then)
+    )
 
 
 def _batch(norm: BatchNorm2D[Any], x: AnyTensor) -> Batch:

@@ -81,14 +81,14 @@ class ResNetBlock(Layer, Generic[Cin, Cout, S]):
 
         Source: TorchLean, NN.Spec.Models.Resnet, `ResNetBlockSpec.backward`.
         """
-        c1, conv1 = self.conv1.vjp(x)
-        n1, bn1 = self.bn1.vjp(c1)
-        a1, relu1 = relu_vjp(n1)
-        c2, conv2 = self.conv2.vjp(a1)
-        n2, bn2 = self.bn2.vjp(c2)
+        y, conv1 = self.conv1.vjp(x)  # one name for all: what none holds is never stored
+        y, bn1 = self.bn1.vjp(y)
+        y, relu1 = relu_vjp(y)
+        y, conv2 = self.conv2.vjp(y)
+        y, bn2 = self.bn2.vjp(y)
         channels = self.conv1.kernel.shape[0]
         s, through = shortcut_vjp(self.projection, x, self.conv1.stride, channels)
-        y, relu2 = relu_vjp(n2 + s)
+        y, relu2 = relu_vjp(y + s)
 
         def back(
             dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],

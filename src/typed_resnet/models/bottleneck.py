@@ -96,17 +96,17 @@ class BottleneckBlock(Layer, Generic[Cin, Cout, S]):
         Tensor[*B, Cin, H, W],
     ]:
         """Compute y, and return with it the pullback dy -> (gradients, dx)."""
-        c1, conv1 = self.conv1.vjp(x)
-        n1, bn1 = self.bn1.vjp(c1)
-        a1, relu1 = relu_vjp(n1)
-        c2, conv2 = self.conv2.vjp(a1)
-        n2, bn2 = self.bn2.vjp(c2)
-        a2, relu2 = relu_vjp(n2)
-        c3, conv3 = self.conv3.vjp(a2)
-        n3, bn3 = self.bn3.vjp(c3)
+        a, conv1 = self.conv1.vjp(x)  # one name where it can be: what none holds is never stored
+        a, bn1 = self.bn1.vjp(a)
+        a, relu1 = relu_vjp(a)
+        b, conv2 = self.conv2.vjp(a)
+        b, bn2 = self.bn2.vjp(b)
+        b, relu2 = relu_vjp(b)
+        y, conv3 = self.conv3.vjp(b)
+        y, bn3 = self.bn3.vjp(y)
         channels = self.conv3.kernel.shape[0]
         s, through = shortcut_vjp(self.projection, x, self.conv2.stride, channels)
-        y, relu3 = relu_vjp(n3 + s)
+        y, relu3 = relu_vjp(y + s)
 
         def back(
             dy: Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]],

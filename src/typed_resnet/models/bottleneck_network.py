@@ -81,9 +81,9 @@ class BottleneckResNet(Layer, Generic[Cin, Classes, C0, K, S, P, PoolK, PoolS, C
         Tensor[*B, Cin, H, W],
     ]:
         """Classify, and return with the logits the pullback dy -> (gradients, dx)."""
-        c, conv = self.initial_conv.vjp(x)
-        n, bn = self.initial_bn.vjp(c)
-        a, relu0 = relu_vjp(n)
+        a, conv = self.initial_conv.vjp(x)  # one name: what none holds is never stored
+        a, bn = self.initial_bn.vjp(a)
+        a, relu0 = relu_vjp(a)
         p, pool = self.initial_pool.vjp(a)
         y1, layer1 = self.layer1.vjp(p)
         y2, layer2 = self.layer2.vjp(y1)

@@ -65,9 +65,9 @@ class ResNet(Layer, Generic[Classes]):
         self, x: Tensor[*B, L[3], H, W]
     ) -> Vjp[Tensor[*B, Classes], ResNetGrads[Classes], Tensor[*B, L[3], H, W]]:
         """Classify, and return with the logits the pullback dy -> (gradients, dx)."""
-        c, conv1 = self.conv1.vjp(x)
-        n, bn1 = self.bn1.vjp(c)
-        a, relu1 = relu_vjp(n)
+        a, conv1 = self.conv1.vjp(x)  # one name: what none holds is never stored
+        a, bn1 = self.bn1.vjp(a)
+        a, relu1 = relu_vjp(a)
         p, maxpool = self.maxpool.vjp(a)
         y1, layer1 = self.layer1.vjp(p)
         y2, layer2 = self.layer2.vjp(y1)
