@@ -1,5 +1,6 @@
 """Batch normalisation, with the statistics of the batch or with stored ones."""
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
@@ -126,11 +127,20 @@ def batch_norm2d_inference(
 def folded(
     gamma: np.ndarray, beta: np.ndarray, mean: np.ndarray, variance: np.ndarray, eps: Number
 ) -> Epilogue:
-    """Take a norm by stored statistics as one scale and one shift, computed in float64."""
-    wide = np.dtype(np.float64)
-    scale = gamma / deviation(variance.astype(wide), eps)
-    shift = beta - mean * scale
-    return Epilogue(scale.astype(gamma.dtype), shift.astype(gamma.dtype))
+    """Take a norm by stored statistics as one scale and one shift, computed in float64.
+
+    What was computed of the same numbers before is returned again, for reading.
+    """
+    return _folded(gamma.dtype, eps, *(a.tobytes() for a in (gamma, beta, mean, variance)))
+
+
+@functools.lru_cache(maxsize=512)
+def _folded(dtype: np.dtype, eps: Number, *given: bytes) -> Epilogue:
+    gamma, beta, mean, variance = (np.frombuffer(numbers, dtype) for numbers in given)
+    exact = gamma / deviation(variance.astype(np.float64), eps)
+    scale, shift = exact.astype(dtype), (beta - mean * exact).astype(dtype)
+    scale.flags.writeable = shift.flags.writeable = False
+    return Epilogue(scale, shift)
 
 
 def batch_norm2d_inference_vjp(

@@ -44,10 +44,14 @@ class _Pool:
 
     def take(self, size: int) -> np.ndarray:
         with self.lock:
-            for fitting in (size, *(s for s in sorted(self.free) if size < s <= size * 5 // 4)):
-                if self.free.get(fitting):
-                    self.unused -= fitting
-                    return self.free[fitting].pop()
+            if not self.free.get(size):
+                near = (s for s in self.free if size < s <= size * 5 // 4 and self.free[s])
+                fitting = min(near, default=0)
+            else:
+                fitting = size
+            if fitting:
+                self.unused -= fitting
+                return self.free[fitting].pop()
         return on_a_line(size)
 
     def give_back(self, memory: np.ndarray) -> None:

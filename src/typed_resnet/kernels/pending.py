@@ -18,9 +18,8 @@ import functools
 import threading
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from types import FunctionType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -37,8 +36,10 @@ class Holder(Protocol):
     def array(self) -> np.ndarray: ...
 
 
-@dataclass(frozen=True, eq=False)
-class Pending:
+_FLOAT32 = np.dtype(np.float32)
+
+
+class Pending(NamedTuple):
     """A convolution or a norm, or an array, and what is to be done to it."""
 
     shape: tuple[Any, ...]
@@ -52,7 +53,9 @@ class Pending:
     before: tuple[tuple[weakref.ref[Holder], Epilogue], ...] = ()
     """Who holds what this was made of, in the order of its making."""
 
-    dtype = np.dtype(np.float32)
+    @property
+    def dtype(self) -> np.dtype[np.float32]:
+        return _FLOAT32
 
     def numbers(self) -> np.ndarray:
         """Compute it: [*B, C, H, W]."""
@@ -81,7 +84,7 @@ class Pending:
 
     def _with(self, holder: Holder, then: Epilogue) -> Pending:
         before = (*self.before, (weakref.ref(holder), self.then))
-        return replace(self, then=then, before=before)
+        return Pending(self.shape, self.images, self.source, self.base, then, before)
 
 
 def convolution(

@@ -8,6 +8,9 @@ Source: Chellapilla, Puri and Simard, IWFHR 2006.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
+
 import numpy as np
 
 from typed_resnet.kernels.blocks import (
@@ -195,9 +198,10 @@ def _columns(
     return columns.reshape(n * t * Wo, KH * KW * C)
 
 
+@functools.lru_cache(maxsize=256)
 def _shares(
     N: int, Ho: int, Wo: int, inner: int, Cout: int, lanes: int
-) -> list[tuple[Block, slice]]:
+) -> Sequence[tuple[Block, slice]]:
     """Share out places, or where these are few, channels: as `winograd` does with tiles."""
     if N * Ho * Wo < 64 * lanes and Cout >= lanes:
         blocks = [Block(0, N, 0, Ho)] if N else []

@@ -98,6 +98,6 @@ def _can_change(array: object) -> bool:
 
 
 def _same(a: np.ndarray | None, b: np.ndarray | None) -> bool:
-    if a is None or b is None:
+    if a is None or b is None or a is b:
         return a is b
     return np.array_equal(a, b)

@@ -16,6 +16,7 @@ Source: Lavin and Gray, arXiv:1509.09308, equations 8 and 12; for m = 4 its sect
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction as Q
@@ -308,9 +309,10 @@ def _whole_and_rest(size: int, m: int) -> Iterator[tuple[int, slice, slice]]:
         yield rest, slice(whole, whole + 1), slice(whole * m, size)
 
 
+@functools.lru_cache(maxsize=256)
 def _shares(
     N: int, down: int, across: int, Cin: int, Cout: int, strips: int, lanes: int
-) -> list[tuple[Block, slice]]:
+) -> Sequence[tuple[Block, slice]]:
     """Share out tiles, or where these are few, channels: then each lane reads its own windows."""
     tiles = N * down * across
     few = tiles < 32 * lanes or (tiles < 96 * lanes and Cin * Cout >= 2**16)
