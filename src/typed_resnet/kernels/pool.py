@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from typed_resnet.kernels.blocks import channels_first, empty_like, is_channels_last
+from typed_resnet.kernels.blocks import Block, channels_first, cut, empty_like, is_channels_last
 from typed_resnet.kernels.buffers import empty
-from typed_resnet.kernels.lanes import each, width
+from typed_resnet.kernels.lanes import each, lanes_for, width
 from typed_resnet.kernels.products import even
 from typed_resnet.kernels.scalars import Real, is_nan, number
 from typed_resnet.kernels.windows import reach, window_count
@@ -21,14 +21,28 @@ def max_pool2d(
         y[n, c, i, j] = max over u, v of x[n, c, s i + u - p, s j + v - p]
 
     Padding is smaller than every number, NaN larger; a window of padding alone gives 0. First
-    along each row, then along each column: about 2K comparisons a window in place of K^2.
+    along each column, then along each row: about 2K comparisons a window in place of K^2.
 
     Shape:
         x   (N, C, H, W)      y   (N, C, H', W')   H' = (H + 2P - K) // S + 1, W' alike
-    Cost: N C W' K (H + H') comparisons.
+    Cost: N C H' K (W + W') comparisons.
     Raises: `ValueError` where no window fits.
     """
-    _, y = _pooled(x, kernel_size, stride, padding)
+    N, C, H, W = x.shape
+    Ho, Wo = (window_count(size, kernel_size, stride, padding) for size in (H, W))
+    along_columns, y = empty_like(x, N, C, Ho, W), empty_like(x, N, C, Ho, Wo)
+
+    def task(block: Block) -> None:
+        rows = slice(block.top, block.bottom)
+        cells = slice(max(0, rows.start * stride - padding), H)
+        above = max(0, padding - rows.start * stride)
+        for n in range(block.first, block.last):
+            half = along_columns[n, :, rows]
+            _max_along(x[n, :, cells], 1, kernel_size, stride, above, half)
+            _max_along(half, 2, kernel_size, stride, padding, y[n, :, rows])
+
+    lanes = lanes_for(x.size * kernel_size)
+    each(cut(N, Ho, Ho / max(1, lanes // max(N, 1)), lanes), task, lanes)
     return _without_empty(y, x.shape, kernel_size, stride, padding)
 
 
@@ -149,11 +163,16 @@ def _max_along(
     x: np.ndarray, axis: int, window: int, stride: int, padding: int, y: np.ndarray
 ) -> None:
     """Take the maximum of each window along one axis; of padding alone it is -inf."""
-    y[...] = -np.inf
-    for u in range(window):
-        i, cells = reach(u, x.shape[axis], stride, padding, y.shape[axis])
-        best = y[_at(axis, i)]
-        np.maximum(best, x[_at(axis, cells)], out=best)
+    places = [reach(u, x.shape[axis], stride, padding, y.shape[axis]) for u in range(window)]
+    whole = [cells for i, cells in places if i == slice(0, y.shape[axis])][:2]
+    if len(whole) == 2:
+        np.maximum(*(x[_at(axis, cells)] for cells in whole), out=y)
+    else:
+        y[...] = -np.inf
+    for i, cells in places:
+        if len(whole) < 2 or cells not in whole:
+            best = y[_at(axis, i)]
+            np.maximum(best, x[_at(axis, cells)], out=best)
 
 
 def _first_max_along(
