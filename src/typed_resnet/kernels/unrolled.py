@@ -25,11 +25,15 @@ from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
 from typed_resnet.kernels.lanes import each, lanes_for, summed
 from typed_resnet.kernels.products import even
-from typed_resnet.kernels.windows import add_windows, reach, window_count
+from typed_resnet.kernels.windows import reach, window_count
 from typed_resnet.kernels.workspace import scratch, strided
 
 _ALL = 2**21
 """Numbers of unrolled windows up to which all are laid out at once for the kernel's gradient."""
+
+_PLANES = 2**20
+"""Numbers of a block that is added up plane by plane. With fewer, planes are so small that lanes
+wait for each other at Python's lock more than memory takes."""
 
 _RUN = 8
 """Channels from which on a place's numbers are worth a loop of their own."""
@@ -159,20 +163,43 @@ def _planes_gradient(
     stride: int,
     padding: int,
 ) -> np.ndarray:
+    """Add up by channel and phase: the places of one remainder by the stride, row and column.
+
+    Windows one step apart read cells one step apart of the same phase, so that what each cell of
+    a window adds is a plane, laid on another as it is.
+    """
     (KH, KW), (N, H, W, Cin), (_, Ho, Wo, Cout) = window_size, shape, dy.shape
-    turned = np.ascontiguousarray(
-        matrix.reshape(KH, KW, Cin, Cout).transpose(2, 0, 1, 3).reshape(Cin, -1, Cout)
-    )
     dx = empty((N, Cin, H, W), dy.dtype)
 
     def task(share: tuple[int, int]) -> None:
-        n, c = share
-        dz = scratch("a", (KH * KW, Ho * Wo), dy.dtype)
-        np.matmul(turned[c], dy[n].reshape(Ho * Wo, Cout).T, out=dz)
-        dx[n, c] = add_windows(dz.reshape(1, 1, KH, KW, Ho, Wo), H, W, stride, padding)[0, 0]
+        n, below = share
+        mine = [u for u in range(KH) if (u - padding - below) % stride == 0]
+        taps = matrix.reshape(KH, KW * Cin, Cout)[mine].reshape(-1, Cout)
+        planes = scratch("a", (stride, Cin, -(-H // stride), -(-W // stride)), dy.dtype)
+        planes[...] = 0
+        for part in even(Ho, max(_PLANES // max(len(taps) * Wo, 1), 1)):
+            t = part.stop - part.start
+            dz = scratch("b", (len(mine), KW, Cin, t, Wo), dy.dtype)
+            np.matmul(taps, dy[n, part].reshape(-1, Cout).T, out=dz.reshape(len(taps), t * Wo))
+            for at, u in enumerate(mine):
+                i, h = reach(u, H, stride, padding - part.start * stride, t)
+                for v in range(KW):
+                    j, w = reach(v, W, stride, padding, Wo)
+                    plane = planes[w.start % stride, :, _phase(h, stride), _phase(w, stride)]
+                    plane += dz[at, v, :, i, j]
+        to = dx[n, :, below::stride]
+        for right in range(stride):
+            cells = to[:, :, right::stride]
+            cells[...] = planes[right, :, : cells.shape[1], : cells.shape[2]]
 
-    each([(n, c) for n in range(N) for c in range(Cin)], task, lanes_for(dy.size * len(matrix)))
+    shares = [(n, below) for n in range(N) for below in range(min(stride, H))]
+    each(shares, task, lanes_for(dy.size * len(matrix)))
     return channels_last(dx)
+
+
+def _phase(cells: slice, stride: int) -> slice:
+    """Count cells a stride apart among those of their own phase."""
+    return slice(cells.start // stride, -(-cells.stop // stride))
 
 
 def _columns(
