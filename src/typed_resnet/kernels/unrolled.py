@@ -59,6 +59,8 @@ def convolve(
     inner, Cout = matrix.shape
     y = empty((N, Ho, Wo, Cout), x.dtype)
     lanes = lanes_for(N * Ho * Wo * inner * Cout)
+    if x.shape[3] < _RUN:
+        x, padding = _padded(x, padding, lanes), 0
 
     def task(share: tuple[Block, slice]) -> None:
         block, channels = share
@@ -202,6 +204,24 @@ def _phase(cells: slice, stride: int) -> slice:
     return slice(cells.start // stride, -(-cells.stop // stride))
 
 
+def _padded(x: np.ndarray, padding: int, lanes: int) -> np.ndarray:
+    """Lay out images of few channels with their padding, once for all blocks, plane by plane."""
+    N, H, W, C = x.shape
+    padded = empty((N, H + 2 * padding, W + 2 * padding, C), x.dtype)
+    inside = slice(padding, padding + H), slice(padding, padding + W)
+
+    def task(n: int) -> None:
+        for border in (slice(padding), slice(padding + H, None)):
+            padded[n, border] = 0
+        for border in (slice(padding), slice(padding + W, None)):
+            padded[n, inside[0], border] = 0
+        for c in range(C):
+            padded[(n, *inside, c)] = x[n, ..., c]
+
+    each(range(N), task, lanes)
+    return padded
+
+
 def _columns(
     x: np.ndarray,
     block: Block,
@@ -215,13 +235,16 @@ def _columns(
     if KH == KW == 1 and padding == 0:
         rows = slice(block.top * stride, (block.bottom - 1) * stride + 1, stride)
         return x[block.images, rows, ::stride][:, :, :Wo].reshape(-1, C)
-    height, across = (t - 1) * stride + KH, (Wo - 1) * stride + KW
-    padded = scratch("b", (n, height, across, C), x.dtype)
-    window(x[block.images], block.top * stride - padding, -padding, padded)
+    if padding == 0 and x.flags.c_contiguous:
+        padded, start = x, block.first * x.strides[0] + block.top * stride * x.strides[1]
+    else:
+        height, across = (t - 1) * stride + KH, (Wo - 1) * stride + KW
+        padded, start = scratch("b", (n, height, across, C), x.dtype), 0
+        window(x[block.images], block.top * stride - padding, -padding, padded)
     N, H, W, E = padded.strides
     columns = scratch("a", (n, t, Wo, KH, KW * C), x.dtype)
     runs = (N, H * stride, W * stride, H, E)
-    np.copyto(columns, strided(padded, columns.shape, runs))
+    np.copyto(columns, strided(padded, columns.shape, runs, start))
     return columns.reshape(n * t * Wo, KH * KW * C)
 
 

@@ -31,9 +31,14 @@ def scratch(name: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     return held[:size].view(dtype).reshape(shape)
 
 
-def strided(memory: np.ndarray, shape: tuple[int, ...], strides: tuple[int, ...]) -> np.ndarray:
-    """View contiguous memory by other strides; NumPy's `as_strided` takes ten times as long."""
-    return np.ndarray(shape, memory.dtype, memory, strides=strides)
+def strided(
+    memory: np.ndarray, shape: tuple[int, ...], strides: tuple[int, ...], offset: int = 0
+) -> np.ndarray:
+    """View contiguous memory by other strides; NumPy's `as_strided` takes ten times as long.
+
+    The offset is in bytes, as strides are.
+    """
+    return np.ndarray(shape, memory.dtype, memory, offset, strides)
 
 
 def zeros(size: int, dtype: np.dtype) -> np.ndarray:
