@@ -2,7 +2,7 @@
 
     python bench/kernels.py                      everything, into docs/speed.md and docs/speed.svg
     python bench/kernels.py models --turns 15    one part, printed
-    python bench/kernels.py convs --threads 1
+    python bench/kernels.py convs --threads 1 --only typed_resnet
     python bench/kernels.py models --save models.json      the same in pieces, and the page from
     python bench/kernels.py page models.json convs.json    them
 
@@ -10,7 +10,8 @@ Each library runs in a process of its own, and turns alternate, so that a busy m
 machine falls on all alike. A turn is one call that brings arrays and threads back to the caches
 and cores, then up to five in a row whose median counts: what a program sees that uses one library
 alone. A figure is the median of the turns' ratios to PyTorch eager, with its quartiles; times are
-medians.
+medians. The fraction of the peak takes the flop of direct convolutions, whatever a library does
+in their place, over those of a product of two 2048 x 2048 matrices in the same time.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_info
@@ -34,6 +35,11 @@ HERE: Final = Path(__file__).parent
 PAGE: Final = HERE.parent / "docs/speed.md"
 PLOT: Final = HERE.parent / "docs/speed.svg"
 FIRST: Final = "torch"
+OTHERS: Final = {
+    "models": ["typed_resnet", "ONNX Runtime", "torch.compile"],
+    "convs": ["typed_resnet", "ONNX Runtime"],
+}
+"""What is timed beside PyTorch eager, whose kernels `torch.compile` takes for a convolution."""
 _PAUSE: Final = 0.05
 """Seconds after a turn: longer than a library's idle threads look for work on a core, which
 OpenBLAS's do for some 20 ms."""
@@ -77,10 +83,17 @@ class Library:
         )  # fmt: skip
 
     def ask(self, task: str) -> float:
+        """Ask for seconds, or for mebibytes.
+
+        Raises: LookupError, with the library's reason, where it has none.
+        """
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         print(task, file=self.process.stdin, flush=True)
-        return float(self.process.stdout.readline())
+        answer, *reason = self.process.stdout.readline().split(maxsplit=1) or ["-", "it ended"]
+        if answer == "-":
+            raise LookupError(*reason)
+        return float(answer)
 
     def turn(self, task: str) -> float:
         """Run a task once unseen, then several times; return the median."""
@@ -102,31 +115,73 @@ class Row(NamedTuple):
     ratios: tuple[float, float, float]
     """Lower quartile, median, upper quartile."""
     milliseconds: float
-    peak: float
+    of_peak: float
+    """The fraction of the peak of matrix products."""
+    memory: float
     """Peak resident memory over PyTorch's, or nought where it was not measured."""
 
 
-def measure(tasks: dict[str, str], names: Sequence[str], turns: int, threads: int) -> list[Row]:
+class Without(NamedTuple):
+    """A task that a library could not do."""
+
+    what: str
+    library: str
+    reason: str
+
+
+def flop(task: str) -> int:
+    """Count the flop of direct convolutions; forward and backward, three times the forward's."""
+    what, *rest = task.split()
+    if what == "conv":
+        cin, cout, size, window, stride, n = map(int, rest)
+        return 2 * n * cin * cout * window**2 * -((-size // stride) ** 2)
+    mode, n = rest
+    shapes = [(3, 64, 224, 7, 2)]
+    cin, size = 64, 56 if what == "resnet18" else 55
+    for cout in (64, 128, 256, 512):
+        stride = 2 if what == "resnet18" and cout != cin else 1
+        shapes.append((cin, cout, size, 3, stride))
+        shapes += [(cin, cout, size, 1, stride)] * (stride == 2)
+        size //= stride
+        shapes += [(cout, cout, size, 3, 1)] * 3
+        cin = cout
+    total = sum(flop(f"conv {' '.join(map(str, shape))} {n}") for shape in shapes)
+    return total * (3 if mode == "train" else 1)
+
+
+def measure(
+    tasks: dict[str, str], names: Sequence[str], turns: int, threads: int, peak: float
+) -> list[Row | Without]:
     """Time each task in each library; a task of a network has processes of its own."""
-    rows: list[Row] = []
+    rows: list[Row | Without] = []
     shared = [Library(name, threads) for name in names]
     for what, task in tasks.items():
         alone = not task.startswith("conv")
         libraries = [Library(name, threads) for name in names] if alone else shared
-        times: dict[str, list[float]] = {name: [] for name in names}
-        for turn in range(turns + 1):
-            for library in libraries:
-                seconds = library.turn(task)
+        times: dict[str, list[float]] = {}
+        for library in libraries:
+            try:
+                library.ask(task)  # makes the arrays
+                times[library.name] = []
+            except LookupError as error:
+                if not ("train" in task and library.name == "ONNX Runtime"):  # has no gradients
+                    rows.append(Without(what, library.name, str(error)))
+                    print(line(rows[-1]), flush=True)
+        able = [library for library in libraries if library.name in times]
+        for _ in range(turns):
+            for library in able:
+                times[library.name].append(library.turn(task))
                 time.sleep(_PAUSE)
-                if turn:  # the first makes the arrays
-                    times[library.name].append(seconds)
-        peaks = {library.name: library.ask("peak") if alone else 0.0 for library in libraries}
-        for name in names[1:]:
+        peaks = {library.name: library.ask("peak") if alone else 0.0 for library in able}
+        first = statistics.median(times[FIRST])
+        rows.append(Row(what, FIRST, (1, 1, 1), first * 1e3, flop(task) / first / peak, 0))
+        for name in [library.name for library in able][1:]:
             ratios = [a / b for a, b in zip(times[name], times[FIRST], strict=True)]
             low, middle, high = statistics.quantiles(ratios, n=4)
-            peak = peaks[name] / peaks[FIRST] if alone else 0.0
-            median = statistics.median(times[name]) * 1e3
-            rows.append(Row(what, name, (low, middle, high), median, peak))
+            memory = peaks[name] / peaks[FIRST] if alone else 0.0
+            seconds = statistics.median(times[name])
+            of_peak = flop(task) / seconds / peak
+            rows.append(Row(what, name, (low, middle, high), seconds * 1e3, of_peak, memory))
             print(line(rows[-1]), flush=True)
         if alone:
             for library in libraries:
@@ -136,34 +191,43 @@ def measure(tasks: dict[str, str], names: Sequence[str], turns: int, threads: in
     return rows
 
 
-def line(row: Row) -> str:
+def line(row: Row | Without) -> str:
+    if isinstance(row, Without):
+        return f"| {row.what} | {row.library} | {row.reason} | | | | |"
     low, middle, high = row.ratios
-    memory = f"{row.peak:.2f}" if row.peak else ""
-    spread = f"{low:.2f} to {high:.2f}"
-    figures = f"{row.milliseconds:.1f} | {middle:.2f} | {spread} | {memory}"
+    memory = f"{row.memory:.2f}" if row.memory else ""
+    spread = f"{low:.2f} to {high:.2f}" if row.library != FIRST else ""
+    figures = f"{row.milliseconds:.1f} | {middle:.2f} | {spread} | {row.of_peak:.2f} | {memory}"
     return f"| {row.what} | {row.library} | {figures} |"
 
 
-def machine(threads: int) -> str:
-    """Say which machine, which BLAS, and how fast its products are."""
+def peak_of(threads: int) -> float:
+    """Measure how fast a product of two 2048 x 2048 matrices is, in flop a second."""
     library = Library("typed_resnet", threads)
     best = min(library.ask("matmul") for _ in range(9))
     library.close()
+    return 2 * 2048**3 / best
+
+
+def machine(threads: int, peak: float) -> str:
+    """Say which machine, which BLAS, and how fast its products are."""
     blas = [info for info in threadpool_info() if info["user_api"] == "blas"]
     kernel = blas[0].get("architecture", "unknown") if blas else "unknown"
     return (
         f"NumPy {np.__version__}, BLAS kernel {kernel}, {threads} threads; a product of two"
-        f" 2048 x 2048 matrices runs at {2 * 2048**3 / best / 1e9:.0f} GF/s."
+        f" 2048 x 2048 matrices runs at {peak / 1e9:.0f} GF/s."
     )
 
 
-def table(rows: Iterable[Row]) -> str:
-    head = "| | library | ms | / PyTorch eager | quartiles | peak memory / PyTorch's |"
-    return "\n".join([head, "|---|---|--:|--:|--:|--:|", *map(line, rows)])
+def table(rows: Iterable[Row | Without]) -> str:
+    head = (
+        "| | library | ms | / PyTorch eager | quartiles | of the peak | peak memory / PyTorch's |"
+    )
+    return "\n".join([head, "|---|---|--:|--:|--:|--:|--:|", *map(line, rows)])
 
 
 def plot(rows: Sequence[Row]) -> str:
-    """Draw a bar for each row; the line at 1 is PyTorch eager."""
+    """Draw a bar for each of our rows; the line at 1 is PyTorch eager."""
     wide, high, left = 300, 18, 330
     bars = []
     for index, row in enumerate(rows):
@@ -192,19 +256,22 @@ def main() -> None:
     parser.add_argument("pieces", nargs="*", type=Path, help="for page: what was saved")
     parser.add_argument("--turns", type=int, default=9)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--also", nargs="*", default=[], choices=["torch.compile"])
+    parser.add_argument("--only", nargs="*", help="libraries to time beside PyTorch")
     parser.add_argument("--save", type=Path, help="where to keep a part's figures")
     options = parser.parse_args()
     if options.part == "page":
         pieces = [json.loads(path.read_text()) for path in options.pieces]
-        write([(said, [Row(*row) for row in rows]) for said, rows in pieces])
+        write([(said, [_row(row) for row in rows]) for said, rows in pieces])
         return
-    names = [FIRST, "typed_resnet", *options.also]
     tasks = {"models": MODELS, "convs": CONVS}
     parts = [options.part] if options.part else list(tasks)
-    said = machine(options.threads)
+    peak = peak_of(options.threads)
+    said = machine(options.threads, peak)
     print(said)
-    found = {part: measure(tasks[part], names, options.turns, options.threads) for part in parts}
+    found: dict[str, list[Row | Without]] = {}
+    for part in parts:
+        names = [FIRST, *(OTHERS[part] if options.only is None else options.only)]
+        found[part] = measure(tasks[part], names, options.turns, options.threads, peak)
     if options.save:
         rows = [row for part in found.values() for row in part]
         options.save.write_text(json.dumps([said, rows]))
@@ -212,13 +279,18 @@ def main() -> None:
         write([(said, rows) for rows in found.values()])
 
 
-def write(pieces: Sequence[tuple[str, list[Row]]]) -> None:
+def _row(saved: list[Any]) -> Row | Without:
+    return Without(*saved) if len(saved) == len(Without._fields) else Row(*saved)
+
+
+def write(pieces: Sequence[tuple[str, list[Row | Without]]]) -> None:
     """Put the figures into the page, and draw them."""
     said = dict.fromkeys(said for said, _ in pieces)
     body = "\n\n".join([*said, *(table(rows) for _, rows in pieces), f"![ratios]({PLOT.name})"])
     text = re.sub(r"(?s)(<!-- figures -->\n).*(\n<!-- end -->)", rf"\1{body}\2", PAGE.read_text())
     PAGE.write_text(text)
-    PLOT.write_text(plot([row for _, rows in pieces for row in rows]))
+    every = [row for _, rows in pieces for row in rows if isinstance(row, Row)]
+    PLOT.write_text(plot([row for row in every if row.library == "typed_resnet"]))
 
 
 if __name__ == "__main__":

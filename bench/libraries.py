@@ -1,17 +1,22 @@
 """What `bench/kernels.py` times, in each library: one process a library, asked turn by turn.
 
 A task is a line: `conv 64 128 56 3 2 8` (channels in and out, size, window, stride, images),
-`resnet18 eval 8`, `resnet18 train 1`, `spec eval 1`, `peak`. The answer is a line of seconds.
+`resnet18 eval 8`, `resnet18 train 1`, `spec eval 1`, `peak`. The answer is a line of seconds, or
+`-` and why there is none.
 """
 
 # ruff: noqa: PLC0415  # a process imports the one library that it times
 from __future__ import annotations
 
+import os
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -90,19 +95,27 @@ def torchs(compiled: bool = False) -> Callable[..., Run]:
         head = nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 1000)
         return nn.Sequential(*stem, nn.MaxPool2d(3, 2, pool_padding), *blocks, *head)
 
-    def make(what: str, *rest: str) -> Run:
+    def module(what: str, *rest: str) -> tuple[Any, Any]:
+        """Make what a task runs, and what it runs it on."""
         if what == "conv":
             cin, cout, size, window, stride, n = map(int, rest)
-            x = torch.from_numpy(images(n, cin, size, size))
-            w = torch.from_numpy(images(cout, cin, window, window))
-            return without_gradients(lambda: torch.conv2d(x, w, None, stride, window // 2))
+            conv = nn.Conv2d(cin, cout, window, stride, window // 2, bias=False)
+            return conv, torch.from_numpy(images(n, cin, size, size))
         mode, n = rest
-        x = torch.from_numpy(images(int(n), 3, 224, 224))
         # The specification's norms take the statistics of the call, in evaluation too.
         net = resnet((1,) * 4, 0, False) if what == "spec" else resnet((1, 2, 2, 2), 1, True)
         net.train(mode == "train" or what == "spec")
+        return net, torch.from_numpy(images(int(n), 3, 224, 224))
+
+    def make(what: str, *rest: str) -> Run:
+        if what == "export":
+            return lambda: export(rest[0], *module(*rest[1:]))
+        net, x = module(what, *rest)
+        if what == "conv":  # without a module's own steps
+            w, stride, padding = net.weight, net.stride, net.padding
+            return without_gradients(lambda: torch.conv2d(x, w, None, stride, padding))
         run = torch.compile(net) if compiled else net
-        if mode == "eval":
+        if rest[0] == "eval":
             return without_gradients(lambda: run(x))
 
         def step() -> None:
@@ -110,6 +123,11 @@ def torchs(compiled: bool = False) -> Callable[..., Run]:
             run(x.detach().requires_grad_()).sum().backward()
 
         return step
+
+    def export(path: str, net: Any, x: Any) -> None:
+        kind = torch.onnx.TrainingMode
+        mode = kind.TRAINING if net.training and not isinstance(net, nn.Conv2d) else kind.EVAL
+        torch.onnx.export(net, (x,), path, dynamo=False, training=mode)
 
     def without_gradients(run: Run) -> Run:
         def call() -> object:
@@ -121,10 +139,33 @@ def torchs(compiled: bool = False) -> Callable[..., Run]:
     return make
 
 
+def onnx_runtime() -> Callable[..., Run]:
+    import onnxruntime
+
+    def make(*task: str) -> Run:
+        if "train" in task:
+            raise NotImplementedError("it computes no gradients")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = int(os.environ["OMP_NUM_THREADS"])
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(
+                folder, "model.onnx"
+            )  # exported elsewhere: PyTorch's memory is not its own
+            command = [sys.executable, __file__, "torch", "export", str(path), *task]
+            subprocess.run(command, check=True, capture_output=True)
+            session = onnxruntime.InferenceSession(path, options)
+        shape = session.get_inputs()[0].shape
+        feed = {session.get_inputs()[0].name: images(*shape)}
+        return lambda: session.run(None, feed)
+
+    return make
+
+
 LIBRARIES: dict[str, Callable[[], Callable[..., Run]]] = {
     "typed_resnet": ours,
     "torch": torchs,
     "torch.compile": lambda: torchs(compiled=True),
+    "ONNX Runtime": onnx_runtime,
 }
 
 
@@ -141,14 +182,21 @@ def serve(library: str) -> None:
     for line in sys.stdin:
         task = line.strip()
         if task == "peak":
-            answer = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        else:
+            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+            continue
+        try:
             run = ready(task)
-            start = time.perf_counter()
-            run()
-            answer = time.perf_counter() - start
-        print(answer, flush=True)
+        except Exception as error:  # whatever a library lacks here is said in the table
+            print("-", (str(error).strip() or repr(error)).splitlines()[0], flush=True)
+            continue
+        start = time.perf_counter()
+        run()
+        print(time.perf_counter() - start, flush=True)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    library, *once = sys.argv[1:]
+    if once:
+        LIBRARIES[library]()(*once)()
+    else:
+        serve(library)
