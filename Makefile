@@ -37,7 +37,7 @@ vscode:          ## package the extension for VS Code (needs npm)
 	@mkdir -p dist
 	@$(PYTHON) scripts/make_vsix.py editors/vscode dist/typed-resnet.vsix
 
-bench: $(STAMPS)/dev $(STAMPS)/oracles   ## time the kernels beside PyTorch, into docs/speed.md (a quiet machine, 10 minutes)
+bench: $(STAMPS)/dev $(STAMPS)/oracles   ## time the kernels beside PyTorch, into docs/speed.md (a quiet machine, 15 minutes; bench/kernels.py says how in pieces)
 	@$(BIN)/python bench/kernels.py
 
 clean:           ## remove the environment and all caches

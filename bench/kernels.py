@@ -3,8 +3,10 @@
     python bench/kernels.py                      everything, into docs/speed.md and docs/speed.svg
     python bench/kernels.py models --turns 15    one part, printed
     python bench/kernels.py convs --threads 1 --only typed_resnet
-    python bench/kernels.py models --save models.json      the same in pieces, and the page from
-    python bench/kernels.py page models.json convs.json    them
+    python bench/kernels.py models --only typed_resnet "ONNX Runtime" --save models.json
+    python bench/kernels.py models --only torch.compile --save compiled.json      (compiles anew)
+    python bench/kernels.py convs --save convs.json
+    python bench/kernels.py page models.json compiled.json convs.json      the page from pieces
 
 Each library runs in a process of its own, and turns alternate, so that a busy moment of the
 machine falls on all alike. A turn is one call that brings arrays and threads back to the caches
@@ -261,7 +263,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.part == "page":
         pieces = [json.loads(path.read_text()) for path in options.pieces]
-        write([(said, [_row(row) for row in rows]) for said, rows in pieces])
+        write(_merged([(said, [_row(row) for row in rows]) for said, rows in pieces]))
         return
     tasks = {"models": MODELS, "convs": CONVS}
     parts = [options.part] if options.part else list(tasks)
@@ -277,6 +279,20 @@ def main() -> None:
         options.save.write_text(json.dumps([said, rows]))
     if options.part is None:
         write([(said, rows) for rows in found.values()])
+
+
+def _merged(
+    pieces: list[tuple[str, list[Row | Without]]],
+) -> list[tuple[str, list[Row | Without]]]:
+    """Put pieces of one part together: a task's rows side by side, each library's first one."""
+    said = "\n\n".join(dict.fromkeys(said for said, _ in pieces))
+    found: dict[tuple[str, str], Row | Without] = {}
+    for _, rows in pieces:
+        for row in rows:
+            found.setdefault((row.what, row.library), row)
+    parts = [[row for what in tasks for row in found.values() if row.what == what]
+             for tasks in (MODELS, CONVS)]  # fmt: skip
+    return [(said, rows) for rows in parts if rows]
 
 
 def _row(saved: list[Any]) -> Row | Without:
