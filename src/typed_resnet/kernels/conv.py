@@ -9,13 +9,14 @@ import numpy as np
 from typed_resnet.kernels import plain, unrolled, winograd
 from typed_resnet.kernels.blocks import channels_first, channels_last, windows_first
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
+from typed_resnet.kernels.forms import F2, F4
 from typed_resnet.kernels.lanes import side_by_side
 from typed_resnet.kernels.scalars import Real
 from typed_resnet.kernels.strategy import Strategy, note, strategy_of
 from typed_resnet.kernels.sums import channel_sum
 from typed_resnet.kernels.weights import kept
 
-_FORMS = {"winograd F2": winograd.F2, "winograd F4": winograd.F4}
+_FORMS = {"winograd F2": F2, "winograd F4": F4}
 
 
 def conv2d(

@@ -166,7 +166,8 @@ def _max_along(
     places = [reach(u, x.shape[axis], stride, padding, y.shape[axis]) for u in range(window)]
     whole = [cells for i, cells in places if i == slice(0, y.shape[axis])][:2]
     if len(whole) == 2:
-        np.maximum(*(x[_at(axis, cells)] for cells in whole), out=y)
+        one, other = whole
+        np.maximum(x[_at(axis, one)], x[_at(axis, other)], out=y)
     else:
         y[...] = -np.inf
     for i, cells in places:

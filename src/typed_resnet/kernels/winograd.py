@@ -11,77 +11,23 @@ over channels for each of the (m + 2)^2 elements.
 
 The sums of F(4x4) have terms of opposite sign and many times the result: it loses a digit.
 
-Source: Lavin and Gray, arXiv:1509.09308, equations 8 and 12; for m = 4 its section 4.3.
+Source: Lavin and Gray, arXiv:1509.09308, equations 8 and 12.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from fractions import Fraction as Q
 
 import numpy as np
 
 from typed_resnet.kernels.blocks import Block, cut, kernel_of, window, windows_first
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
+from typed_resnet.kernels.forms import Form
 from typed_resnet.kernels.lanes import each, lanes_for
 from typed_resnet.kernels.products import both, correlate, even, multiply, strip_width
 from typed_resnet.kernels.workspace import scratch, strided
-
-
-@dataclass(frozen=True)
-class Form:
-    """F(m x m, 3 x 3), by its three matrices."""
-
-    name: str
-    A: np.ndarray
-    """A', [m, m + 2]."""
-    B: np.ndarray
-    """B', [m + 2, m + 2]."""
-    G: np.ndarray
-    """G, [m + 2, 3]."""
-
-    @property
-    def m(self) -> int:
-        return len(self.A)
-
-    @property
-    def a(self) -> int:
-        return len(self.B)
-
-
-def _form(name: str, A: list[list[int]], B: list[list[int]], G: list[list[Q]]) -> Form:
-    return Form(name, *(np.array(T, float).astype(np.float32) for T in (A, B, G)))
-
-
-F2 = _form(
-    "F(2x2)",
-    A=[[1, 1, 1, 0], [0, 1, -1, -1]],
-    B=[[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]],
-    G=[[Q(1), Q(0), Q(0)], [Q(1, 2)] * 3, [Q(1, 2), Q(-1, 2), Q(1, 2)], [Q(0), Q(0), Q(1)]],
-)
-F4 = _form(
-    "F(4x4)",
-    A=[[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]],
-    B=[
-        [4, 0, -5, 0, 1, 0],
-        [0, -4, -4, 1, 1, 0],
-        [0, 4, -4, -1, 1, 0],
-        [0, -2, -1, 2, 1, 0],
-        [0, 2, -1, -2, 1, 0],
-        [0, 4, 0, -5, 0, 1],
-    ],
-    G=[
-        [Q(1, 4), Q(0), Q(0)],
-        [Q(-1, 6), Q(-1, 6), Q(-1, 6)],
-        [Q(-1, 6), Q(1, 6), Q(-1, 6)],
-        [Q(1, 24), Q(1, 12), Q(1, 6)],
-        [Q(1, 24), Q(-1, 12), Q(1, 6)],
-        [Q(0), Q(0), Q(1)],
-    ],
-)
 
 
 def width_of_strips(
