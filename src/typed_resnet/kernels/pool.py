@@ -193,11 +193,14 @@ def _first_max_along(
     for u in range(window):
         i, cells = reach(u, x.shape[axis], stride, padding, y.shape[axis])
         cell, due = x[_at(axis, cells)], waiting[_at(axis, i)]
-        wins = (cell == y[_at(axis, i)]) & due
+        wins = cell == y[_at(axis, i)]
         if has_nan:
-            wins |= is_nan(cell) & due
+            wins |= is_nan(cell)
+        wins &= due
         due ^= wins
-        dx[_at(axis, cells)] += dy[_at(axis, i)] * wins  # 15 times faster than `where=`; dy finite
+        share = wins.astype(dy.dtype)  # and a product: 15 times faster than `where=`; dy is finite
+        share *= dy[_at(axis, i)]
+        dx[_at(axis, cells)] += share
 
 
 def _without_empty(

@@ -191,23 +191,20 @@ def affine(rows: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -
 
 
 def combined(
-    a: np.ndarray, dy: np.ndarray, b: np.ndarray, x: np.ndarray, mean: np.ndarray, c: np.ndarray
+    a: np.ndarray, x: np.ndarray, b: np.ndarray, z: np.ndarray, c: np.ndarray
 ) -> np.ndarray:
-    """Return a dy + b (x - mean) + c in new memory, with one of each a column."""
-    dx = empty(x.shape, x.dtype)
-    a_row, b_row, mean_row, c_row = (Row(row) for row in (a, b, mean, c))
+    """Return a x + b z + c in new memory, with one a, b and c a column."""
+    y = empty(x.shape, x.dtype)
+    a_row, b_row, c_row = Row(a), Row(b), Row(c)
 
     def task(block: slice) -> None:
-        to = dx[block]
-        other = scratch("a", to.shape, to.dtype)
-        mean_row.onto(np.subtract, x[block], other)
-        b_row.onto(np.multiply, other, other)
-        a_row.onto(np.multiply, dy[block], to)
-        to += other
+        to = y[block]
+        a_row.onto(np.multiply, x[block], to)
+        to += b_row.onto(np.multiply, z[block], scratch("a", to.shape, to.dtype))
         c_row.onto(np.add, to, to)
 
     sweep(x, task)
-    return dx
+    return y
 
 
 def masked(dy: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -64,17 +64,16 @@ def affine(x: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -> n
 
 
 def combined(
-    a: np.ndarray, dy: np.ndarray, b: np.ndarray, x: np.ndarray, mean: np.ndarray, c: np.ndarray
+    a: np.ndarray, x: np.ndarray, b: np.ndarray, z: np.ndarray, c: np.ndarray
 ) -> np.ndarray:
-    """Return a dy + b (x - mean) + c in new memory, with one of each a channel."""
-    flat, other = rows_of(dy), rows_of(x)
+    """Return a x + b z + c in new memory, with one a, b and c a channel."""
+    flat, other = rows_of(x), rows_of(z)
     if flat is not None and other is not None:
-        return image_of(rows.combined(a, flat, b, other, mean, c), x)
-    dx: np.ndarray = np.subtract(x, mean[:, None, None], order="C")
-    dx *= b[:, None, None]
-    dx += dy * a[:, None, None]
-    dx += c[:, None, None]
-    return dx
+        return image_of(rows.combined(a, flat, b, other, c), x)
+    y: np.ndarray = np.multiply(x, a[:, None, None], order="C")
+    y += z * b[:, None, None]
+    y += c[:, None, None]
+    return y
 
 
 def masked(dy: np.ndarray, y: np.ndarray) -> np.ndarray:
