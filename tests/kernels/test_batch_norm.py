@@ -132,6 +132,33 @@ def test_a_large_mean_costs_no_digits():
     assert np.abs(y - reference).max() < 1e-3  # half a unit in the last place of 10,000
 
 
+def channels_last(x):
+    """The same numbers in the order of memory in which a convolution leaves them."""
+    return np.ascontiguousarray(x.transpose(0, 2, 3, 1), np.float32).transpose(0, 3, 1, 2)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 5, 7), (1, 64, 56, 56), (3, 64, 60, 51), (0, 3, 4, 4)])
+@pytest.mark.parametrize("mean", [0, 1000])
+def test_channels_last_equals_float64(shape, mean):
+    """In blocks, and a row of channels repeated; of the third shape neither comes out even."""
+    x, dy = channels_last(mean + normal(1, *shape)), channels_last(normal(2, *shape))
+    gamma, beta = normal(3, shape[1]), normal(4, shape[1])
+    y, pullback = batch_norm2d_vjp(x, gamma.astype(np.float32), beta.astype(np.float32), 1e-5)
+    want, exactly = batch_norm2d_vjp(x.astype(np.float64), gamma, beta, 1e-5)
+    bound = 3e-6 + mean * 4e-7  # some units in the last place of x
+    assert difference(y.astype(np.float64), want) < bound
+    for got, right in zip(pullback(dy), exactly(dy.astype(np.float64)), strict=True):
+        assert difference(got.astype(np.float64), right) < bound
+
+
+def test_a_constant_channel_gives_beta_exactly():
+    """At a number that float32 cannot sum up 5,000 times."""
+    x = np.full((2, 5, 50, 50), 0.1)
+    beta = normal(1, 5).astype(np.float32)
+    y = batch_norm2d(channels_last(x), np.ones(5, np.float32), beta, 1e-6)
+    np.testing.assert_array_equal(y, np.broadcast_to(beta[:, None, None], x.shape))
+
+
 def test_without_a_rational_root_fractions_are_refused():
     x, one = exact([[[[1, 2], [3, 4]]]]), exact([1])
     sentence = "the square root of 5/4 is not a fraction; take floats, or another eps"
