@@ -35,8 +35,8 @@ from typed_resnet.dims.term import Operation
 from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.classes import condition_of, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN
-from typed_resnet.mypy_plugin.parts import Walker
-from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
+from typed_resnet.mypy_plugin.parts import Walker, unless_tensor
+from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes, is_no_int
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import Callee, size_variables, takes_sizes
 from typed_resnet.mypy_plugin.translate import (
@@ -184,6 +184,9 @@ class Judge:
         told = wrong_before or matched.failure is not None or (self.settings.strict and lost)
         writer = Writer(self.types, walker.formals, walker.actuals, after_error=bool(told))
         filled = self._fill(signature, left, matched, writer, formals)
+        if _brings_no_size(signature, actuals):  # which mypy says, and nothing more is to be said
+            result = without_sizes(filled.ret_type, self.types)
+            return Judgement(filled.copy_modified(ret_type=result), None)
         error = self._failure(signature, matched, walker, places)
         error = error or self._out_of_range(signature, filled, matched, walker)
         if error is not None:
@@ -249,7 +252,7 @@ class Judge:
                     walked.append(typ)
                 else:
                     left = walker.walk(formal, typ, declared[index], place)
-                    walked.append(_unless_tensor(left, typ))
+                    walked.append(unless_tensor(left, typ))
                 places += [expression] * (len(walker.parts) - len(places))
             if walked:
                 formals[index] = make_simplified_union(walked)
@@ -327,13 +330,11 @@ class Judge:
         return None
 
 
-def _unless_tensor(left: Type, brought: Type) -> Type:
-    """Leave nothing of a Tensor for mypy to compare, once its shape has been matched.
-
-    What is left would guide mypy's inference inside the argument, where sizes have other forms.
-    """
-    formal, actual = get_proper_type(left), get_proper_type(brought)
-    if not isinstance(formal, Instance) or not isinstance(actual, Instance):
-        return left
-    matched = is_tensor(formal.type) and actual.type.has_base(formal.type.fullname)
-    return AnyType(TypeOfAny.special_form) if matched else left
+def _brings_no_size(signature: CallableType, actuals: Sequence[Sequence[Actual]]) -> bool:
+    """Say whether what is no int is brought for one of several sizes: x.shape for `*sizes`."""
+    return any(
+        actual.type is not None and not actual.unpacked and is_no_int(actual.type)
+        for formal, given in zip(signature.arg_types, actuals, strict=True)
+        if isinstance(get_proper_type(formal), UnpackType)
+        for actual in given
+    )

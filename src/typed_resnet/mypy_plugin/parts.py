@@ -14,6 +14,7 @@ from mypy.types import (
     ProperType,
     TupleType,
     Type,
+    TypeOfAny,
     TypeType,
     TypeVarType,
     UnionType,
@@ -249,3 +250,15 @@ class Walker:
         names: tuple[str | None, ...],
     ) -> None:
         self.parts.append(Part(place, formal, actual, names if len(names) == len(formal) else ()))
+
+
+def unless_tensor(left: Type, brought: Type) -> Type:
+    """Leave nothing of a Tensor for mypy to compare, once its shape has been matched.
+
+    What is left would guide mypy's inference inside the argument, where sizes have other forms.
+    """
+    formal, actual = get_proper_type(left), get_proper_type(brought)
+    if not isinstance(formal, Instance) or not isinstance(actual, Instance):
+        return left
+    matched = is_tensor(formal.type) and actual.type.has_base(formal.type.fullname)
+    return AnyType(TypeOfAny.special_form) if matched else left

@@ -13,6 +13,7 @@ from mypy.types import (
     Instance,
     LiteralType,
     NoneType,
+    TupleType,
     Type,
     TypeAliasType,
     TypeOfAny,
@@ -227,3 +228,11 @@ class _FreeVariables(TypeQuery[tuple[TypeVarLikeType, ...]]):
 def free_variables(typ: Type) -> tuple[TypeVarLikeType, ...]:
     """List the variables in a type that no function in it binds."""
     return typ.accept(_FreeVariables())
+
+
+def is_no_int(typ: Type) -> bool:
+    """Say whether a type is sure to be of no int."""
+    proper = get_proper_type(typ)
+    if isinstance(proper, Instance):
+        return not proper.type.has_base("builtins.int")
+    return isinstance(proper, TupleType)

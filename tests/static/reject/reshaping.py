@@ -92,3 +92,9 @@ def fewer_axes(x: Tensor[C, H]) -> None:
     c, h = x.shape
     broadcast_to(x, h)  # E: broadcast_to expects a shape that stretches to [H], got [C, H]  [shape]
     # R: broadcast_to expects a shape that stretches to [9], got [4, 9]
+
+
+def shape_in_one(x: Tensor[C, H, W], y: Tensor[H, W]) -> Tensor[C, H, W]:
+    """That it is no size is all that is said; it is unpacked, `*x.shape`, in the accepted ones."""
+    return broadcast_to(y, x.shape)  # E: Argument 2 to "broadcast_to" has incompatible type "tuple[C, H, W]"; expected "int"  [arg-type]
+    # R: Call of broadcast_to, argument sizes: value (4, 9, 7) violates type hint <class 'int'>, as tuple (4, 9, 7) not instance of int.
