@@ -123,3 +123,30 @@ def test_plugin_off(tmp_path: Path) -> None:
     said, code = judge(PROGRAM, tmp_path, tmp_path / "cache", "--config-file", str(configuration))
     assert [line.rpartition("  [")[2] for line in said] == ["arg-type]"]
     assert code == 1
+
+
+REDEFINED = """\
+from typing import Literal as L
+from typed_resnet import Conv2D, MaxPool2D, Tensor
+from typed_resnet.dims import FloorDiv, H, W
+
+def net(
+    stem: Conv2D[L[3], L[8], L[3], L[1], L[1]], pool: MaxPool2D[L[2], L[2], L[0]],
+    x: Tensor[L[3], H, W]
+) -> Tensor[L[8], FloorDiv[H, L[2]], FloorDiv[W, L[2]]]:
+    y = stem(x)
+    y = pool(y)
+    stem(y)
+    return y
+"""
+
+
+def test_a_name_may_be_given_another_shape_where_mypy_is_told_so(
+    tmp_path: Path, mypy_cache: Path
+) -> None:
+    """Each use is judged by the shape that the name has there."""
+    said, code = judge(REDEFINED, tmp_path, mypy_cache, "--allow-redefinition")
+    assert said == ["11: error: Conv2D[3, 8, 3, 1, 1] expects 3 channels, got 8  [shape]"]
+    assert code == 1
+    said, _ = judge(REDEFINED, tmp_path, mypy_cache)
+    assert [line.partition(":")[0] for line in said] == ["10", "11", "12"]
