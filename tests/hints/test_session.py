@@ -266,8 +266,10 @@ def test_a_configuration_that_is_read_in_part(
 ) -> None:
     """So mypy goes on with what it understands, and so do we; changed, it is read again."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / name).write_text(wrong)
     session = Session()
+    (tmp_path / name).write_text(wrong.splitlines()[0].rstrip("]") + "]\n")
+    assert session.analyse("model.py", HEAD + "x = Tensor.zeros(2)\n").complaint == ""
+    (tmp_path / name).write_text(wrong)
     for _ in range(2):
         analysis = session.analyse("model.py", HEAD + "x = Tensor.zeros(3)\n")
         assert analysis.complaint.startswith(said)

@@ -46,6 +46,39 @@ def test_value_and_gradients_are_as_accurate_as_stated(strategy, convolution):
         assert difference(got.astype(np.float64), right) < ACCURACY[strategy]
 
 
+@st.composite
+def any_convolutions(draw):
+    """Few and many channels, images that no padding or one padding surrounds, any window."""
+    N, Cin, Cout = (
+        draw(st.integers(1, 3)),
+        draw(st.sampled_from([1, 2, 3, 9])),
+        draw(st.integers(1, 9)),
+    )
+    window = draw(st.integers(1, 5)), draw(st.integers(1, 5))
+    padding, stride = draw(st.integers(0, 3)), draw(st.integers(1, 3))
+    size = [draw(st.integers(max(1, K - 2 * padding), 12)) for K in window]
+    seed = draw(st.integers(0, 2**32))
+    x, w = normal(seed, N, Cin, *size), normal(seed + 1, Cout, Cin, *window)
+    return x, w, normal(seed + 2, Cout), stride, padding
+
+
+@laws
+@given(convolution=any_convolutions(), last=st.booleans())
+def test_every_convolution_is_as_accurate_as_stated(convolution, last):
+    """Whichever strategy the rule takes, from arrays that lie channels last and first."""
+    x, w, b, stride, padding = convolution
+    x32, w32, b32 = rounded(x, w, b)
+    if last:
+        x32 = np.moveaxis(np.ascontiguousarray(np.moveaxis(x32, 1, -1)), -1, 1)
+    y, pullback = conv2d_vjp(x32, w32, b32, stride, padding)
+    again = conv2d(x32, w32, b32, stride, padding)
+    dy = normal(3, *y.shape)
+    gradients = pullback(dy.astype(F32))
+    want, exactly = conv2d_vjp(x, w, b, stride, padding)
+    for got, right in zip((y, again, *gradients), (want, want, *exactly(dy)), strict=True):
+        assert difference(got.astype(np.float64), right) < ACCURACY["unrolled"]
+
+
 def test_few_or_small_images_are_not_worth_f2_in_training():
     """Windows are transformed at every step there; what is forced stays."""
     kernel = (256, 256, 3, 3)

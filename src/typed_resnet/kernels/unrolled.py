@@ -241,9 +241,9 @@ def _columns(
         height, across = (t - 1) * stride + KH, (Wo - 1) * stride + KW
         padded, start = scratch("b", (n, height, across, C), x.dtype), 0
         window(x[block.images], block.top * stride - padding, -padding, padded)
-    N, H, W, E = padded.strides
+    N, H, W, _ = padded.strides  # of a single channel the last may be any number
     columns = scratch("a", (n, t, Wo, KH, KW * C), x.dtype)
-    runs = (N, H * stride, W * stride, H, E)
+    runs = (N, H * stride, W * stride, H, x.itemsize)
     np.copyto(columns, strided(padded, columns.shape, runs, start))
     return columns.reshape(n * t * Wo, KH * KW * C)
 

@@ -6,6 +6,7 @@ layer by name, and does nothing in a program without Tensors: not even its rules
 
 from __future__ import annotations
 
+import configparser
 import hashlib
 from dataclasses import asdict, replace
 from functools import cached_property, partial
@@ -125,9 +126,16 @@ _configurations: set[str] = set()
 def __getattr__(name: str) -> str:
     """Give mypy our version, by which a running daemon learns that it must start anew."""
     if name == "__version__":
-        settings = [repr(read_settings(file)) for file in sorted(_configurations)]
-        return " ".join([digest(), *settings])
+        return " ".join([digest(), *map(_settings_of, sorted(_configurations))])
     raise AttributeError(name)
+
+
+def _settings_of(configuration: str) -> str:
+    """Name the settings of a file, or what is wrong with it, of which others will speak."""
+    try:
+        return repr(read_settings(configuration))
+    except (ValueError, configparser.Error) as error:
+        return repr(error)
 
 
 def plugin(version: str) -> type[Plugin]:
