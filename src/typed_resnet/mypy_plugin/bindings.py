@@ -8,8 +8,7 @@ own statements only: what a function reads, any other module may have set by the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mypy.checker import TypeChecker
 from mypy.nodes import (
@@ -62,8 +61,7 @@ CHILDREN: Final = (
 """The attributes by which mypy's nodes hold other nodes of the source."""
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(NamedTuple):
     """What a name is bound to."""
 
     value: Expression | None
@@ -72,8 +70,7 @@ class Binding:
     """Of `*b, c, h = value`: how many items stand before and after those of the name."""
 
 
-@dataclass(frozen=True)
-class Bindings:
+class Bindings(NamedTuple):
     """What the names mean that stand in one place of a program."""
 
     scopes: Sequence[object] = ()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from math import prod
-from typing import Final
+from typing import Final, NamedTuple
 
 from mypy.errorcodes import ErrorCode
 from mypy.expandtype import expand_type, freshen_function_type_vars
@@ -54,8 +54,7 @@ MOST_CASES: Final = 16
 """Of an argument whose type is a union each case is judged; of more than these, none."""
 
 
-@dataclass(frozen=True)
-class Actual:
+class Actual(NamedTuple):
     """An argument as it is brought."""
 
     expression: Expression
@@ -71,8 +70,7 @@ class Actual:
         return self.kind is ARG_STAR
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Something to report, and where."""
 
     message: str
@@ -80,8 +78,7 @@ class Finding:
     code: ErrorCode
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A signature with the sizes of a call filled in, and what is wrong with the call."""
 
     signature: CallableType
@@ -157,7 +154,7 @@ class Judge:
         cases = [typ]
         if isinstance(proper, UnionType) and sum(map(holds_sizes, proper.items)) > 1:
             cases = list(proper.items)
-        return [replace(actual, type=case) for case in cases]
+        return [actual._replace(type=case) for case in cases]
 
     def _judge_case(
         self, signature: CallableType, actuals: Sequence[Sequence[Actual]]
