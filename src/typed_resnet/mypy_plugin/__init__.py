@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import configparser
 import hashlib
+import tomllib
 from dataclasses import asdict, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from mypy.options import Options
 from mypy.plugin import Plugin, ReportConfigContext
 
 from typed_resnet.mypy_plugin import codes as codes  # mypy's options may name them
-from typed_resnet.mypy_plugin.settings import read_settings
+from typed_resnet.mypy_plugin.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from typed_resnet.mypy_plugin.hooks import Hooks
@@ -126,15 +127,18 @@ _configurations: set[str] = set()
 def __getattr__(name: str) -> str:
     """Give mypy our version, by which a running daemon learns that it must start anew."""
     if name == "__version__":
-        return " ".join([digest(), *map(_settings_of, sorted(_configurations))])
+        settings = map(_settings_of, sorted(_configurations))
+        return " ".join([digest(), *(said for said in settings if said != repr(Settings()))])
     raise AttributeError(name)
 
 
 def _settings_of(configuration: str) -> str:
-    """Name the settings of a file, or what is wrong with it, of which others will speak."""
+    """Name the settings of a file; of one that mypy cannot read either, those of no file."""
     try:
         return repr(read_settings(configuration))
-    except (ValueError, configparser.Error) as error:
+    except (configparser.Error, tomllib.TOMLDecodeError):
+        return repr(Settings())
+    except ValueError as error:  # a new start says so
         return repr(error)
 
 
