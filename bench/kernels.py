@@ -136,7 +136,7 @@ def flop(task: str) -> int:
     what, *rest = task.split()
     if what == "conv":
         cin, cout, size, window, stride, n = map(int, rest)
-        return 2 * n * cin * cout * window**2 * -((-size // stride) ** 2)
+        return 2 * n * cin * cout * window**2 * (-(-size // stride)) ** 2
     mode, n = rest
     shapes = [(3, 64, 224, 7, 2)]
     cin, size = 64, 56 if what == "resnet18" else 55
