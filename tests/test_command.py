@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -322,3 +323,41 @@ def test_hints_of_what_is_no_python(folder: Path, capsys: pytest.CaptureFixture[
     (folder / "other.py").write_text("def f(:\n")
     assert main(["hints", "other.py"]) == 2
     assert "but it could not be checked" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check", "wrong.py"],
+        ["check", "--output", "sarif", "wrong.py"],
+        ["check", "--version"],
+        ["hints", "right.py"],
+        ["summary", "nets:small", "--input", "4"],
+        ["--help"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_reader_that_has_enough(folder: Path, command: list[str]) -> None:
+    """What is written to `head` when it is gone ends the command as it ends other commands."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    finished = subprocess.run(
+        [sys.executable, "-m", "typed_resnet", *command],
+        env=os.environ | {"PYTHONUNBUFFERED": ""},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writer)
+    assert (finished.returncode, finished.stderr) == (128 + signal.SIGPIPE, "")
+
+
+def test_an_interrupted_check(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C is no error of ours to be traced."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mypy.build.build", interrupted)
+    assert main(["check", "right.py"]) == 128 + signal.SIGINT

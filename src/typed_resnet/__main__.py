@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from argparse import REMAINDER, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -29,8 +31,34 @@ EXTRAS = {"mypy": "check", "rich": "check", "pygls": "lsp", "lsprotocol": "lsp"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit code."""
-    given = sys.argv[1:] if arguments is None else arguments
+    """Run one command; return its exit code.
+
+    Where its reader has enough, as `head` has, or it is interrupted, it ends without a word, and
+    with the code that a shell gives for that.
+    """
+    try:
+        try:
+            return _run(sys.argv[1:] if arguments is None else arguments)
+        finally:  # also of a help that is printed
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        return _unread()
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # rich ends the process itself, with 1
+            return _unread()
+        raise
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _unread() -> int:
+    """Let what is left to be written go nowhere, when Python ends, too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
+
+
+def _run(given: Sequence[str]) -> int:
     if given[:1] == ["check"] and given[1:] not in (["-h"], ["--help"]):
         return _check(given[1:])  # mypy reads its own options
     options = _parser().parse_args(given or ["--help"])
