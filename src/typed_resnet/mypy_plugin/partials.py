@@ -6,14 +6,14 @@ that call it matches without our arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from mypy.argmap import map_actuals_to_formals
 from mypy.checker import TypeChecker
-from mypy.nodes import ArgKind, Context, Expression, MemberExpr
+from mypy.nodes import ArgKind, CallExpr, Context, Expression, MemberExpr
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.plugins.functools import handle_partial_with_callee
 from mypy.typeops import get_all_type_vars
@@ -31,8 +31,9 @@ from mypy.types import (
 
 from typed_resnet.mypy_plugin.attempts import attempt
 from typed_resnet.mypy_plugin.codes import CODES
-from typed_resnet.mypy_plugin.functions import Function, name_of, takes_functions
-from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
+from typed_resnet.mypy_plugin.fitting import brought, unfitting
+from typed_resnet.mypy_plugin.functions import Function, name_of, takes_functions, value_of
+from typed_resnet.mypy_plugin.signatures import Callee, declares_sizes, takes_sizes
 
 REST: Final = "__mypy_partial"
 """The attribute in which mypy keeps what is left of a function."""
@@ -61,16 +62,10 @@ def apply_in_part(context: FunctionContext, check: CheckOf) -> Type | None:
         signatures, callee = [*Function(api, function).signatures()], _Callee.of(api, function)
     if not any(map(declares_sizes, signatures)) or any(map(takes_functions, signatures)):
         return None
-    part = _Part(api, context, check, callee)
-    if len(signatures) == 1:
-        return part.of(signatures[0])
-    tried = [(s, *attempt(api, partial(part.of, s))) for s in signatures]
-    made = [typ for _, typ, wrong in tried if wrong is None and rest_of(typ) is not None]
-    if not made:
-        about_sizes = [s for s, _, wrong in tried if wrong is not None and wrong[1] in CODES]
-        return part.of([*about_sizes, signatures[-1]][0])
+    fitting = _by_those_that_fit(api, signatures, _Part(api, context, check, callee).of)
+    made = [typ for typ in fitting if rest_of(typ) is not None] or fitting
     left = [rest for typ in made if isinstance(rest := rest_of(typ), CallableType)]
-    return made[0] if len(left) == 1 else _with_rest(made[0], Overloaded(left))
+    return made[0] if len(left) < 2 else _with_rest(made[0], Overloaded(left))
 
 
 def call_the_rest(context: MethodContext, check: CheckOf) -> Type | None:
@@ -81,18 +76,33 @@ def call_the_rest(context: MethodContext, check: CheckOf) -> Type | None:
         return None
     if not any(map(declares_sizes, rest.items)):
         return None
-    called = _Called(api, context, check, _Callee.kept(owner))
-    if len(rest.items) == 1:
-        return called.by(rest.items[0])
-    tried = [(s, *attempt(api, partial(called.by, s))) for s in rest.items]
-    fitting = [typ for _, typ, wrong in tried if wrong is None]
-    if not fitting:
-        about_sizes = [s for s, _, wrong in tried if wrong is not None and wrong[1] in CODES]
-        return called.by([*about_sizes, rest.items[-1]][0])
+    callee = _Callee.kept(owner)
+    call = _Brought(api, context).as_call_of(value_of(owner, context.context))
+    taken = [brought(call, item, api.get_expression_type) for item in rest.items]
+    if len(taken) > 1 and not any(given is not None for given in taken):
+        found = unfitting(callee.who(rest.items[0]), call, rest.items)
+        api.fail(found.message, context.context, code=found.code)
+        return AnyType(TypeOfAny.from_error)
+    fitting = _by_those_that_fit(api, rest.items, _Called(api, context, check, callee).by)
     types = [get_proper_type(typ) for given in context.arg_types for typ in given]
     if any(isinstance(typ, AnyType) for typ in types) and len({*fitting}) > 1:
         return AnyType(TypeOfAny.special_form)  # of several that an Any may mean, none is meant
     return fitting[0]
+
+
+def _by_those_that_fit(
+    api: TypeChecker, signatures: Sequence[CallableType], judge: Callable[[CallableType], Type]
+) -> list[Type]:
+    """Judge a call by each of several signatures, and return what those say that it fits.
+
+    Where it fits none, report what is wrong by the first of those whose sizes it does not fit.
+    """
+    if len(signatures) == 1:
+        return [judge(signatures[0])]
+    tried = [(s, *attempt(api, partial(judge, s))) for s in signatures]
+    fitting = [typ for _, typ, wrong in tried if wrong is None]
+    about_sizes = [s for s, _, wrong in tried if wrong is not None and wrong[1] in CODES]
+    return fitting or [judge([*about_sizes, signatures[-1]][0])]
 
 
 def rest_of(typ: Type | None) -> ProperType | None:
@@ -146,11 +156,17 @@ class _Callee:
         where: Context,
         api: TypeChecker,
     ) -> CallableType:
+        named = self._name(signature)
         if self.owner is None:
-            asked = FunctionSigContext(args, signature, where, api)
-            return check(asked, name_of(signature))
-        named = f"{self.owner.type.fullname}.{self.method}"
+            return check(FunctionSigContext(args, signature, where, api), named)
         return check(MethodSigContext(self.owner, args, signature, where, api), named)
+
+    def who(self, signature: CallableType) -> str:
+        return Callee(self._name(signature), self.owner).who(signature)
+
+    def _name(self, signature: CallableType) -> str:
+        owner = self.owner
+        return name_of(signature) if owner is None else f"{owner.type.fullname}.{self.method}"
 
 
 @dataclass(frozen=True)
@@ -200,10 +216,10 @@ class _Called:
 
     def by(self, rest: CallableType) -> Type:
         api, where = self.api, self.context.context
-        brought = _Brought(api, self.context)
-        filled = self.callee.check(self.check, rest, brought.by_formals(rest), where, api)
+        given = _Brought(api, self.context)
+        filled = self.callee.check(self.check, rest, given.by_formals(rest), where, api)
         return api.expr_checker.check_call(
-            filled, brought.expressions, brought.kinds, where, brought.names
+            filled, given.expressions, given.kinds, where, given.names
         )[0]
 
 
@@ -228,6 +244,12 @@ class _Brought:
                     self.expressions.append(expression)
                     self.kinds.append(kind)
                     self.names.append(name)
+
+    def as_call_of(self, callee: Expression) -> CallExpr:
+        """Write out the call that brings it."""
+        call = CallExpr(callee, self.expressions, self.kinds, self.names)
+        call.set_line(callee)
+        return call
 
     def by_formals(self, signature: CallableType) -> list[list[Expression]]:
         """Say what each formal of a signature takes."""

@@ -25,6 +25,7 @@ from mypy.types import (
 
 from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import Axis, Part, Star
+from typed_resnet.dims.nouns import axis_name
 from typed_resnet.dims.term import Term
 from typed_resnet.mypy_plugin.arithmetic import Arithmetic
 from typed_resnet.mypy_plugin.bindings import Bindings
@@ -236,10 +237,7 @@ class Walker:
     def _add(
         self, place: str, formal: Sequence[Type], actual: Sequence[Type], names: Sequence[Type]
     ) -> None:
-        written = tuple(
-            inner.name if isinstance(inner := get_proper_type(name), TypeVarType) else None
-            for name in names
-        )
+        written = _axis_names(names, len(formal))
         self._append(place, self.formals.axes(formal), self.actuals.axes(actual), written)
 
     def _append(
@@ -250,6 +248,20 @@ class Walker:
         names: tuple[str | None, ...],
     ) -> None:
         self.parts.append(Part(place, formal, actual, names if len(names) == len(formal) else ()))
+
+
+def _axis_names(written: Sequence[Type], count: int) -> tuple[str | None, ...]:
+    """Name each of `count` axes as its author did: where `*B` was written, more may stand now."""
+    names: list[str | None] = []
+    for typ in map(get_proper_type, written):
+        if isinstance(typ, TypeVarType):
+            names.append(typ.name)
+        elif isinstance(typ, UnpackType):
+            names += [None] * (count - len(written) + 1)
+        else:
+            term = Reader().term(typ)
+            names.append(None if term is None else axis_name(term))
+    return tuple(names)
 
 
 def unless_tensor(left: Type, brought: Type) -> Type:

@@ -97,14 +97,19 @@ def _stray(result: Type, api: CheckerPluginInterface) -> set[TypeVarId]:
 
 def _unknown_shape(typ: Type) -> tuple[Axis, ...] | None:
     """Find a shape in a type that has an unknown size."""
-    proper = get_proper_type(typ)
-    rest = rest_of(proper)
-    left = rest.items if isinstance(rest, FunctionLike) else []
-    if isinstance(proper, CallableType) or any(map(declares_sizes, left)):
+    if isinstance(get_proper_type(typ), CallableType):
         return None  # its own axes are matched when it is called
-    for instance in instances(typ):
-        if is_tensor(instance.type):
+    found = instances(typ)
+    of_partials = {id(one) for p in found if _is_partial(p) for one in instances(p)}
+    for instance in found:
+        if is_tensor(instance.type) and id(instance) not in of_partials:
             axes = Reader().axes(instance.args)
             if None in axes or Star(None) in axes:
                 return axes
     return None
+
+
+def _is_partial(typ: Instance) -> bool:
+    """Say whether it is a function of which we know what axes are left to be matched."""
+    rest = rest_of(typ)
+    return isinstance(rest, FunctionLike) and any(map(declares_sizes, rest.items))

@@ -1,5 +1,6 @@
 """Layers one after another, whatever they are, on whatever input."""
 
+from functools import partial
 from typing import Generic, assert_type
 from typing import Literal as L
 
@@ -8,7 +9,7 @@ import numpy as np
 from typed_resnet import BatchNorm2D, Conv2D, Layer, Linear, MaxPool2D, Tensor, relu
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, N, S, W
 from typed_resnet.layers import Flatten, Sequential, global_avg_pool2d
-from typed_resnet.ops import log_softmax, softmax
+from typed_resnet.ops import concat, log_softmax, mean, softmax
 
 
 def stem(rng: np.random.Generator, x: Tensor[*B, L[3], H, W]) -> None:
@@ -47,6 +48,13 @@ def functions_of_several_signatures(rng: np.random.Generator, x: Tensor[*B, L[4]
     """Of those of `softmax`, the one that takes a tensor alone is meant."""
     layers = Sequential(Linear.init(rng, 4, 3), softmax, log_softmax)
     assert_type(layers(x), Tensor[*B, L[3]])
+
+
+def functions_in_part(rng: np.random.Generator, x: Tensor[L[3], H, W]) -> None:
+    """Of each, the rest of its signature is the layer's rule."""
+    layers = Sequential(Conv2D.init(rng, 3, 8, 3, 1, 1), partial(concat, x, axis=-3))
+    assert_type(layers(x), Tensor[L[11], H, W])
+    assert_type(Sequential(layers, partial(mean, axis=-1))(x), Tensor[L[11], H])
 
 
 def none_at_all(x: Tensor[*B, C]) -> None:

@@ -147,12 +147,17 @@ def layer_in_part_and_mapped(conv: Down, x: Tensor[L[4], H, W]) -> None:
 
 
 def overload_in_part(x: Tensor[L[3], L[8], L[8]], y: Tensor[L[3], L[8], L[9]]) -> None:
-    partial(ops.concat, x, axis=-3)(y)  # E: concat expects 8 on axis 2, got 9  [shape]
+    partial(ops.concat, x, axis=-3)(y)  # E: concat expects width 8, got 9  [shape]
     # R: concat expects width 8 as in x, got 9
 
 
 def overload_in_part_at_once(x: Tensor[L[3], L[8], L[8]], y: Tensor[L[3], L[8], L[9]]) -> None:
     partial(ops.concat, x, y, axis=-3)()  # E: concat expects width 8 as in x, got 9  [shape]
+
+
+def overload_in_part_without_an_axis(x: Tensor[L[3], H, W], y: Tensor[L[4], H, W]) -> None:
+    partial(ops.concat, x)(y)  # E: concat expects axis -1 or -2 or -3, got none  [shape]
+    # R: concat expects axis -1 or -2 or -3 or -4, got none
 
 
 def mean_in_part(x: Tensor[C, H, W], y: Tensor[C, W]) -> Tensor[C, W]:

@@ -186,8 +186,7 @@ def depthwise_on_other_channels(
     conv: GeneralConv2D[L[1], L[1], L[32], L[3], L[3], L[1], L[1], L[1], L[1], L[1], L[1]],
     x: Tensor[*B, L[16], H, W],
 ) -> None:
-    conv(x)  # E: GeneralConv2D[1, 1, 32, 3, 3, 1, 1, 1, 1, 1, 1] expects 32 on axis -3, got 16  [shape]
-    # R: GeneralConv2D[1, 1, 32, 3, 3, 1, 1, 1, 1, 1, 1] expects 32 channels, got 16
+    conv(x)  # E: GeneralConv2D[1, 1, 32, 3, 3, 1, 1, 1, 1, 1, 1] expects 32 channels, got 16  [shape]
 
 
 def dilated_window_larger_than_the_image(

@@ -1,5 +1,6 @@
 """Layers of which one cannot take what those before it return."""
 
+from functools import partial
 from typing import Generic
 from typing import Literal as L
 
@@ -8,7 +9,7 @@ import numpy as np
 from typed_resnet import BatchNorm2D, Conv2D, Layer, Linear, MaxPool2D, Tensor, relu
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, N, W
 from typed_resnet.layers import Flatten, Sequential, global_avg_pool2d
-from typed_resnet.ops import softmax
+from typed_resnet.ops import concat, softmax
 
 
 def hand_off_64_128_64(rng: np.random.Generator) -> None:
@@ -107,3 +108,13 @@ def said_once(rng: np.random.Generator, x: Tensor[L[3], H, W]) -> Tensor[L[4], H
     """What is made of layers that do not fit is wrong for that alone."""
     layers = Sequential(Conv2D.init(rng, 3, 8, 3, 1, 1), Conv2D.init(rng, 4, 4, 3, 1, 1))  # E: layer 1 of Sequential: Conv2D[4, 4, 3, 1, 1] expects 4 channels, got 8  [shape]
     return layers(x)
+
+
+def beside_a_function_in_part(rng: np.random.Generator, x: Tensor[L[4], H, W]) -> None:
+    layers = Sequential(Conv2D.init(rng, 3, 8, 3, 1, 1), partial(softmax, axis=-3))
+    layers(x)  # E: layer 0 of Sequential: Conv2D[3, 8, 3, 1, 1] expects 3 channels, got 4  [shape]
+
+
+def after_a_function_in_part(rng: np.random.Generator, x: Tensor[L[3], H, W]) -> None:
+    layers = Sequential(partial(concat, x, axis=-3), Conv2D.init(rng, 8, 8, 3, 1, 1))
+    layers(x)  # E: layer 1 of Sequential: Conv2D[8, 8, 3, 1, 1] expects 8 channels, got 6  [shape]
