@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mypy.checker import TypeChecker
-from mypy.nodes import CallExpr, Expression
+from mypy.nodes import ArgKind, CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import (
     AnyType,
@@ -105,10 +105,18 @@ def check_call(
         call.report((rivals or [judgement])[-1].error)
     elif settings.strict and judgement.lost is not None and not is_trial(api):
         call.report(judgement.lost)
+    if _lacks_argument(signature, context.args):  # which mypy says, and that alone
+        result = without_sizes(judgement.signature.ret_type, types)
+        return judgement.signature.copy_modified(ret_type=result), False
     place = index_place(signature)
     if place is not None and context.args[place]:
         return call.index(judgement.signature, context.args[place][0]), False
     return judgement.signature, judgement.is_lasting
+
+
+def _lacks_argument(signature: CallableType, args: Sequence[Sequence[Expression]]) -> bool:
+    required = map(ArgKind.is_required, signature.arg_kinds)
+    return any(needed and not given for needed, given in zip(required, args, strict=True))
 
 
 def _report(api: TypeChecker, finding: Finding | None) -> None:

@@ -13,7 +13,17 @@ from typing import Final
 
 from mypy.argmap import map_actuals_to_formals
 from mypy.checker import TypeChecker
-from mypy.nodes import ArgKind, CallExpr, Context, Expression, MemberExpr
+from mypy.nodes import (
+    ARG_NAMED,
+    ARG_NAMED_OPT,
+    ARG_OPT,
+    ARG_POS,
+    ArgKind,
+    CallExpr,
+    Context,
+    Expression,
+    MemberExpr,
+)
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
 from mypy.plugins.functools import handle_partial_with_callee
 from mypy.typeops import get_all_type_vars
@@ -39,6 +49,8 @@ REST: Final = "__mypy_partial"
 """The attribute in which mypy keeps what is left of a function."""
 OWNER: Final = "__typed_resnet_partial_of."
 """How the attribute begins in which we keep the object whose method that is; its name follows."""
+
+_OPTIONAL: Final = {ARG_POS: ARG_OPT, ARG_NAMED: ARG_NAMED_OPT}
 
 CheckOf = Callable[[FunctionSigContext | MethodSigContext, str], CallableType]
 """Checks a call of a function by its name, and returns its signature with all sizes filled in."""
@@ -181,12 +193,15 @@ class _Part:
     def of(self, signature: CallableType) -> Type:
         api, context = self.api, self.context
         args = _Brought(api, context).by_formals(signature)
-        filled = self.callee.check(self.check, signature, args, context.context, api)
+        optional = [_OPTIONAL.get(kind, kind) for kind in signature.arg_kinds]
+        asked = signature.copy_modified(arg_kinds=optional)  # what is left may come later
+        filled = self.callee.check(self.check, asked, args, context.context, api)
         formals = [
             self._formal(*formal)
             for formal in zip(signature.arg_types, filled.arg_types, args, strict=True)
         ]
-        made = handle_partial_with_callee(context, filled.copy_modified(arg_types=formals))
+        callee = filled.copy_modified(arg_types=formals, arg_kinds=signature.arg_kinds)
+        made = handle_partial_with_callee(context, callee)
         return self.callee.keep(made)
 
     def _formal(self, declared: Type, filled: Type, brought: list[Expression]) -> Type:

@@ -5,7 +5,8 @@ from typing import Literal as L
 import numpy as np
 
 from typed_resnet import BatchNorm2D, Conv2D, Linear, MaxPool2D, Tensor, relu
-from typed_resnet.dims import C, Cin, Cout, H, S, W
+from typed_resnet.dims import C, Cin, Cout, H, Mul, S, W
+from typed_resnet.layers import Upsample
 
 
 def wrong_channels(conv: Conv2D[L[3], L[64], L[7], L[2], L[3]], x: Tensor[L[1], L[32], L[32]]) -> None:
@@ -76,3 +77,9 @@ def not_flattened(fc: Linear[L[64], L[10]], x: Tensor[L[64], L[7], L[5]]) -> Non
 def one_pixel_added_to_all(x: Tensor[C, H, W], y: Tensor[C, L[1], L[1]]) -> None:
     x + y  # E: + expects height H, got 1: at H = 2 they are 2 and 1  [shape]
     # R: + expects 2 on axis 1, got 1
+
+
+def factor_left_out(x: Tensor[C, H, W]) -> Tensor[C, Mul[L[2], H], Mul[L[2], W]]:
+    double = Upsample()  # E: Missing positional argument "factor" in call to "Upsample"  [call-arg]
+    # R: Upsample.__init__() missing 1 required positional argument: 'factor'
+    return relu(double(x))
