@@ -71,7 +71,8 @@ class Hooks:
             if node.mro:
                 self.memory.unsized[fullname] = None
         elif isinstance(node, TypeAlias):  # what its arguments make of its arithmetic
-            sized = self.memory.stands_for_arithmetic(node)
+            assert symbol is not None
+            sized = self.memory.stands_for_arithmetic(symbol, node)
             return partial(self._analyze_alias, node) if sized else None
         elif isinstance(node, TypeVarLikeExpr):
             self.memory.unsized[fullname] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
-from mypy.nodes import TypeAlias, TypeInfo
+from mypy.nodes import SymbolTableNode, TypeAlias, TypeInfo
 from mypy.type_visitor import TypeQuery
 from mypy.types import (
     AnyType,
@@ -116,16 +116,20 @@ class _Arithmetic(TypeQuery[bool]):
 
 
 class AliasedArithmetic:
-    """Whether an alias stands for arithmetic, as long as all aliases in it stand for the same."""
+    """Whether a name of an alias stands for arithmetic, as long as all in it mean the same."""
 
-    __slots__ = ("is_there", "read")
+    __slots__ = ("alias", "is_there", "read", "symbol")
 
-    def __init__(self, alias: TypeAlias) -> None:
+    def __init__(self, symbol: SymbolTableNode, alias: TypeAlias) -> None:
         query = _Arithmetic()
+        self.symbol = symbol
+        self.alias = alias
         self.is_there = query.of_alias(alias)
         self.read = list(query.read.items())
 
     def is_current(self) -> bool:
+        if self.symbol.node is not self.alias:
+            return False
         for alias, target in self.read:  # noqa: SIM110 -- `all` would take twice as long
             if alias.target is not target:
                 return False
