@@ -29,7 +29,6 @@ from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.composing import (
     clash_of,
     input_place,
-    joins_layers,
     with_input,
     with_layers,
 )
@@ -38,7 +37,6 @@ from typed_resnet.mypy_plugin.functions import (
     PARTIAL,
     call_of,
     is_trial,
-    takes_functions,
     what_is_called,
 )
 from typed_resnet.mypy_plugin.higher_order import follow
@@ -46,8 +44,9 @@ from typed_resnet.mypy_plugin.indexing import index_place, with_index
 from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
 from typed_resnet.mypy_plugin.literals import meets_literals, unmet_literal, without_literals
 from typed_resnet.mypy_plugin.parts import Walker
+from typed_resnet.mypy_plugin.rules import Formals
 from typed_resnet.mypy_plugin.settings import Settings
-from typed_resnet.mypy_plugin.signatures import Callee, declares_sizes
+from typed_resnet.mypy_plugin.signatures import Callee
 from typed_resnet.mypy_plugin.translate import Reader, Types, without_sizes
 from typed_resnet.mypy_plugin.wellformed import WellFormed
 
@@ -55,6 +54,7 @@ from typed_resnet.mypy_plugin.wellformed import WellFormed
 def check_call(
     context: FunctionSigContext | MethodSigContext,
     fullname: str,
+    formals: Formals,
     types: Types,
     settings: Settings,
     well_formed: WellFormed,
@@ -65,7 +65,7 @@ def check_call(
     """
     signature = context.default_signature
     api = context.api
-    if isinstance(api, TypeChecker) and joins_layers(signature):
+    if isinstance(api, TypeChecker) and formals.take_layers:
         given = [api.get_expression_type(argument) for argument in context.args[0]]
         if not any(kind.is_star() for kind in getattr(context.context, "arg_kinds", ())):
             clash = clash_of(signature.type_object().name, given, context.context)
@@ -73,8 +73,8 @@ def check_call(
             if clash is not None:
                 given = [without_sizes(layer, types) for layer in given]
             return with_layers(signature, given), False
-    follows = takes_functions(signature) and fullname != PARTIAL
-    if not follows and not declares_sizes(signature):
+    follows = formals.take_functions and fullname != PARTIAL
+    if not follows and not formals.declare_sizes:
         return signature, False
     receiver = context.type if isinstance(context, MethodSigContext) else None
     callee = Callee(fullname, receiver)
@@ -95,7 +95,7 @@ def check_call(
         return call.without_overload(signature), False
     signature = without_literals(signature)
     judgement = call.follow(signature, context.args) if follows else None
-    if judgement is None and not declares_sizes(signature):
+    if judgement is None and not formals.declare_sizes:
         return signature, False
     judgement = judgement or call.judge(signature, context.args)
     if judgement.error is not None:

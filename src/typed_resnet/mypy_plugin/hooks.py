@@ -33,6 +33,7 @@ from typed_resnet.mypy_plugin.partials import CheckOf, apply_in_part, call_the_r
 from typed_resnet.mypy_plugin.recall import CheckCall
 from typed_resnet.mypy_plugin.reflection import REFLECTED, reflect
 from typed_resnet.mypy_plugin.results import finish, named_type
+from typed_resnet.mypy_plugin.rules import Formals
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.translate import Types
 from typed_resnet.mypy_plugin.unnamed import call_of_a_value
@@ -172,7 +173,8 @@ class Hooks:
 
     def _check(self, context: FunctionSigContext | MethodSigContext, name: str) -> CallableType:
         well_formed = self.memory.well_formed
-        return check_call(context, name, self.types, self.settings, well_formed)[0]
+        formals = Formals(context.default_signature)
+        return check_call(context, name, formals, self.types, self.settings, well_formed)[0]
 
     def _finish(
         self,

@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Final
 
-from mypy.expandtype import expand_type
 from mypy.nodes import (
     Decorator,
     FuncDef,
     MypyFile,
-    OverloadedFuncDef,
     SymbolNode,
     SymbolTableNode,
     TypeAlias,
@@ -24,112 +22,17 @@ from mypy.nodes import (
     Var,
 )
 from mypy.plugin import AnalyzeTypeContext, Plugin
-from mypy.types import CallableType, FunctionLike, Instance, ProperType, Type, get_proper_type
+from mypy.types import CallableType, ProperType, Type
 
-from typed_resnet.mypy_plugin.functions import takes_functions
 from typed_resnet.mypy_plugin.likeness import Likeness
-from typed_resnet.mypy_plugin.literals import takes_literals
-from typed_resnet.mypy_plugin.queries import (
-    AliasedArithmetic,
-    foreign_variables,
-    mentions_operator,
-)
+from typed_resnet.mypy_plugin.queries import AliasedArithmetic, mentions_operator
 from typed_resnet.mypy_plugin.reliance import Reliance
-from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
+from typed_resnet.mypy_plugin.rules import Rule, Verdict, class_of, holder_of, initializer
 from typed_resnet.mypy_plugin.translate import Types, normalize
 from typed_resnet.mypy_plugin.wellformed import WellFormed
 
 MOST: Final = 1 << 14
 """Of more calls and types nothing is remembered: all is forgotten."""
-
-
-class Verdict:
-    """What a signature becomes by a call that is right."""
-
-    __slots__ = ("arg_types", "of", "ret_type")
-
-    def __init__(self, filled: CallableType, of: Likeness) -> None:
-        self.arg_types = filled.arg_types
-        self.ret_type = filled.ret_type
-        self.of = of
-
-    def fill(self, signature: CallableType, likeness: Likeness) -> CallableType:
-        """Return the signature with the sizes of a call that is like this one filled in."""
-        put = likeness.put_for(self.of)
-        return signature.copy_modified(
-            arg_types=[expand_type(typ, put) for typ in self.arg_types],
-            ret_type=expand_type(self.ret_type, put),
-            variables=(),
-        )
-
-
-def class_of(receiver: ProperType | None) -> TypeInfo | None:
-    """Give the class that a method is called through, by an instance or by its name."""
-    if isinstance(receiver, Instance):
-        return receiver.type
-    if isinstance(receiver, FunctionLike) and receiver.is_type_obj():
-        return receiver.type_object()
-    return None
-
-
-class Formals:
-    """What the formals of a signature take."""
-
-    __slots__ = (
-        "are_sizeless",
-        "declare_sizes",
-        "take_functions",
-        "take_literals",
-        "takes_sizes",
-    )
-
-    def __init__(self, signature: CallableType) -> None:
-        self.take_functions = takes_functions(signature)
-        self.declare_sizes = declares_sizes(signature)
-        self.takes_sizes = [self.declare_sizes and takes_sizes(typ) for typ in signature.arg_types]
-        """Of each, whether it does."""
-        self.take_literals = takes_literals(signature)
-        """A call may be refused for what is no size, as the number of an axis is."""
-        self.are_sizeless = not (self.declare_sizes or self.take_functions or self.take_literals)
-        """No call has anything to do with sizes."""
-
-
-class Rule:
-    """A function or method, and the verdicts of its calls, by any name and receiver."""
-
-    __slots__ = ("callers", "declared", "formals", "holder", "says_all", "verdicts")
-
-    def __init__(self, holder: FuncDef | Var, signature: CallableType) -> None:
-        self.holder = holder
-        self.declared = holder.type
-        self.callers: set[tuple[str, TypeInfo | None]] = set()
-        """The names it is called by, and the classes it is called through."""
-        foreign = self._foreign(len(signature.arg_types))
-        self.says_all = foreign is not None and not foreign
-        """Every variable of the signature is a size; `self` is no formal."""
-        own = {variable.name for variable in signature.variables}
-        self.formals = Formals(signature) if foreign is not None and foreign <= own else None
-        """None where they take sizes or not by the type of the owner: `get(self) -> T`."""
-        self.verdicts: dict[Hashable, Verdict] = {}
-
-    def _foreign(self, formals: int) -> set[str] | None:
-        """Name the variables that are no sizes; None where these are not all declared."""
-        declared = get_proper_type(self.declared)
-        if not isinstance(declared, CallableType) or formals > len(declared.arg_types):
-            return None
-        own = declared.arg_types[len(declared.arg_types) - formals :]
-        return {name for typ in (*own, declared.ret_type) for name in foreign_variables(typ)}
-
-    def formals_of(self, signature: CallableType) -> Formals:
-        """Say what the formals take; of `Layer.rule(layer, x)`, the layer is one more."""
-        formals = self.formals
-        if formals is None or len(formals.takes_sizes) != len(signature.arg_types):
-            return Formals(signature)
-        return formals
-
-    def is_current(self) -> bool:
-        """Say whether it is still declared so: when analysed anew it may not be."""
-        return self.holder.type is self.declared
 
 
 class Attribute:
@@ -179,7 +82,8 @@ class Memory:
         self.plugin = plugin
         self.reliance = Reliance(plugin.options)
         self.size = 0
-        self.rules: dict[SymbolNode, Rule] = {}
+        self.rules: dict[tuple[SymbolNode, TypeInfo | None], Rule] = {}
+        """By what is called and, of a constructor, what it makes: it may be inherited."""
         self._well_formed = WellFormed()
         self.in_normal_form: set[Hashable] = set()
         self.unsized = Unsized()
@@ -307,15 +211,16 @@ class Memory:
         if definition is None:
             return None
         caller = fullname, class_of(receiver)
-        rule = self.rules.get(definition)
+        made = signature.type_object() if signature.is_type_obj() else None
+        rule = self.rules.get((definition, made))
         if rule is not None and not rule.is_current():
             rule = None
         if rule is None or caller not in rule.callers:
-            holder = self._holder(fullname, receiver, definition)
+            holder = holder_of(self._node(fullname, receiver, signature), definition)
             if holder is None:
                 return None
             if rule is None or rule.holder is not holder:
-                rule = self.rules[definition] = Rule(holder, signature)
+                rule = self.rules[definition, made] = Rule(holder, signature)
             rule.callers.add(caller)
             if rule.formals is None or not (rule.says_all and rule.formals.declare_sizes):
                 self.unfilled.add(fullname)
@@ -334,13 +239,12 @@ class Memory:
             rule.verdicts[likeness.key] = Verdict(filled, likeness)
             self.grow()
 
-    def _holder(
-        self, fullname: str, receiver: ProperType | None, definition: SymbolNode
-    ) -> FuncDef | Var | None:
-        """Find what holds the type of a definition; None where a name stands for a mere value.
-
-        A value, such as an attribute of type `Callable`, may have one type here and one there.
-        """
+    def _node(
+        self, fullname: str, receiver: ProperType | None, signature: CallableType
+    ) -> SymbolNode | None:
+        """Find what is called by a name; None where that is a mere value."""
+        if signature.is_type_obj():
+            return initializer(fullname, signature) if receiver is None else None
         owner = class_of(receiver)
         if receiver is None:
             symbol = self.plugin.lookup_fully_qualified(fullname)
@@ -348,10 +252,4 @@ class Memory:
             symbol = owner.get(fullname.rpartition(".")[2])
         else:
             return None
-        node = symbol.node if symbol is not None else None
-        if isinstance(node, OverloadedFuncDef):
-            node = definition if definition in node.items else None
-            return node.func if isinstance(node, Decorator) else None
-        if isinstance(node, Decorator):
-            return node.var if definition in (node, node.func) else None
-        return node if isinstance(node, FuncDef) and node is definition else None
+        return symbol.node if symbol is not None else None

@@ -86,6 +86,22 @@ def holds_sizes(typ: Type) -> bool:
     return _asks(typ, _is_sized)
 
 
+def is_unsized(typ: Type) -> bool:
+    """Say at a glance that a type holds no size, no shape and no function, if that is so."""
+    kind = type(typ)
+    if kind is Instance:
+        instance = cast(Instance, typ)
+        info = instance.type
+        if _is_sized(info) or is_operator(info):
+            return False
+        return not instance.args or all(map(is_unsized, instance.args))
+    if kind is TupleType:
+        return all(map(is_unsized, cast(TupleType, typ).items))
+    if kind is TypeVarType:
+        return least(cast(TypeVarType, typ)) is None
+    return kind is AnyType or kind is NoneType or kind is LiteralType
+
+
 def mentions_operator(typ: Type) -> bool:
     """Say whether a type holds arithmetic; one that does not is in normal form."""
     return _asks(typ, is_operator)

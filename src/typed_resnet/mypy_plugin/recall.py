@@ -15,6 +15,7 @@ from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.likeness import Given, Likeness
 from typed_resnet.mypy_plugin.memory import Memory
+from typed_resnet.mypy_plugin.rules import Formals
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.translate import Types
 
@@ -46,27 +47,27 @@ class CheckCall:
         signature = context.default_signature
         receiver = context.type if isinstance(context, MethodSigContext) else None
         rule = self.memory.rule(self.fullname, receiver, signature)
-        if rule is None:
-            return self._judge(context)[0]
-        formals = rule.formals_of(signature)
-        if formals.take_functions or formals.take_literals:
-            return self._judge(context)[0]
-        if not formals.declare_sizes:
+        formals = Formals(signature) if rule is None else rule.formals_of(signature)
+        if formals.are_sizeless:
             return signature
-        likeness = self._likeness(context, receiver, formals.takes_sizes)
-        if likeness is None:
-            return self._judge(context)[0]
+        likeness = None
+        if rule is not None and formals.follow_from_types:
+            likeness = self._likeness(context, receiver, formals.takes_sizes)
+        if rule is None or likeness is None:
+            return self._judge(context, formals)[0]
         verdict = rule.verdicts.get(likeness.key)
         if verdict is not None:
             return verdict.fill(signature, likeness)
-        checked, is_lasting = self._judge(context)
+        checked, is_lasting = self._judge(context, formals)
         if is_lasting:
             self.memory.remember(rule, likeness, checked)
         return checked
 
-    def _judge(self, context: FunctionSigContext | MethodSigContext) -> tuple[CallableType, bool]:
+    def _judge(
+        self, context: FunctionSigContext | MethodSigContext, formals: Formals
+    ) -> tuple[CallableType, bool]:
         well_formed = self.memory.well_formed
-        return check_call(context, self.fullname, self.types, self.settings, well_formed)
+        return check_call(context, self.fullname, formals, self.types, self.settings, well_formed)
 
     def _likeness(
         self,

@@ -30,7 +30,12 @@ from typed_resnet.mypy_plugin.classes import is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.functions import is_trial
 from typed_resnet.mypy_plugin.partials import rest_of
-from typed_resnet.mypy_plugin.queries import free_variables, holds_error, instances
+from typed_resnet.mypy_plugin.queries import (
+    free_variables,
+    holds_error,
+    instances,
+    is_unsized,
+)
 from typed_resnet.mypy_plugin.signatures import declares_sizes
 from typed_resnet.mypy_plugin.translate import Reader, symbol_of
 
@@ -45,6 +50,8 @@ def finish(
     strict: bool,
 ) -> Type:
     """Normalize the sizes in the result of a call; in strict mode report one that it lost."""
+    if is_unsized(result):
+        return result
     given = [typ for argument in context.arg_types for typ in argument]
     functions = any(map(_is_callable, given))
     if functions and not holds_error(result):
