@@ -89,10 +89,12 @@ def summed(
 ) -> np.ndarray:
     """Add up so many sums by column, in the order of the blocks and in float64: [many, C].
 
-    `part` is given a block, a row of ones as long, and where the block's sums go, [many, C].
+    `part` is given a block, a row of ones as long, and where the block's sums go, [many, C]: a
+    product with the ones takes a fifth of the time of `sum`. It had best take few steps and long
+    ones: between two of them lanes wait for each other.
     """
     blocks = blocks_of(rows)
-    parts = np.zeros((len(blocks), many, rows.shape[1]), np.float64)
+    parts = np.empty((len(blocks), many, rows.shape[1]), rows.dtype)
     ones = np.ones(max((block.stop - block.start for block in blocks), default=0), rows.dtype)
 
     def task(index: int) -> None:
@@ -100,15 +102,15 @@ def summed(
         part(block, ones[: block.stop - block.start], parts[index])
 
     each(range(len(blocks)), task, None if rows.size >= _LONG else 1)
-    total: np.ndarray = parts.sum(axis=0)
+    total: np.ndarray = parts.sum(axis=0, dtype=np.float64)
     return total
 
 
 def column_sums(rows: np.ndarray) -> np.ndarray:
-    """Sum each column; a product with a row of ones takes a fifth of the time of `sum`."""
+    """Sum each column."""
 
     def part(block: slice, ones: np.ndarray, to: np.ndarray) -> None:
-        to[0] = ones @ rows[block]
+        np.matmul(ones, rows[block], out=to[0])
 
     total: np.ndarray = summed(rows, 1, part)[0]
     return total
@@ -121,8 +123,8 @@ def sums_about(dy: np.ndarray, x: np.ndarray, mean: np.ndarray) -> tuple[np.ndar
     def part(block: slice, ones: np.ndarray, to: np.ndarray) -> None:
         products = row.onto(np.subtract, x[block], scratch("a", x[block].shape, x.dtype))
         products *= dy[block]
-        to[0] = ones @ dy[block]
-        to[1] = ones @ products
+        np.matmul(ones, dy[block], out=to[0])
+        np.matmul(ones, products, out=to[1])
 
     first, second = summed(dy, 2, part)
     return first, second
@@ -131,35 +133,29 @@ def sums_about(dy: np.ndarray, x: np.ndarray, mean: np.ndarray) -> tuple[np.ndar
 def moments(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean and the variance of each column, in one sweep over memory.
 
-    Each block is taken about its own mean, and about the common one when all are known:
+    The sums are taken about k, the mean of some of the L rows, every 32nd of many:
 
-        sum of (x - m)^2 = sum over blocks of (sum of (x - m_b)^2 + n_b (m_b - m)^2)
+        m = k + d,  d = (sum of (x - k)) / L        v = (sum of (x - k)^2) / L - d^2
 
-    so that nothing is lost where a mean is large.
+    Nothing is lost where |m| is large, and little where those rows are unlike the others: as they
+    count among these, d^2 <= 32 v, and v has at most 33 times the error of a sum about m itself.
 
-    Source: Chan, Golub and LeVeque, Stanford STAN-CS-79-773, equation 2.1.
+    Source: Chan, Golub and LeVeque, Stanford STAN-CS-79-773, section 3, on shifted data.
     """
-    blocks, (L, C) = blocks_of(rows), rows.shape
-    counts = np.array([[block.stop - block.start] for block in blocks])
-    ones = np.ones(max((block.stop - block.start for block in blocks), default=0), rows.dtype)
-    means, squares = np.zeros((2, len(blocks), C), np.float64)
+    L = max(len(rows), 1)
+    some = rows[:: min(-(-L // 128), 32)]
+    near = np.ones(len(some), rows.dtype) @ some / rows.dtype.type(max(len(some), 1))
+    row = Row(near)
 
-    def task(index: int) -> None:
-        x = rows[blocks[index]]
-        one = ones[: len(x)]
-        near = one @ x
-        near /= rows.dtype.type(len(x))
-        centred = Row(near).onto(np.subtract, x, scratch("a", x.shape, x.dtype))
-        rest = (one @ centred).astype(np.float64)
-        centred *= centred
-        squares[index] = one @ centred - rest * rest / len(x)
-        means[index] = near + rest / len(x)
+    def part(block: slice, ones: np.ndarray, to: np.ndarray) -> None:
+        x = rows[block]
+        centred = row.onto(np.subtract, x, scratch("a", x.shape, x.dtype))
+        np.matmul(ones, centred, out=to[0])
+        np.multiply(centred, centred, out=centred)
+        np.matmul(ones, centred, out=to[1])
 
-    each(range(len(blocks)), task, None if rows.size >= _LONG else 1)
-    count = max(L, 1)
-    mean = (counts * means).sum(axis=0) / count
-    apart = means - mean
-    return mean, (squares + counts * apart * apart).sum(axis=0) / count
+    apart, squares = summed(rows, 2, part) / L
+    return near + apart, np.maximum(squares - apart * apart, 0)
 
 
 def affine(rows: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -> np.ndarray:

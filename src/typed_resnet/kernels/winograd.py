@@ -42,20 +42,25 @@ def width_of_strips(
 def weights(kernel: np.ndarray, form: Form, width: int) -> np.ndarray:
     """Take G g G' of every window: [Cout, Cin, 3, 3] to [(m + 2)^2, strips, Cin, width].
 
-    The strips are those of `products`: together all Cout.
+    The strips are those of `products`: together all Cout. Lanes share out windows, some 16,000 at
+    a time, whose nine numbers and (m + 2)^2 results stay in the cache.
     """
     Cout, Cin = kernel.shape[:2]
     a = form.a
     U = empty((a, a, Cout // width, Cin, width), kernel.dtype)
     cells = windows_first(kernel)
 
-    def task(strip: int) -> None:
-        taps = scratch("a", (3, 3, Cin, width), kernel.dtype)
-        np.copyto(taps, cells[..., strip * width : (strip + 1) * width])
-        between = scratch("b", (3 * a * Cin * width,), kernel.dtype)
-        both(form.G, taps.reshape(3, 3, -1), U[:, :, strip].reshape(a, a, -1), between)
+    def task(share: tuple[int, slice]) -> None:
+        strip, rows = share
+        to = U[:, :, strip, rows].reshape(a, a, -1)
+        taps = scratch("a", (3, 3, rows.stop - rows.start, width), kernel.dtype)
+        np.copyto(taps, cells[:, :, rows, strip * width : (strip + 1) * width])
+        between = scratch("b", (3 * to[0].size,), kernel.dtype)
+        both(form.G, taps.reshape(3, 3, -1), to, between)
 
-    each(range(Cout // width), task, lanes_for(a * a * Cin * Cout))
+    parts = list(even(Cin, 2**14 // width))
+    shares = [(strip, rows) for strip in range(Cout // width) for rows in parts]
+    each(shares, task, lanes_for(a * a * Cin * Cout))
     return U.reshape(a**2, Cout // width, Cin, width)
 
 
@@ -167,7 +172,7 @@ def weight_gradient(x: np.ndarray, dy: np.ndarray, form: Form, padding: int) -> 
         between = scratch("b", (3 * a * taps.shape[2],), x.dtype)
         both(form.G.T, taps, dkernel[:, :, part].reshape(3, 3, -1), between)
 
-    each(even(Cin, max(2**15 // Cout, 1)), finish, lanes)
+    each(even(Cin, max(2**13 // Cout, 1)), finish, lanes)
     return kernel_of(dkernel)
 
 
