@@ -91,8 +91,7 @@ def strategy_of(
 ) -> Strategy:
     """Name the strategy of a convolution of [N, Cin, H, W] with [Cout, Cin, KH, KW].
 
-    In training, where windows are transformed at every step, few or small images are not worth
-    F(2x2).
+    In training, where windows are transformed at every step, few places are not worth F(2x2).
     """
     N, Cin, H, W = x_shape
     Cout, _, *window = kernel_shape
@@ -104,7 +103,7 @@ def strategy_of(
         least, most = min(places), N * math.prod(places)
         if "winograd F4" in allowed and least >= _F4_SIZE:
             return "winograd F4"
-        few = training and (least < _F2_TRAINING or most < _F2_PLACES) and "unrolled" in allowed
+        few = training and most < _F2_PLACES and "unrolled" in allowed
         if "winograd F2" in allowed and least >= _F2_SIZE and not few:
             return "winograd F2"
     return "unrolled" if "unrolled" in allowed else "plain"
@@ -119,9 +118,6 @@ _F4_SIZE: Final = 20
 _F2_SIZE: Final = 7
 """There the last tiles are cut off and the windows are 16/9 as many numbers, but 3/10 of the
 products are still saved."""
-
-_F2_TRAINING: Final = 10
-"""The same in training, where windows are transformed at every step."""
 
 _F2_PLACES: Final = 392
 """Results of a channel from which on F(2x2) saves more in training than these transforms cost."""

@@ -9,6 +9,8 @@ import numpy as np
 from typed_resnet import kernels
 from typed_resnet.differentiable import differentiable
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, Max, Min, S, W
+from typed_resnet.kernels.epilogue import Epilogue
+from typed_resnet.kernels.pending import may_wait, of_array
 from typed_resnet.layers.arrays import (
     AnyTensor,
     Batch,
@@ -42,12 +44,15 @@ def relu_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
 
     dx = dy where x > 0, else 0
     """
-    if x.pending is None:
-        z, pullback = kernels.relu_vjp(x.array)
-        y: Tensor[*Shape] = Tensor(z)
-    else:
-        y = Tensor.later(x.pending.rectified(x))
+    if x.pending is not None:
+        y: Tensor[*Shape] = Tensor.later(x.pending.rectified(x))
         pullback = kernels.relu_pullback(lambda: y.array)
+    elif may_wait(x.dtype) and len(x.shape) >= 3:
+        y = Tensor.later(of_array(x.array.shape[:-3], x.array, Epilogue(rectified=True)))
+        pullback = kernels.relu_pullback(lambda: y.array)
+    else:
+        z, pullback = kernels.relu_vjp(x.array)
+        y = Tensor(z)
     like = Like.of(y)
 
     def back(dy: Tensor[*Shape]) -> Tensor[*Shape]:

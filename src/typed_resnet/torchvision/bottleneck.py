@@ -69,8 +69,8 @@ class BottleneckResNet(Layer, Generic[Classes]):
         """Classify, and return with the logits the pullback dy -> (gradients, dx)."""
         a, conv1 = self.conv1.vjp(x)  # one name: what none holds is never stored
         a, bn1 = self.bn1.vjp(a)
-        a, relu1 = relu_vjp(a)
-        p, maxpool = self.maxpool.vjp(a)
+        a, maxpool = self.maxpool.vjp(a)
+        p, relu1 = relu_vjp(a)  # the largest rectified is the largest of the rectified
         y1, layer1 = self.layer1.vjp(p)
         y2, layer2 = self.layer2.vjp(y1)
         y3, layer3 = self.layer3.vjp(y2)
@@ -86,8 +86,8 @@ class BottleneckResNet(Layer, Generic[Classes]):
             dlayer3, dy2 = layer3(dy3)
             dlayer2, dy1 = layer2(dy2)
             dlayer1, dp = layer1(dy1)
-            _, da = maxpool(dp)
-            dbn1, dc = bn1(relu1(da))
+            _, da = maxpool(relu1(dp))
+            dbn1, dc = bn1(da)
             dconv1, dx = conv1(dc)
             return BottleneckResNetGrads(dconv1, dbn1, dlayer1, dlayer2, dlayer3, dlayer4, dfc), dx
 
