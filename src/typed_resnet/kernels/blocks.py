@@ -7,8 +7,9 @@ same, as PyTorch's `channels_last` format does it: axes in this order, strides i
 
 from __future__ import annotations
 
+import functools
 import itertools
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -89,14 +90,35 @@ def empty_like(x: np.ndarray, N: int, C: int, H: int, W: int) -> np.ndarray:
 
 def window(x: np.ndarray, top: int, left: int, out: np.ndarray) -> None:
     """Copy the part of [N, H, W, C] that begins at (top, left); outside of x it is 0."""
-    H, W = x.shape[1:3]
-    h, w = out.shape[1:3]
+    borders, inside, there = _parts(*x.shape[1:3], *out.shape[1:3], top, left)
+    for border in borders:
+        out[border] = 0
+    if inside is not None:
+        out[inside] = x[there]
+
+
+_Cells: TypeAlias = tuple[slice, slice, slice]
+
+
+@functools.lru_cache(maxsize=256)
+def _parts(
+    H: int, W: int, h: int, w: int, top: int, left: int
+) -> tuple[tuple[_Cells, ...], _Cells | None, _Cells]:
+    """Say which cells of a part of an image are outside of it, which inside, and where there."""
     t, b = max(0, -top), max(0, min(h, H - top))
     l, r = max(0, -left), max(0, min(w, W - left))  # noqa: E741
+    every = slice(None)
+    there = every, slice(top + t, top + b), slice(left + l, left + r)
     if t >= b or l >= r:
-        out[...] = 0
-        return
-    for border in (out[:, :t], out[:, b:], out[:, t:b, :l], out[:, t:b, r:]):
-        if border.size:
-            border[...] = 0
-    out[:, t:b, l:r] = x[:, top + t : top + b, left + l : left + r]
+        return ((every, every, every),), None, there
+    rows, columns = slice(t, b), slice(l, r)
+    borders = []
+    if t > 0:
+        borders.append((every, slice(t), every))
+    if b < h:
+        borders.append((every, slice(b, h), every))
+    if l > 0:
+        borders.append((every, rows, slice(l)))
+    if r < w:
+        borders.append((every, rows, slice(r, w)))
+    return tuple(borders), (every, rows, columns), there

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction as Q
+from functools import cached_property
 
 import numpy as np
 
@@ -23,11 +24,11 @@ class Form:
     G: np.ndarray
     """G, [m + 2, 3]."""
 
-    @property
+    @cached_property
     def m(self) -> int:
         return len(self.A)
 
-    @property
+    @cached_property
     def a(self) -> int:
         return len(self.B)
 

@@ -9,6 +9,7 @@ factor is cut into strips of columns, each of them dense in memory, and the firs
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -59,14 +60,36 @@ def both(T: np.ndarray, x: np.ndarray, out: np.ndarray, between: np.ndarray) -> 
     Shape:
         T   (r, c)      x   (c, c, X)      out   (r, r, X)      between   (c r X), working space
     """
-    r, c = T.shape
-    X = x.shape[-1]
+    take(T, steps_of(len(T), x, out, between))
+
+
+class Both(NamedTuple):
+    """Views for the two products of `both`: by the columns of x, and by its rows."""
+
+    source: np.ndarray
+    half: np.ndarray
+    turned: np.ndarray
+    out: np.ndarray
+
+
+def steps_of(r: int, x: np.ndarray, out: np.ndarray, between: np.ndarray) -> Both:
+    """Part x into runs that stay in the first cache from one product to the other."""
+    c, X = x.shape[1:]
     count = _runs(X)
-    length = X // count
-    half = between[: c * r * X].reshape(c, r, count, length)
-    source, to = x.reshape(c, c, count, length), out.reshape(r, r, count, length)
-    np.matmul(T, source.transpose(2, 0, 1, 3), out=half.transpose(2, 0, 1, 3))
-    np.matmul(T, half.transpose(2, 1, 0, 3), out=to.transpose(2, 1, 0, 3))
+    half = between[: c * r * X].reshape(c, r, count, -1)
+    source, to = x.reshape(c, c, count, -1), out.reshape(r, r, count, -1)
+    return Both(
+        source.transpose(2, 0, 1, 3),
+        half.transpose(2, 0, 1, 3),
+        half.transpose(2, 1, 0, 3),
+        to.transpose(2, 1, 0, 3),
+    )
+
+
+def take(T: np.ndarray, steps: Both) -> None:
+    """Take T x T' where `steps_of` says."""
+    np.matmul(T, steps.source, out=steps.half)
+    np.matmul(T, steps.turned, out=steps.out)
 
 
 def even(count: int, most: int) -> Iterator[slice]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,8 +27,17 @@ from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
 from typed_resnet.kernels.forms import Form
 from typed_resnet.kernels.lanes import each, lanes_for
-from typed_resnet.kernels.products import both, correlate, even, multiply, strip_width
-from typed_resnet.kernels.workspace import scratch, strided
+from typed_resnet.kernels.products import (
+    Both,
+    both,
+    correlate,
+    even,
+    multiply,
+    steps_of,
+    strip_width,
+    take,
+)
+from typed_resnet.kernels.workspace import prepared, scratch, strided
 
 
 def width_of_strips(
@@ -82,23 +92,25 @@ def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilo
     y = empty((N, Ho, Wo, Cout), x.dtype)
     lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
 
-    def finish(block: Block, M: np.ndarray, channels: slice) -> None:
-        n, t = block.shape
+    def finish(block: Block, products: _Products, channels: slice) -> None:
         if then.shift is not None:
-            M[a + 1] += then.shift[channels]  # A'[:, 1] is all ones: it reaches every cell
-        Y = _from_basis(M, form).reshape(m, m, n, t, across, -1)
+            ones = products.ones
+            np.add(ones, then.shift[channels], out=ones)
+        Y = _from_basis(products, form)
         at = block.images, slice(block.top * m, min(block.bottom * m, Ho)), slice(None), channels
-        _put(Y, y[at], None if then.residual is None else then.residual[at])
+        to = y[at]
+        _put(Y, to, None if then.residual is None else then.residual[at])
         if then.rectified:
-            rectify(y[at])
+            rectify(to)
 
     def through(share: tuple[Block, slice]) -> None:
         block, part = share
         V = _to_basis(x, block, across, padding, form)
         channels = slice(part.start * width, part.stop * width)
-        M = scratch("b", (*V.shape[:2], channels.stop - channels.start), x.dtype)
-        multiply(V, U[:, part], M)
-        finish(block, M, channels)
+        C = channels.stop - channels.start
+        products = prepared(_products, *block.shape, across, C, m, x.dtype)
+        multiply(V, U[:, part], products.M)
+        finish(block, products, channels)
 
     if Cin * width <= _CACHED:
         each(_shares(N, down, across, Cin, Cout, strips, lanes), through, lanes)
@@ -116,7 +128,7 @@ def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilo
 
         def back(share: tuple[Block, slice], M: np.ndarray = M) -> None:
             block, places = share
-            finish(block, M[:, places], slice(0, Cout))
+            finish(block, _steps_back(M[:, places], *block.shape, m), slice(0, Cout))
 
         each(group, transform, lanes)
         each(even(a**2, 2), product, lanes)
@@ -196,29 +208,80 @@ def _to_basis(
     are laid out and changed once.
     """
     n, t = block.shape
-    m, a, C = form.m, form.a, x.shape[3]
-    X = across * C
-    padded = scratch("b", (n, t * m + 2, across * m + 2, C), x.dtype)
-    window(x[block.images], block.top * m - padding, -padding, padded)
-    cells = scratch("a", (n, t * m + 2, a, across, C), x.dtype)
-    N, H, W, run = padded.strides
-    np.copyto(cells, strided(padded, cells.shape, (N, H, W, m * W, run)))
-    half = scratch("b", (n, t * m + 2, a, X), x.dtype)
-    np.matmul(form.B, cells.reshape(half.shape), out=half)
-    N, H, E, run = half.strides
-    columns = strided(half, (n, t, a, a, X), (N, H * m, E, H, run))
-    V = scratch("a", (a**2, n * t * across, C), x.dtype) if out is None else out
-    np.matmul(form.B, columns, out=V.reshape(a, a, n, t, X).transpose(2, 3, 1, 0, 4))
+    space = prepared(_space, n, t, across, x.shape[3], form.m, x.dtype)
+    window(x[block.images], block.top * form.m - padding, -padding, space.padded)
+    np.copyto(space.cells, space.windows)
+    np.matmul(form.B, space.rows, out=space.half)
+    V, to = (space.V, space.to) if out is None else (out, _by_tile(out, n, t, form.a))
+    np.matmul(form.B, space.columns, out=to)
     return V
 
 
-def _from_basis(M: np.ndarray, form: Form) -> np.ndarray:
-    """Take A' M A of every tile: [(m + 2)^2, tiles, C] to [m, m, tiles C]."""
-    m, a = form.m, form.a
-    M = M.reshape(a, a, -1)
-    between = scratch("a", (m * a * M.shape[2],), M.dtype)
-    both(form.A, M, M[:m, :m], between)  # a run of tiles is read before it is written to
-    return M[:m, :m]
+class _Space(NamedTuple):
+    """Where a block's tiles are changed to the other basis, step by step."""
+
+    padded: np.ndarray
+    windows: np.ndarray
+    """Of `padded`, the cells of each column of tiles."""
+    cells: np.ndarray
+    rows: np.ndarray
+    """The same, by rows: [N, rows, m + 2, across C]."""
+    half: np.ndarray
+    columns: np.ndarray
+    """Of `half`, the rows of each tile: [N, t, m + 2, m + 2, across C]."""
+    V: np.ndarray
+    to: np.ndarray
+    """The same, by tiles."""
+
+
+def _space(n: int, t: int, across: int, C: int, m: int, dtype: np.dtype) -> _Space:
+    a, high, X = m + 2, t * m + 2, across * C
+    padded = scratch("b", (n, high, across * m + 2, C), dtype)
+    N, H, W, run = padded.strides
+    cells = scratch("a", (n, high, a, across, C), dtype)
+    windows = strided(padded, cells.shape, (N, H, W, m * W, run))
+    half = scratch("b", (n, high, a, X), dtype)
+    N, H, E, run = half.strides
+    columns = strided(half, (n, t, a, a, X), (N, H * m, E, H, run))
+    V = scratch("a", (a**2, n * t * across, C), dtype)
+    rows = cells.reshape(half.shape)
+    return _Space(padded, windows, cells, rows, half, columns, V, _by_tile(V, n, t, a))
+
+
+def _by_tile(V: np.ndarray, n: int, t: int, a: int) -> np.ndarray:
+    """View [(m + 2)^2, n t across, C] as [n, t, m + 2, m + 2, across C], columns first."""
+    return V.reshape(a, a, n, t, -1).transpose(2, 3, 1, 0, 4)
+
+
+class _Products(NamedTuple):
+    """A block's products, and where they are changed back, step by step."""
+
+    M: np.ndarray
+    """[(m + 2)^2, n t across, C]."""
+    ones: np.ndarray
+    """Of M, what every cell of a tile has once in its sum: A'[:, 1] is all ones."""
+    steps: Both
+    Y: np.ndarray
+    """[m, m, n, t, across, C], in the memory of M."""
+
+
+def _products(n: int, t: int, across: int, C: int, m: int, dtype: np.dtype) -> _Products:
+    M = scratch("b", ((m + 2) ** 2, n * t * across, C), dtype)
+    return _steps_back(M, n, t, m)
+
+
+def _steps_back(M: np.ndarray, n: int, t: int, m: int) -> _Products:
+    a, C = m + 2, M.shape[2]
+    square = M.reshape(a, a, -1)
+    Y = square[:m, :m]  # a run of tiles is read before it is written to
+    steps = steps_of(m, square, Y, scratch("a", (m * square[0].size,), M.dtype))
+    return _Products(M, M[a + 1], steps, Y.reshape(m, m, n, t, -1, C))
+
+
+def _from_basis(products: _Products, form: Form) -> np.ndarray:
+    """Take A' M A of every tile of a block."""
+    take(form.A, products.steps)
+    return products.Y
 
 
 def _spread(dy: np.ndarray, block: Block, across: int, form: Form, out: np.ndarray) -> None:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 import numpy as np
 
 from typed_resnet.kernels.buffers import on_a_line
 
+Views = TypeVar("Views")
+
+_MOST = 256
+"""Sizes of blocks whose views a thread keeps: a network has some dozens."""
+
 
 class _Space(threading.local):
     def __init__(self) -> None:
         self.arrays: dict[str, np.ndarray] = {}
+        self.views: dict[tuple[Hashable, ...], object] = {}
 
 
 _space = _Space()
@@ -28,7 +36,24 @@ def scratch(name: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     if held is None or held.size < size:
         held = on_a_line(size)
         _space.arrays[name] = held
+        _space.views.clear()  # they would hold on to the memory that was there
     return held[:size].view(dtype).reshape(shape)
+
+
+def prepared(make: Callable[..., Views], *sizes: Hashable) -> Views:
+    """Return `make(*sizes)`, views of this thread's working space, as made before.
+
+    A view takes about as long to make as a short step over it. Between two steps Python holds its
+    lock, so that another lane waits for as long.
+    """
+    key = (make, *sizes)
+    found = _space.views.get(key)
+    if found is None:
+        if len(_space.views) >= _MOST:
+            _space.views.clear()
+        make(*sizes)  # what grows, grows here
+        found = _space.views[key] = make(*sizes)
+    return found  # type: ignore[return-value]  # a dict of many types, each by its own key
 
 
 def strided(
