@@ -152,6 +152,11 @@ def unmeant(who: str, name: str, wanted: Sequence[object], got: str) -> str:
     return f"{who} expects {name} {' or '.join(map(str, wanted))}, got {got}"
 
 
+def of_another_kind(who: str, place: str, wanted: str, got: str) -> str:
+    """Say that what is brought is no tensor, or no int, at all."""
+    return f"{who} expects {place}: {wanted}, got {got}"
+
+
 def misfit(who: str, wanted: Iterable[Sequence[str]], got: Sequence[str]) -> str:
     """Say which arguments there are: of the overloads, none is for those that are brought.
 

@@ -32,6 +32,7 @@ from typed_resnet.mypy_plugin.composing import (
     with_input,
     with_layers,
 )
+from typed_resnet.mypy_plugin.findings import Actual, Finding, Judgement
 from typed_resnet.mypy_plugin.fitting import brought, may_fit, of_anything, unfitting
 from typed_resnet.mypy_plugin.functions import (
     PARTIAL,
@@ -41,7 +42,7 @@ from typed_resnet.mypy_plugin.functions import (
 )
 from typed_resnet.mypy_plugin.higher_order import follow
 from typed_resnet.mypy_plugin.indexing import index_place, with_index
-from typed_resnet.mypy_plugin.judgement import Actual, Finding, Judge, Judgement
+from typed_resnet.mypy_plugin.judgement import Judge
 from typed_resnet.mypy_plugin.literals import meets_literals, unmet_literal, without_literals
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.rules import Formals
@@ -98,6 +99,11 @@ def check_call(
     if judgement is None and not formals.declare_sizes:
         return signature, False
     judgement = judgement or call.judge(signature, context.args)
+    if judgement.another_kind is not None and (rivals := call.rivals()):
+        if any(rival.another_kind is None for rival in rivals):
+            return refused(signature), False
+        call.report(judgement.another_kind)
+        return of_anything(signature, judgement.signature.ret_type), False
     if judgement.error is not None:
         rivals = call.rivals()
         if any(rival.error is None for rival in rivals):

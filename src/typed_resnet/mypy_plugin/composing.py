@@ -37,8 +37,8 @@ from typed_resnet.dims.sentences import flow, in_layer, sentence
 from typed_resnet.mypy_plugin.attempts import attempt
 from typed_resnet.mypy_plugin.classes import is_tensor
 from typed_resnet.mypy_plugin.codes import CODES, SHAPE
+from typed_resnet.mypy_plugin.findings import Finding
 from typed_resnet.mypy_plugin.functions import name_of
-from typed_resnet.mypy_plugin.judgement import Finding
 from typed_resnet.mypy_plugin.signatures import Callee, size_variables
 from typed_resnet.mypy_plugin.translate import Reader, Types, without_sizes
 

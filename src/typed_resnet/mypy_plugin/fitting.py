@@ -11,7 +11,7 @@ from mypy.types import AnyType, CallableType, Type, TypeOfAny
 
 from typed_resnet.dims.sentences import misfit, unmeant
 from typed_resnet.mypy_plugin.codes import SHAPE
-from typed_resnet.mypy_plugin.judgement import Finding
+from typed_resnet.mypy_plugin.findings import Finding
 from typed_resnet.mypy_plugin.literals import literals_of
 
 Arguments = list[list[Expression]]

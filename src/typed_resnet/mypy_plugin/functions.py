@@ -40,7 +40,7 @@ from mypy.types import (
 
 from typed_resnet.mypy_plugin.attempts import attempt
 from typed_resnet.mypy_plugin.bindings import walk
-from typed_resnet.mypy_plugin.judgement import Actual, Finding
+from typed_resnet.mypy_plugin.findings import Actual, Finding
 from typed_resnet.mypy_plugin.queries import holds_sizes
 from typed_resnet.mypy_plugin.signatures import Callee, declares_sizes
 

@@ -26,7 +26,7 @@ from typed_resnet.dims.term import Term
 from typed_resnet.mypy_plugin import TENSOR_MODULE
 from typed_resnet.mypy_plugin.classes import TENSOR, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_RANGE
-from typed_resnet.mypy_plugin.judgement import Finding
+from typed_resnet.mypy_plugin.findings import Finding
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.translate import Reader, Types, Writer
 

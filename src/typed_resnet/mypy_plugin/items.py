@@ -10,8 +10,8 @@ from mypy.nodes import Expression
 from mypy.types import CallableType, Instance, TupleType, Type, UnpackType, get_proper_type
 
 from typed_resnet.mypy_plugin.attempts import attempt
+from typed_resnet.mypy_plugin.findings import Actual
 from typed_resnet.mypy_plugin.functions import value_of
-from typed_resnet.mypy_plugin.judgement import Actual
 from typed_resnet.mypy_plugin.signatures import Callee
 
 EACH: Final = frozenset({"builtins.map", "concurrent.futures._base.Executor.map"})

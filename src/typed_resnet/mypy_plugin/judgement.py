@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from math import prod
-from typing import Final, NamedTuple
+from typing import Final
 
-from mypy.errorcodes import ErrorCode
+from mypy.errorcodes import ARG_TYPE
 from mypy.expandtype import expand_type, freshen_function_type_vars
-from mypy.nodes import ARG_POS, ARG_STAR, ArgKind, Context, Expression
+from mypy.nodes import Context, Expression
 from mypy.typeops import make_simplified_union
 from mypy.types import (
     AnyType,
@@ -30,15 +30,22 @@ from mypy.types import (
 )
 
 from typed_resnet.dims.matching import Failure, Match, RangeFailure, match
-from typed_resnet.dims.sentences import out_of_range, sentence, unknown
+from typed_resnet.dims.sentences import of_another_kind, out_of_range, sentence, unknown
 from typed_resnet.dims.term import Operation
 from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.classes import condition_of, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN
+from typed_resnet.mypy_plugin.findings import Actual, Finding, Judgement
 from typed_resnet.mypy_plugin.parts import Walker, unless_tensor
-from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes, is_no_int
+from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
 from typed_resnet.mypy_plugin.settings import Settings
-from typed_resnet.mypy_plugin.signatures import Callee, size_variables, takes_sizes
+from typed_resnet.mypy_plugin.signatures import (
+    Callee,
+    is_of_another_kind,
+    kind,
+    size_variables,
+    takes_sizes,
+)
 from typed_resnet.mypy_plugin.translate import (
     Reader,
     SymbolOf,
@@ -52,46 +59,6 @@ from typed_resnet.mypy_plugin.wellformed import WellFormed
 
 MOST_CASES: Final = 16
 """Of an argument whose type is a union each case is judged; of more than these, none."""
-
-
-class Actual(NamedTuple):
-    """An argument as it is brought."""
-
-    expression: Expression
-    kind: ArgKind = ARG_POS
-    name: str | None = None
-    """The name it is brought by, if any."""
-    type: Type | None = None
-    """None where no size is wanted of it, and so nobody has asked."""
-
-    @property
-    def unpacked(self) -> bool:
-        """Say whether it is brought as `*argument`."""
-        return self.kind is ARG_STAR
-
-
-class Finding(NamedTuple):
-    """Something to report, and where."""
-
-    message: str
-    where: Context
-    code: ErrorCode
-
-
-class Judgement(NamedTuple):
-    """A signature with the sizes of a call filled in, and what is wrong with the call."""
-
-    signature: CallableType
-    error: Finding | None
-    lost: Finding | None = None
-    """A size that is declared, but unknown where it comes from."""
-    from_types: bool = False
-    """It follows from the types of the arguments alone, not from how they are written."""
-
-    @property
-    def is_lasting(self) -> bool:
-        """Say whether it is the same of all calls that bring these types."""
-        return self.from_types and self.error is None and self.lost is None
 
 
 @dataclass(frozen=True)
@@ -129,6 +96,7 @@ class Judge:
             next((j.error for j in judgements if j.error is not None), None),
             next((j.lost for j in judgements if j.lost is not None), None),
             all(judgement.from_types for judgement in judgements),
+            next((j.another_kind for j in judgements if j.another_kind is not None), None),
         )
 
     def _cases(
@@ -177,13 +145,17 @@ class Judge:
             for actual in given
             if actual.type is not None
         )
+        another_kind = self._another_kind(signature, actuals)
         lost = None if wrong_before else self._lost(signature, walker, places)
-        told = wrong_before or matched.failure is not None or (self.settings.strict and lost)
-        writer = Writer(self.types, walker.formals, walker.actuals, after_error=bool(told))
+        told = wrong_before or another_kind is not None or matched.failure is not None
+        told = told or (self.settings.strict and lost is not None)
+        writer = Writer(self.types, walker.formals, walker.actuals, after_error=told)
         filled = self._fill(signature, left, matched, writer, formals)
-        if _brings_no_size(signature, actuals):  # which mypy says, and nothing more is to be said
+        if another_kind is not None:  # and nothing more is to be said
             result = without_sizes(filled.ret_type, self.types)
-            return Judgement(filled.copy_modified(ret_type=result), None)
+            return Judgement(
+                filled.copy_modified(ret_type=result), None, None, False, another_kind
+            )
         error = self._failure(signature, matched, walker, places)
         error = error or self._out_of_range(signature, filled, matched, walker)
         if error is not None:
@@ -202,6 +174,22 @@ class Judge:
         where = places[walker.parts.index(matched.failure.part)]
         code = SHAPE_RANGE if isinstance(matched.failure, RangeFailure) else SHAPE
         return Finding(self.say(self.callee.who(signature), matched.failure), where, code)
+
+    def _another_kind(
+        self, signature: CallableType, actuals: Sequence[Sequence[Actual]]
+    ) -> Finding | None:
+        """Find an argument that has no sizes of the kind declared: an int for x, a text for c."""
+        for place, formal, given in zip(
+            signature.arg_names, signature.arg_types, actuals, strict=True
+        ):
+            for actual in given:
+                if actual.type is None or actual.unpacked:
+                    continue
+                if is_of_another_kind(formal, actual.type):
+                    who = self.callee.who(signature)
+                    message = of_another_kind(who, place or "", kind(formal), kind(actual.type))
+                    return Finding(message, actual.expression, ARG_TYPE)
+        return None
 
     def _lost(
         self, signature: CallableType, walker: Walker, places: Sequence[Context]
@@ -246,7 +234,8 @@ class Judge:
             for expression, typ, _ in brought:
                 if isinstance(formal, TypeVarType):
                     walker.size(formal, typ, expression, place)
-                    walked.append(typ)
+                    other = is_of_another_kind(formal, typ)
+                    walked.append(formal.upper_bound if other else typ)
                 else:
                     left = walker.walk(formal, typ, declared[index], place)
                     walked.append(unless_tensor(left, typ))
@@ -325,13 +314,3 @@ class Judge:
             if message is not None:
                 return Finding(message, self.where, SHAPE_RANGE)
         return None
-
-
-def _brings_no_size(signature: CallableType, actuals: Sequence[Sequence[Actual]]) -> bool:
-    """Say whether what is no int is brought for one of several sizes: x.shape for `*sizes`."""
-    return any(
-        actual.type is not None and not actual.unpacked and is_no_int(actual.type)
-        for formal, given in zip(signature.arg_types, actuals, strict=True)
-        if isinstance(get_proper_type(formal), UnpackType)
-        for actual in given
-    )

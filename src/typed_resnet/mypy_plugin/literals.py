@@ -22,7 +22,7 @@ from mypy.types import (
 
 from typed_resnet.dims.sentences import unmeant
 from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_UNKNOWN
-from typed_resnet.mypy_plugin.judgement import Finding
+from typed_resnet.mypy_plugin.findings import Finding
 
 Arguments = Sequence[Sequence[Expression]]
 """Of each formal, what a call brings for it."""

@@ -184,7 +184,8 @@ class _HoldsError(TypeQuery[bool]):
         return any(items)
 
     def visit_any(self, t: AnyType, /) -> bool:
-        return t.type_of_any == TypeOfAny.from_error
+        source = t if t.source_any is None else t.source_any  # of `f(x)`, where f is wrong
+        return source.type_of_any == TypeOfAny.from_error
 
 
 def holds_error(typ: Type) -> bool:

@@ -9,6 +9,8 @@ from mypy.nodes import Decorator, FuncDef, Var
 from mypy.types import (
     CallableType,
     Instance,
+    LiteralType,
+    NoneType,
     Overloaded,
     ProperType,
     TupleType,
@@ -22,7 +24,8 @@ from mypy.types import (
 
 from typed_resnet.dims.matching import Star, symbols_of
 from typed_resnet.dims.nouns import axis_name
-from typed_resnet.mypy_plugin.queries import axis_runs, holds_sizes
+from typed_resnet.mypy_plugin.classes import is_tensor
+from typed_resnet.mypy_plugin.queries import axis_runs, holds_sizes, is_no_int
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 
 SIGNS: Final = {
@@ -48,6 +51,32 @@ def takes_sizes(formal: Type) -> bool:
     if isinstance(proper, TupleType):
         return any(map(takes_sizes, proper.items))
     return holds_sizes(proper)
+
+
+def is_of_another_kind(formal: Type, actual: Type) -> bool:
+    """Say whether what is brought is sure to have none of the sizes that a formal takes."""
+    wanted, brought = get_proper_type(formal), get_proper_type(actual)
+    if isinstance(brought, TypeVarType):
+        brought = get_proper_type(brought.upper_bound)
+    if isinstance(wanted, UnpackType | TypeVarType):
+        return is_no_int(brought)
+    if not isinstance(wanted, Instance) or wanted.type.is_protocol:
+        return False
+    if isinstance(brought, Instance):
+        return not brought.type.has_base(wanted.type.fullname)
+    return is_tensor(wanted.type) and isinstance(brought, LiteralType | NoneType | TupleType)
+
+
+def kind(typ: Type) -> str:
+    """Name what a value is, but for its sizes: `int`, `Tensor`, `Conv2D`."""
+    proper = get_proper_type(typ)
+    if isinstance(proper, UnpackType):
+        return "int"
+    if isinstance(proper, TypeVarType):
+        proper = get_proper_type(proper.upper_bound)
+    if isinstance(proper, LiteralType | TupleType):
+        proper = proper.fallback if isinstance(proper, LiteralType) else proper.partial_fallback
+    return proper.type.name if isinstance(proper, Instance) else str(proper)
 
 
 def size_variables(signature: CallableType) -> list[TypeVarLikeType]:

@@ -9,7 +9,7 @@ from typing import Any
 from typed_resnet.dims.matching import Axis, Part, RangeFailure, Star, symbols_of
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.nouns import axis_name
-from typed_resnet.dims.sentences import out_of_range
+from typed_resnet.dims.sentences import of_another_kind, out_of_range
 from typed_resnet.dims.term import Operation, Undefined
 from typed_resnet.errors import ConfigError, ShapeError, TypedResNetError
 from typed_resnet.runtime import fields
@@ -25,7 +25,7 @@ from typed_resnet.runtime.demands import (
 )
 from typed_resnet.runtime.forms import Form, TensorForm
 from typed_resnet.runtime.notes import explained
-from typed_resnet.runtime.others import violation
+from typed_resnet.runtime.others import HintError, violation
 from typed_resnet.runtime.signature import Signature
 
 
@@ -39,11 +39,7 @@ def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | 
         try:
             asked += demands(form, values[name], name)
         except MisfitError as misfit:
-            return violation(
-                misfit.value,
-                misfit.form.plain,
-                f"call of {signature.who(values)}, argument {name}: ",
-            )
+            return _misfit(misfit, signature.who(values), name, values[name])
     try:
         sizes = settle(asked, known)
     except RefusalError as refused:
@@ -54,6 +50,15 @@ def judge_arguments(signature: Signature, values: Mapping[str, Any]) -> Sizes | 
         if message is not None:
             return explained(ShapeError(message), signature, values)
     return sizes
+
+
+def _misfit(misfit: MisfitError, who: str, name: str, argument: object) -> Exception:
+    """Say that an argument, or what is in it, is not even of the class that is declared."""
+    value, wanted = misfit.value, misfit.form.plain
+    if value is not argument or not isinstance(wanted, type):
+        return violation(value, wanted, f"call of {who}, argument {name}: ")
+    got = "None" if value is None else type(value).__name__
+    return HintError(of_another_kind(who, name, wanted.__name__, got), (value,))
 
 
 def judge_result(

@@ -19,7 +19,9 @@ class HintError(TypedResNetError, BeartypeCallHintParamViolation, TypeError):
     """A value is not of the type that its hint names: an array, say, where a Tensor is due."""
 
     def __init__(self, message: str, culprits: tuple[object, ...]) -> None:
-        super().__init__(message=" ".join(message.split()), culprits=culprits)
+        clause = " ".join(message.split())
+        super().__init__(message=clause, culprits=culprits)
+        self.args = (clause,)  # beartype begins with a capital, as a sentence does
         type(self).__module__ = __name__  # beartype says it is its own
 
 

@@ -5,7 +5,7 @@ from typing import Literal as L
 
 import numpy as np
 
-from typed_resnet import Linear, Tensor, relu
+from typed_resnet import Conv2D, Linear, Tensor, relu
 from typed_resnet.dims import Add, B, C, ExactDiv, FloorDiv, H, Mul, N, W
 from typed_resnet.layers import AvgPool2D, Flatten, GeneralConv2D, LayerNorm, Upsample
 from typed_resnet.ops import (
@@ -267,3 +267,15 @@ def mean_over_two_axes_apart(x: Tensor[C, H, W]) -> None:
 
 def softmax_along_any_axis(x: Tensor[N, C, H, W], axis: int) -> None:
     softmax(x, -axis)  # E: softmax expects axis -1 or -2 or -3 or -4, got one of unknown value  [shape-unknown]
+
+
+def concat_with_an_array(x: Tensor[C, H, W]) -> None:
+    concat(x, np.zeros((3, 4)), axis=-3)  # E: concat expects y: Tensor, got ndarray  [arg-type]
+
+
+def split_by_a_text(x: Tensor[C, H, W]) -> None:
+    split(x, "2", axis=-3)  # E: split expects size: int, got str  [arg-type]
+
+
+def convolve_a_convolution(conv: Conv2D[L[3], L[8], L[3], L[1], L[1]]) -> None:
+    conv(conv)  # E: Conv2D[3, 8, 3, 1, 1] expects x: Tensor, got Conv2D  [arg-type]
