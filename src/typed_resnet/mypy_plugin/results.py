@@ -8,6 +8,7 @@ leaves a variable that nothing binds, and says nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from mypy.checker import TypeChecker
 from mypy.expandtype import expand_type
@@ -18,16 +19,17 @@ from mypy.types import (
     CallableType,
     FunctionLike,
     Instance,
+    ProperType,
     Type,
     TypeOfAny,
     TypeVarId,
     get_proper_type,
 )
 
-from typed_resnet.dims.matching import Axis, Star
-from typed_resnet.dims.sentences import lost
+from typed_resnet.dims.matching import Axis, Part, RankFailure, Star, match
+from typed_resnet.dims.sentences import lost, sentence
 from typed_resnet.mypy_plugin.classes import is_tensor
-from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
+from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.functions import is_trial
 from typed_resnet.mypy_plugin.partials import rest_of
 from typed_resnet.mypy_plugin.queries import (
@@ -84,8 +86,32 @@ def named_type(context: FunctionContext) -> Type:
     for hint in context.arg_types[0]:
         named = get_proper_type(hint)
         if isinstance(named, CallableType) and named.is_type_obj():
+            for value in context.arg_types[1]:
+                message = _contradiction(get_proper_type(named.ret_type), get_proper_type(value))
+                if message is not None:
+                    context.api.fail(message, context.context, code=SHAPE)
             return named.ret_type
     return context.default_return_type
+
+
+def _contradiction(named: ProperType, value: ProperType) -> str | None:
+    """Say that a cast is to another shape, whatever the symbols are; all else is for the run."""
+    if not isinstance(named, Instance) or not isinstance(value, Instance):
+        return None
+    if not is_tensor(named.type) or not is_tensor(value.type):
+        return None
+    formal, actual = Reader().axes(named.args), Reader().axes(value.args)
+    numbers = Part("", tuple(map(_number, formal)), tuple(map(_number, actual)))
+    failure = match([numbers], ()).failure
+    if failure is None:
+        return None
+    part = Part("", formal, actual)
+    is_rank = isinstance(failure, RankFailure)
+    return sentence("cast", RankFailure(part, formal) if is_rank else replace(failure, part=part))
+
+
+def _number(axis: Axis) -> Axis:
+    return axis if isinstance(axis, int) else Star(None) if isinstance(axis, Star) else None
 
 
 def _stray(result: Type, api: CheckerPluginInterface) -> set[TypeVarId]:

@@ -4,7 +4,16 @@ from typing import Literal as L
 
 import numpy as np
 
-from typed_resnet import BottleneckBlock, Conv2D, Tensor, pad_channels, relu, resnet18, typed
+from typed_resnet import (
+    BottleneckBlock,
+    Conv2D,
+    Tensor,
+    cast,
+    pad_channels,
+    relu,
+    resnet18,
+    typed,
+)
 from typed_resnet.dims import B, C, Cin, Cout, ExactDiv, H, N, W
 from typed_resnet.dims.term import Operation, evaluate
 from typed_resnet.layers import fit, global_avg_pool2d, subsample
@@ -86,3 +95,16 @@ def the_symbols_of_the_function_around(x: Tensor[C, H], y: Tensor[C, W]) -> None
 
     add(y)  # E: add expects height H, got W: at H = 1, W = 2 they are 1 and 2  [shape]
     # R: add expects height 1, got 2
+
+
+def cast_to_other_numbers(x: Tensor[N, L[3]]) -> None:
+    cast(Tensor[N, L[4]], x)  # E: cast expects 4 on axis 1, got 3  [shape]
+
+
+def cast_to_other_numbers_behind_any(x: Tensor[*B, L[3], L[5]]) -> None:
+    cast(Tensor[*B, L[3], L[4]], x)  # E: cast expects 4 on axis -1, got 5  [shape]
+
+
+def cast_to_another_rank(x: Tensor[N, C, H]) -> None:
+    cast(Tensor[N, C], x)  # E: cast expects [N, C], got [N, C, H]  [shape]
+    # R: cast expects [2, 4], got [2, 4, 9]
