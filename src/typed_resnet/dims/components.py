@@ -8,8 +8,7 @@ is the smallest of those of the parts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from .polynomial import ONE, Monomial, Polynomial, symbols_of
 from .term import Symbol
@@ -18,8 +17,7 @@ _Symbols = frozenset[Symbol]
 _TWO: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What two sizes have of some of the symbols."""
 
     symbols: _Symbols

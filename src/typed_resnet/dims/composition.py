@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from dataclasses import replace
+from typing import Final, NamedTuple, TypeAlias
 
 from typed_resnet.dims.conditions import filled
 from typed_resnet.dims.matching import (
@@ -34,8 +34,7 @@ MOST_ROUNDS: Final = 40
 Bindings: TypeAlias = tuple[Mapping[Symbol, Dim], Mapping[Symbol, tuple[Axis, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """What a layer makes of a shape: the part it takes, and the shape it returns."""
 
     who: str
@@ -46,8 +45,7 @@ class Rule:
     """The rule's own symbols; all others are the caller's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(NamedTuple):
     """A layer that takes nothing that those before it can give."""
 
     place: int
@@ -55,8 +53,7 @@ class Clash:
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(NamedTuple):
     """What all layers together take, and what they return; each symbol has a name of its own."""
 
     taken: tuple[Axis, ...]
@@ -75,7 +72,7 @@ def compose(rules: Sequence[Rule | None]) -> Clash | Composed | None:
             run = [rule for rule in rules[start:place] if rule is not None]
             found = _Run(run).settle() if run else None
             if isinstance(found, Clash):
-                return replace(found, place=found.place + start)
+                return found._replace(place=found.place + start)
             start = place + 1
     return None if None in rules else found
 
@@ -176,8 +173,7 @@ def _renamed(rule: Rule, place: int) -> Rule:
     new = {s: Symbol(s.name, s.least, (place, s.key)) for s in rule.flexible}
 
     part = replace(rule.part, formal=tuple(_with(axis, new) for axis in rule.part.formal))
-    return replace(
-        rule,
+    return rule._replace(
         part=part,
         result=tuple(_with(axis, new) for axis in rule.result),
         flexible=tuple(new.values()),

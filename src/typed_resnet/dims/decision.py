@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import islice, product
 from math import prod
-from typing import Final
+from typing import Final, NamedTuple
 
 from .bounds import bounds_of
 from .components import parts_of
@@ -55,8 +55,7 @@ class Equal:
     """Both sizes are the same wherever both are defined."""
 
 
-@dataclass(frozen=True, slots=True)
-class Different:
+class Different(NamedTuple):
     """The sizes differ; `at` has the least sum of values, of several the first by names."""
 
     at: dict[Symbol, int]
@@ -64,8 +63,7 @@ class Different:
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(NamedTuple):
     """Neither was found; the reason is a clause."""
 
     reason: str

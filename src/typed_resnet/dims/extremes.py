@@ -20,12 +20,11 @@ other may have several, and a maximum of minima of several symbols stays as it i
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
 from math import lcm
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from .bounds import never_negative
 from .division import floor_divide, settle
@@ -111,8 +110,7 @@ def _unfolded(size: Polynomial) -> frozenset[Polynomial]:
     return sums
 
 
-@dataclass(frozen=True, slots=True)
-class Nested:
+class Nested(NamedTuple):
     """A minimum or maximum of a size and a maximum or minimum of one symbol, and what is left."""
 
     operator: Literal["Min", "Max"]
@@ -145,7 +143,7 @@ def nested(size: Polynomial, atom: Least, times: Coefficient) -> Iterator[Nested
                 outer = minimum if operator == "Min" else maximum
                 rest = size - outer(found.sizes).times(found.times)
                 if _minima(rest) < minima - {atom}:
-                    yield replace(found, rest=rest)
+                    yield found._replace(rest=rest)
 
 
 def _minima(size: Polynomial) -> set[Atom]:

@@ -10,8 +10,8 @@ sizes again and again make no more regions than the first of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil, floor, inf
+from typing import NamedTuple
 
 from .integers import Key, Row, Work, combined, put, solvable, tightest
 from .polynomial import (
@@ -33,16 +33,14 @@ class NotLinearError(Exception):
     """Say, as a clause, why a size is outside the fragment."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Minimum:
+class _Minimum(NamedTuple):
     """The variable that stands for the smallest of some rows."""
 
     variable: int
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Region:
+class _Region(NamedTuple):
     """Where each minimum is one certain row, and some rows are >= 0."""
 
     minima: dict[int, Row]

@@ -4,10 +4,10 @@ min(0, 2H - 5), say, is a sum of min(0, H - k), one for each place k where it be
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import floor, gcd, lcm
+from typing import NamedTuple
 
 from .bounds import never_negative
 from .division import settle
@@ -60,8 +60,7 @@ def content(sizes: Sequence[Polynomial]) -> Fraction:
     return Fraction(gcd(*(int(c * q) for size in sizes for c in size.parts.values())), q)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A size as slope·form + offset, the form's coefficients whole and without common factor."""
 
     form: Polynomial

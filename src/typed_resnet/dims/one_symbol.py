@@ -8,13 +8,12 @@ min(0, x - k) for least < k <= T.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate
 from math import lcm
 from operator import add, sub
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from .polynomial import (
     ONE,
@@ -213,8 +212,7 @@ def _corrected(corrections: Mapping[int, Coefficient], symbol: Symbol, start: in
     return total(bends)
 
 
-@dataclass(frozen=True, slots=True)
-class Bent:
+class Bent(NamedTuple):
     """The smaller of two sizes, or the larger; the second has no minima."""
 
     operator: Literal["Min", "Max"]

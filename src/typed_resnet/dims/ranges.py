@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, islice
 from math import gcd
+from typing import NamedTuple
 
 from .bounds import bounds_of
 from .division import exact_quotient, settle
@@ -40,16 +41,14 @@ class Always:
     """The size is large enough whatever its symbols are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Never:
+class Never(NamedTuple):
     """The size is too small whatever its symbols are; at this point it has this value."""
 
     at: dict[Symbol, int]
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sometimes:
+class Sometimes(NamedTuple):
     """Whether the size is large enough depends on its symbols, or is not known."""
 
     size: Dim

@@ -5,17 +5,16 @@ and so does its being whole. With one symbol this is so from a place on, with mi
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
+from typing import NamedTuple
 
 from .one_symbol import bend_of
 from .polynomial import Atom, Floor, Least, Polynomial
 from .term import Symbol
 
 
-@dataclass(frozen=True, slots=True)
-class _Repetition:
+class _Repetition(NamedTuple):
     """From `start` on, f(x + period) = f(x) + slope·period."""
 
     start: int

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import EllipsisType
+from typing import NamedTuple
 
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.parts import Axis, Star
@@ -29,8 +30,7 @@ Bound = Term | Open | None
 """A bound of a slice; None where it is left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """`start:stop:step`."""
 
     start: Bound = None
@@ -63,8 +63,7 @@ class BeyondFailure:
     needs: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class EmptyFailure:
+class EmptyFailure(NamedTuple):
     """A slice takes nothing; `needs` says for which sizes it takes something, if for any."""
 
     axis: int

@@ -5,10 +5,9 @@ with what completes its sizes: min(max(C//6, 2), W), and not C + 2 - W - max(..)
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from .extremes import Nested, maximum, minimum, nested
 from .lines import spread
@@ -34,8 +33,7 @@ Length = Callable[[Polynomial], int]
 """How long a size is when written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extreme:
+class Extreme(NamedTuple):
     """A minimum or maximum, and how many times it counts."""
 
     times: Coefficient
@@ -48,8 +46,7 @@ class Extreme:
         return smallest_or_largest(self.sizes).times(self.times)
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
+class _Taken(NamedTuple):
     """A size as a minimum or maximum, and what is left."""
 
     rest: Polynomial

@@ -6,10 +6,9 @@ equal there.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 from .polynomial import (
     ONE,
@@ -99,8 +98,7 @@ def _floor(family: tuple[Monomial, ...], t: Iterable[int], s: int, d: int) -> Fl
     return Floor(Polynomial({**dict(zip(family, t, strict=True)), ONE: s}), number_of(d))
 
 
-@dataclass(frozen=True, slots=True)
-class _Stair:
+class _Stair(NamedTuple):
     """A line plus c times (t + s)//d for each (s, c)."""
 
     t: Form
@@ -195,8 +193,7 @@ def _is_inside(u: Form, e: int, top: Group) -> bool:
     return _generator(top[0], e)[0] == u
 
 
-@dataclass(frozen=True, slots=True)
-class _Merged:
+class _Merged(NamedTuple):
     """Waves by their increments along t.
 
     An f with f(j + M) = f(j) + rise is a line plus, for each j in 0 .. M-1, the increment
@@ -301,4 +298,4 @@ def _simplest(stair: _Stair) -> _Stair:
         choices = [(slope + step * ((c - r) // stair.d), r) for r in (low, low - stair.d)]
         line[variable], residue = min(choices, key=lambda choice: magnitude(choice[0]))
         t.append(residue)
-    return replace(stair, t=tuple(t), line=line)
+    return stair._replace(t=tuple(t), line=line)

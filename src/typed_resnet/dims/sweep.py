@@ -8,10 +8,9 @@ one common period after the last bend. These are few pieces where a period is lo
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
 from math import lcm
-from typing import Final
+from typing import Final, NamedTuple
 
 from .one_symbol import bend_of, line_of, only_symbol, start_and_period
 from .polynomial import Floor, Least, Polynomial
@@ -20,8 +19,7 @@ from .term import Symbol
 MOST_STEPS: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
+class Swept(NamedTuple):
     """Two sizes of a symbol are the same wherever both are whole, but for `difference` and on."""
 
     symbol: Symbol

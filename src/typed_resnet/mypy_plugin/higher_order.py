@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mypy.checker import TypeChecker
 from mypy.constraints import SUPERTYPE_OF, infer_constraints
@@ -204,7 +203,7 @@ class _Following:
         self.signature = self.signature.copy_modified(arg_types=formals)
         callee = Passed(self.judge.callee.fullname, self.judge.callee.receiver, place)
         if takes_sizes(declared):
-            judge = replace(self.judge, callee=callee, say=returned)
+            judge = self.judge._replace(callee=callee, say=returned)
             actuals: list[list[Actual]] = [[] for _ in formals]
             actuals[place] = [Actual(value_of(brought, where))]
             judged = judge.judge(self.signature, actuals)

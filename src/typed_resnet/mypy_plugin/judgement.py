@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from math import prod
-from typing import Final
+from typing import Final, NamedTuple
 
 from mypy.errorcodes import ARG_TYPE
 from mypy.expandtype import expand_type, freshen_function_type_vars
@@ -61,8 +60,7 @@ MOST_CASES: Final = 16
 """Of an argument whose type is a union each case is judged; of more than these, none."""
 
 
-@dataclass(frozen=True)
-class Judge:
+class Judge(NamedTuple):
     """Judges signatures for one call."""
 
     types: Types

@@ -201,7 +201,7 @@ class Memory:
 
     def _known(self) -> tuple[int, int]:
         """Tell how much is remembered of calls and types, whatever was forgotten before."""
-        return self.forgot, self.size + len(self.attributes) + self.well_formed.size
+        return self.forgot, self.size + len(self.attributes) + self._well_formed.size
 
     def rule(
         self, fullname: str, receiver: ProperType | None, signature: CallableType

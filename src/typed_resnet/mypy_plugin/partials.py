@@ -7,9 +7,8 @@ that call it matches without our arithmetic.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from mypy.argmap import map_actuals_to_formals
 from mypy.checker import TypeChecker
@@ -128,8 +127,7 @@ def _kept(typ: Type | None) -> dict[str, Type]:
     return {} if known is None else known.attrs
 
 
-@dataclass(frozen=True)
-class _Callee:
+class _Callee(NamedTuple):
     """What is to be called: the method of an object, or a function."""
 
     owner: Instance | None = None
@@ -181,8 +179,7 @@ class _Callee:
         return name_of(signature) if owner is None else f"{owner.type.fullname}.{self.method}"
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """A call of `partial`, for one signature of the function that is to be called."""
 
     api: TypeChecker
@@ -220,8 +217,7 @@ def _with_rest(typ: Type | None, rest: Overloaded) -> Type:
     return proper.copy_with_extra_attr(REST, rest)
 
 
-@dataclass(frozen=True)
-class _Called:
+class _Called(NamedTuple):
     """A call of what `partial` made, for one signature that is left of a function."""
 
     api: TypeChecker

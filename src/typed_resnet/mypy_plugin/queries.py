@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
+from mypy.checkexpr import has_any_type
 from mypy.nodes import SymbolTableNode, TypeAlias, TypeInfo
 from mypy.type_visitor import TypeQuery
+from mypy.typeops import get_all_type_vars
 from mypy.types import (
     AnyType,
     CallableType,
@@ -176,7 +178,7 @@ def _without_run(tensor: Instance) -> list[Type]:
 
 def foreign_variables(typ: Type) -> tuple[str, ...]:
     """Name the variables in a type that are neither a size nor a run of axes."""
-    return typ.accept(_Foreign())
+    return typ.accept(_Foreign()) if get_all_type_vars(typ) else ()
 
 
 class _HoldsError(TypeQuery[bool]):
@@ -190,7 +192,7 @@ class _HoldsError(TypeQuery[bool]):
 
 def holds_error(typ: Type) -> bool:
     """Say whether a type comes from something that has been reported as wrong."""
-    return typ.accept(_HoldsError())
+    return has_any_type(typ) and typ.accept(_HoldsError())
 
 
 class _Instances(TypeQuery[tuple[Instance, ...]]):

@@ -15,7 +15,7 @@ from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.likeness import Given, Likeness
 from typed_resnet.mypy_plugin.memory import Memory
-from typed_resnet.mypy_plugin.rules import Formals
+from typed_resnet.mypy_plugin.rules import Formals, Rule
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.translate import Types
 
@@ -33,31 +33,36 @@ class CheckCall:
     def __call__(self, context: FunctionSigContext | MethodSigContext) -> FunctionLike:
         """Check the sizes of the call, and return its signature with all of them filled in."""
         try:
-            signature = self._check(context)
-            api, memory = context.api, self.memory
+            memory, signature = self.memory, context.default_signature
+            receiver = context.type if isinstance(context, MethodSigContext) else None
+            rule = memory.rule(self.fullname, receiver, signature)
+            formals = Formals(signature) if rule is None else rule.formals_of(signature)
+            if formals.are_sizeless:
+                return signature
+            checked = self._check(context, rule, formals)
+            api = context.api
             if isinstance(api, TypeChecker):
-                memory.reliance.note(signature.ret_type, api.tree, api.tscope, memory.well_formed)
-            share_arguments(signature, context)
-            return signature
+                memory.reliance.note(checked.ret_type, api.tree, api.tscope, memory.well_formed)
+            share_arguments(checked, context)
+            return checked
         except Exception as error:  # mypy must not stop because we are wrong
             context.api.fail(unchecked("call", error), context.context, code=SHAPE_UNKNOWN)
             return context.default_signature
 
-    def _check(self, context: FunctionSigContext | MethodSigContext) -> CallableType:
-        signature = context.default_signature
-        receiver = context.type if isinstance(context, MethodSigContext) else None
-        rule = self.memory.rule(self.fullname, receiver, signature)
-        formals = Formals(signature) if rule is None else rule.formals_of(signature)
-        if formals.are_sizeless:
-            return signature
+    def _check(
+        self,
+        context: FunctionSigContext | MethodSigContext,
+        rule: Rule | None,
+        formals: Formals,
+    ) -> CallableType:
         likeness = None
         if rule is not None and formals.follow_from_types:
-            likeness = self._likeness(context, receiver, formals.takes_sizes)
+            likeness = self._likeness(context, formals.takes_sizes)
         if rule is None or likeness is None:
             return self._judge(context, formals)[0]
         verdict = rule.verdicts.get(likeness.key)
         if verdict is not None:
-            return verdict.fill(signature, likeness)
+            return verdict.fill(context.default_signature, likeness)
         checked, is_lasting = self._judge(context, formals)
         if is_lasting:
             self.memory.remember(rule, likeness, checked)
@@ -72,7 +77,6 @@ class CheckCall:
     def _likeness(
         self,
         context: FunctionSigContext | MethodSigContext,
-        receiver: ProperType | None,
         sized: Sequence[bool],
     ) -> Likeness | None:
         """Compare the call by its receiver and what it brings for the formals that take sizes.
@@ -80,6 +84,7 @@ class CheckCall:
         None where an argument is unpacked, or of a type that is not compared.
         """
         call = context.context
+        receiver = context.type if isinstance(context, MethodSigContext) else None
         if isinstance(call, CallExpr) and ARG_STAR in call.arg_kinds:
             return None
         arguments = Arguments(context.api)

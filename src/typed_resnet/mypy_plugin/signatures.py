@@ -24,7 +24,7 @@ from mypy.types import (
 
 from typed_resnet.dims.matching import Star, symbols_of
 from typed_resnet.dims.nouns import axis_name
-from typed_resnet.mypy_plugin.classes import is_tensor
+from typed_resnet.mypy_plugin.classes import is_tensor, least
 from typed_resnet.mypy_plugin.queries import axis_runs, holds_sizes, is_no_int
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 
@@ -35,10 +35,13 @@ SIGNS: Final = {
 
 
 def declares_sizes(signature: CallableType) -> bool:
-    """Say whether a signature is about sizes at all; most are not, and are left alone."""
-    return bool(size_variables(signature)) or any(
-        holds_sizes(typ) for typ in (*signature.arg_types, signature.ret_type)
-    )
+    """Say whether a signature is about sizes at all; most are not, and are left alone.
+
+    Of a run of axes a Tensor tells.
+    """
+    if any(isinstance(v, TypeVarType) and least(v) is not None for v in signature.variables):
+        return True
+    return any(map(holds_sizes, signature.arg_types)) or holds_sizes(signature.ret_type)
 
 
 def takes_sizes(formal: Type) -> bool:
