@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from typed_resnet.kernels import plain, unrolled, winograd
+from typed_resnet.kernels import plain, unrolled, winograd, winograd_gradients
 from typed_resnet.kernels.blocks import channels_first, channels_last, windows_first
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
-from typed_resnet.kernels.forms import F2, F4
+from typed_resnet.kernels.forms import F2, F4, Form
 from typed_resnet.kernels.lanes import side_by_side
+from typed_resnet.kernels.products import strips_of
 from typed_resnet.kernels.scalars import Real
 from typed_resnet.kernels.strategy import Strategy, note, strategy_of
 from typed_resnet.kernels.sums import channel_sum
@@ -65,20 +66,21 @@ def conv2d_vjp(
         dx[n, c, h, l] = sum of dy[n, o, i, j] w[o, c, u, v]
                          over o and all i, u, j, v with s i + u - p = h, s j + v - p = l
 
-    db is None where b is. At stride 1, dx is itself the convolution of dy, padded by K - 1 - P,
-    with w turned by half a circle, its two axes of channels exchanged.
+    db is None where b is.
 
-    Saves: nothing beyond x and w; transformed images are made again, which takes less time than
-    to read them back.
+    Saves: nothing beyond x and w, but by Winograd's forms the transformed windows, 16/9 or 4 times
+    the bytes of w; transformed images are made again, in less time than to read them back.
     Cost: in the pullback twice that of `conv2d`.
     Source: adjoint of the formula of `conv2d`, which is linear in each argument.
     """
     chosen = strategy_of(x.shape, kernel.shape, stride, padding, x.dtype, training=True)
     strategy = note(chosen)
+    then = NOTHING.after_bias(bias)
+    if strategy in _FORMS:
+        return _winograd_vjp(_FORMS[strategy], x, kernel, padding, then)
     if strategy == "plain":
         y = plain.convolve(x, kernel, bias, stride, padding)
     else:
-        then = NOTHING.after_bias(bias)
         y = _channels_last(strategy, x, kernel, stride, padding, then, keep=False)
 
     def pullback(
@@ -96,14 +98,9 @@ def conv2d_vjp(
         window = kernel.shape[2], kernel.shape[3]
 
         def by_kernel() -> np.ndarray:
-            if strategy in _FORMS:
-                return winograd.weight_gradient(images, rows, _FORMS[strategy], padding)
             return unrolled.weight_gradient(images, rows, window, stride, padding)
 
         def by_image() -> np.ndarray:
-            if strategy in _FORMS:
-                turned = kernel[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
-                return _channels_last(strategy, dy, turned, 1, 2 - padding, NOTHING, keep=False)
             matrix = unrolled.weights(kernel)
             return channels_first(
                 unrolled.image_gradient(rows, matrix, images.shape, window, stride, padding)
@@ -111,6 +108,24 @@ def conv2d_vjp(
 
         dkernel, dx = side_by_side(by_kernel, by_image, dy.size * kernel[0].size)
         return dkernel, dbias, dx
+
+    return y, pullback
+
+
+def _winograd_vjp(
+    form: Form, x: np.ndarray, kernel: np.ndarray, padding: int, then: Epilogue
+) -> tuple[np.ndarray, Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None, np.ndarray]]]:
+    """Convolve by one of Winograd's forms, whose windows the pullback uses again."""
+    images = channels_last(x)
+    U = winograd.weights(kernel, form, len(kernel))[:, 0]
+    strips = strips_of(U, winograd.width_of_strips(images.shape, kernel.shape, form, padding))
+    y = channels_first(winograd.convolve(images, strips, form, padding, then))
+
+    def pullback(dy: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+        dkernel, dbias, dx = winograd_gradients.gradients(
+            images, channels_last(dy), U, form, padding
+        )
+        return dkernel, None if then.shift is None else dbias, channels_first(dx)
 
     return y, pullback
 

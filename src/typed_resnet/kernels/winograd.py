@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from typed_resnet.kernels.blocks import Block, cut, kernel_of, window, windows_first
+from typed_resnet.kernels.blocks import Block, cut, window, windows_first
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
 from typed_resnet.kernels.forms import Form
@@ -30,7 +30,6 @@ from typed_resnet.kernels.lanes import each, lanes_for
 from typed_resnet.kernels.products import (
     Both,
     both,
-    correlate,
     even,
     multiply,
     steps_of,
@@ -105,7 +104,7 @@ def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilo
 
     def through(share: tuple[Block, slice]) -> None:
         block, part = share
-        V = _to_basis(x, block, across, padding, form)
+        V = to_basis(x, block, across, padding, form)
         channels = slice(part.start * width, part.stop * width)
         C = channels.stop - channels.start
         products = prepared(_products, *block.shape, across, C, m, x.dtype)
@@ -115,13 +114,13 @@ def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilo
     if Cin * width <= _CACHED:
         each(_shares(N, down, across, Cin, Cout, strips, lanes), through, lanes)
         return y
-    for group in _groups(cut(N, down, _block(Cin, Cout) / across, lanes), across, lanes):
+    for group in groups(cut(N, down, tiles_of_a_block(Cin, Cout) / across, lanes), across, lanes):
         V = empty((a**2, group[-1][1].stop, Cin), x.dtype)
         M = empty((a**2, group[-1][1].stop, Cout), x.dtype)
 
         def transform(share: tuple[Block, slice], V: np.ndarray = V) -> None:
             block, places = share
-            _to_basis(x, block, across, padding, form, V[:, places])
+            to_basis(x, block, across, padding, form, V[:, places])
 
         def product(taps: slice, V: np.ndarray = V, M: np.ndarray = M) -> None:
             multiply(V[taps], U[taps], M[taps])
@@ -136,65 +135,13 @@ def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilo
     return y
 
 
-def weight_gradient(x: np.ndarray, dy: np.ndarray, form: Form, padding: int) -> np.ndarray:
-    """Sum x times dy over all places: [N, H, W, Cin], [N, H', W', Cout] to [Cout, Cin, 3, 3].
-
-        dg = G' (sum over tiles of (B' d B) * (A dy A')) G
-
-    The adjoint of `convolve` in the windows: the same three matrices, turned. Lanes share out the
-    tiles of a group, and then its (m + 2)^2 products, whose sums no two lanes have in common.
-
-    Working space: (m + 2)^2 (Cin + Cout) numbers for each of about `_GROUP` tiles, and a block.
-    """
-    N, Ho, Wo, Cout = dy.shape
-    Cin, m, a = x.shape[3], form.m, form.a
-    across, down = -(-Wo // m), -(-Ho // m)
-    lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
-    dU = empty((a**2, Cin, Cout), x.dtype)
-    blocks = cut(N, down, _block(Cin, Cout) / across, lanes)
-    if not blocks:
-        dU[...] = 0
-
-    def add(group: list[tuple[Block, slice]], first: bool) -> None:
-        V = empty((a**2, group[-1][1].stop, Cin), x.dtype)
-        M = empty((a**2, group[-1][1].stop, Cout), x.dtype)
-
-        def transform(share: tuple[Block, slice]) -> None:
-            block, places = share
-            _to_basis(x, block, across, padding, form, V[:, places])
-            _spread(dy, block, across, form, M[:, places])
-
-        def product(taps: slice) -> None:
-            if first:
-                correlate(V[taps], M[taps], dU[taps])
-                return
-            more = scratch("a", dU[taps].shape, x.dtype)
-            correlate(V[taps], M[taps], more)
-            dU[taps] += more
-
-        each(group, transform, lanes)
-        each(even(a**2, 2), product, lanes)
-
-    for index, group in enumerate(_groups(blocks, across, lanes)):
-        add(group, index == 0)
-    dkernel = empty((3, 3, Cin, Cout), x.dtype)
-
-    def finish(part: slice) -> None:
-        taps = dU[:, part].reshape(a, a, -1)
-        between = scratch("b", (3 * a * taps.shape[2],), x.dtype)
-        both(form.G.T, taps, dkernel[:, :, part].reshape(3, 3, -1), between)
-
-    each(even(Cin, max(2**13 // Cout, 1)), finish, lanes)
-    return kernel_of(dkernel)
-
-
 def _tiles(shape: tuple[int, ...], form: Form, padding: int) -> tuple[int, int]:
     """Count the tiles of [N, H, W, C] from top to bottom, and from left to right."""
     _, H, W, _ = shape
     return -(-(H + 2 * padding - 2) // form.m), -(-(W + 2 * padding - 2) // form.m)
 
 
-def _to_basis(
+def to_basis(
     x: np.ndarray,
     block: Block,
     across: int,
@@ -284,18 +231,6 @@ def _from_basis(products: _Products, form: Form) -> np.ndarray:
     return products.Y
 
 
-def _spread(dy: np.ndarray, block: Block, across: int, form: Form, out: np.ndarray) -> None:
-    """Take A dy A' of every tile of a block: the adjoint of `_from_basis`."""
-    n, t = block.shape
-    m, a, C = form.m, form.a, dy.shape[3]
-    padded = scratch("b", (n, t * m, across * m, C), dy.dtype)
-    window(dy[block.images], block.top * m, 0, padded)
-    tiles = scratch("a", (m, m, n, t, across, C), dy.dtype)
-    np.copyto(tiles, padded.reshape(n, t, m, across, m, C).transpose(2, 4, 0, 1, 3, 5))
-    between = scratch("b", (m * a * n * t * across * C,), dy.dtype)
-    both(form.A.T, tiles.reshape(m, m, -1), out.reshape(a, a, -1), between)
-
-
 def _put(Y: np.ndarray, y: np.ndarray, residual: np.ndarray | None) -> None:
     """Lay tiles [m, m, N, t, across, C] side by side, and add the residual.
 
@@ -333,11 +268,11 @@ def _shares(
     if few and strips >= lanes:
         block = Block(0, N, 0, down)
         return [(block, part) for part in even(strips, -(-strips // lanes))] if tiles else []
-    blocks = cut(N, down, _block(Cin, Cout) / across, lanes)
+    blocks = cut(N, down, tiles_of_a_block(Cin, Cout) / across, lanes)
     return [(block, slice(0, strips)) for block in blocks]
 
 
-def _block(Cin: int, Cout: int) -> int:
+def tiles_of_a_block(Cin: int, Cout: int) -> int:
     """Choose how many tiles a block has.
 
     Few, so that a block stays in a core's cache of about 2 MB; but enough that the windows, read
@@ -354,7 +289,7 @@ _GROUP = 200
 """Tiles that are worth reading all windows once."""
 
 
-def _groups(
+def groups(
     blocks: Sequence[Block], across: int, lanes: int
 ) -> Iterator[list[tuple[Block, slice]]]:
     """Gather blocks into groups of about `_GROUP` tiles, at least one a lane.

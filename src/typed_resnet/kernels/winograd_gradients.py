@@ -1,0 +1,157 @@
+"""The gradients of a 3x3 convolution at stride 1, by the adjoint of Winograd's forms.
+
+`convolve` is linear in its tiles and in its windows, tap by tap in another basis. Turned round,
+
+    D  = A dy A'                                              of each tile of dy
+    dg = G' (sum over tiles of (B' d B) * D) G                of each window g
+    dd = B ((G g G') * D) B'                                  of each tile d of x
+
+so that both gradients use one D, and the transformed windows of the forward step. Where tiles
+overlap, their dd are added.
+
+Source: Lavin and Gray, arXiv:1509.09308, equations 8 and 12, of which these are the adjoints.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from typed_resnet.kernels.blocks import Block, cut, kernel_of, window
+from typed_resnet.kernels.buffers import empty
+from typed_resnet.kernels.forms import Form
+from typed_resnet.kernels.lanes import each, lanes_for, one_thread
+from typed_resnet.kernels.products import both, correlate, even
+from typed_resnet.kernels.winograd import groups, tiles_of_a_block, to_basis
+from typed_resnet.kernels.workspace import scratch, strided
+
+
+def gradients(
+    x: np.ndarray, dy: np.ndarray, U: np.ndarray, form: Form, padding: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return dw, db and dx of [N, H, W, Cin], [N, H', W', Cout] and whole transformed windows.
+
+    Lanes share out the tiles of a group, then its (m + 2)^2 products, whose sums no two lanes have
+    in common, then the tiles again.
+
+    Working space: (m + 2)^2 (Cin + Cout) numbers for each of about 200 tiles, and a block.
+    """
+    N, Ho, Wo, Cout = dy.shape
+    Cin, m, a = x.shape[3], form.m, form.a
+    across, down = -(-Wo // m), -(-Ho // m)
+    lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
+    dx, dU = empty(x.shape, x.dtype), empty((a**2, Cin, Cout), x.dtype)
+    dbias = np.zeros(Cout, np.float64)
+    blocks = cut(N, down, tiles_of_a_block(Cin, Cout) / across, lanes)
+    if not blocks:
+        dU[...] = 0
+    seams: list[tuple[Block, np.ndarray]] = []
+
+    for index, group in enumerate(groups(blocks, across, lanes)):
+        tiles = group[-1][1].stop
+        V, D = empty((a**2, tiles, Cin), x.dtype), empty((a**2, tiles, Cout), x.dtype)
+
+        def transform(share: tuple[Block, slice], V: np.ndarray = V, D: np.ndarray = D) -> None:
+            block, places = share
+            to_basis(x, block, across, padding, form, V[:, places])
+            _spread(dy, block, across, form, D[:, places])
+
+        def product(
+            taps: slice, V: np.ndarray = V, D: np.ndarray = D, first: bool = index == 0
+        ) -> None:
+            if first:
+                correlate(V[taps], D[taps], dU[taps])
+            else:
+                more = scratch("a", dU[taps].shape, x.dtype)
+                correlate(V[taps], D[taps], more)
+                dU[taps] += more
+            np.matmul(D[taps], U[taps].swapaxes(1, 2), out=V[taps])
+
+        def back(share: tuple[Block, slice], V: np.ndarray = V) -> None:
+            block, places = share
+            below = block.bottom < down
+            seam = _lay_back(V[:, places], block, across, padding, form, dx, below=below)
+            if seam is not None:
+                seams.append((block, seam))
+
+        each(group, transform, lanes)
+        each(even(a**2, 2), product, lanes)
+        each(group, back, lanes)
+        with one_thread():  # A'[:, 1] is all ones: this is the sum of each tile
+            dbias += np.ones(tiles, x.dtype) @ D[a + 1]
+    for block, seam in seams:
+        rows = dx[block.images, block.bottom * m - padding :][:, :2]
+        rows += seam[:, : rows.shape[1]]
+    return _windows(dU.reshape(a, a, Cin, Cout), form, lanes), dbias.astype(x.dtype), dx
+
+
+def _windows(dU: np.ndarray, form: Form, lanes: int) -> np.ndarray:
+    """Take G' dU G of every window: [m + 2, m + 2, Cin, Cout] to [Cout, Cin, 3, 3]."""
+    a, _, Cin, Cout = dU.shape
+    dkernel = empty((3, 3, Cin, Cout), dU.dtype)
+
+    def task(part: slice) -> None:
+        taps = dU[:, :, part].reshape(a, a, -1)
+        between = scratch("b", (3 * a * taps.shape[2],), dU.dtype)
+        both(form.G.T, taps, dkernel[:, :, part].reshape(3, 3, -1), between)
+
+    each(even(Cin, max(2**13 // Cout, 1)), task, lanes)
+    return kernel_of(dkernel)
+
+
+def _spread(dy: np.ndarray, block: Block, across: int, form: Form, out: np.ndarray) -> None:
+    """Take A dy A' of every tile of a block."""
+    n, t = block.shape
+    m, a, C = form.m, form.a, dy.shape[3]
+    padded = scratch("b", (n, t * m, across * m, C), dy.dtype)
+    window(dy[block.images], block.top * m, 0, padded)
+    tiles = scratch("a", (m, m, n, t, across, C), dy.dtype)
+    np.copyto(tiles, padded.reshape(n, t, m, across, m, C).transpose(2, 4, 0, 1, 3, 5))
+    between = scratch("b", (m * a * n * t * across * C,), dy.dtype)
+    both(form.A.T, tiles.reshape(m, m, -1), out.reshape(a, a, -1), between)
+
+
+def _lay_back(
+    P: np.ndarray,
+    block: Block,
+    across: int,
+    padding: int,
+    form: Form,
+    dx: np.ndarray,
+    *,
+    below: bool,
+) -> np.ndarray | None:
+    """Put B P B' of every tile of a block where `to_basis` read it, and add what overlaps.
+
+    A tile shares two rows with the tile below. Where there is a block `below`, which another lane
+    may be writing, the two rows that this block shares with it are returned.
+    """
+    n, t = block.shape
+    m, a, C = form.m, form.a, P.shape[2]
+    X, B = across * C, form.B.T
+    tiles = P.reshape(a, a, n, t, X).transpose(2, 3, 1, 0, 4)
+    half = scratch("b", (n, t * m + 2, a, X), P.dtype)
+    N, H, E, run = half.strides
+    np.matmul(B[:m], tiles, out=strided(half, (n, t, a, m, X), (N, H * m, E, H, run)))
+    last = scratch("a", (n, t, 2, a, X), P.dtype)
+    np.matmul(B[m:], tiles, out=last.transpose(0, 1, 3, 2, 4))
+    half[:, t * m :] = last[:, -1]
+    if t > 1:
+        shared = strided(half, (n, t - 1, 2, a, X), (N, H * m, H, E, run), m * H)
+        shared += last[:, :-1]
+    cells = scratch("a", (n, t * m + 2, a, across, C), P.dtype)
+    np.matmul(B, half, out=cells.reshape(half.shape))
+    padded = scratch("b", (n, t * m + 2, across * m + 2, C), P.dtype)
+    N, H, W, run = padded.strides
+    np.copyto(
+        strided(padded, (n, t * m + 2, m, across, C), (N, H, W, W * m, run)), cells[:, :, :m]
+    )
+    padded[:, :, across * m :] = cells[:, :, m:, -1]
+    if across > 1:
+        shape = (n, t * m + 2, 2, across - 1, C)
+        shared = strided(padded, shape, (N, H, W, W * m, run), m * W)
+        shared += cells[:, :, m:, :-1]
+    inside = padded[:, :, padding : padding + dx.shape[2]]
+    top = block.top * m - padding
+    first, end = max(top, 0), min(top + t * m + (0 if below else 2), dx.shape[1])
+    dx[block.images, first:end] = inside[:, first - top : end - top]
+    return inside[:, t * m :].copy() if below else None
