@@ -193,7 +193,7 @@ class Memory:
         around, _, name = fullname.rpartition(".")
         defined = self.defined.setdefault(around, {})
         known = self._known()
-        if defined.get(name, known) != known:
+        if known != defined.get(name, known) and known[1]:
             self._forget_judged()
             known = self._known()
         defined[name] = known

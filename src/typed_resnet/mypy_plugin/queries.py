@@ -72,6 +72,10 @@ def _asks(typ: Type, ask: Callable[[TypeInfo], bool]) -> bool:
         return False
     if kind is UnionType:
         return any(_asks(item, ask) for item in cast(UnionType, typ).items)
+    if kind is CallableType and not cast(CallableType, typ).is_type_obj():
+        function = cast(CallableType, typ)
+        inside = function.arg_types
+        return _asks(function.ret_type, ask) or any(_asks(item, ask) for item in inside)
     if kind is TypeAliasType and not cast(TypeAliasType, typ).is_recursive:
         named = cast(TypeAliasType, typ)  # NumPy's are long: nothing is written out to be asked
         assert named.alias is not None
@@ -89,16 +93,22 @@ def holds_sizes(typ: Type) -> bool:
 
 
 def is_unsized(typ: Type) -> bool:
-    """Say at a glance that a type holds no size, no shape and no function, if that is so."""
+    """Say at a glance that a type holds neither sizes nor shapes, if it is of a common kind."""
     kind = type(typ)
     if kind is Instance:
         instance = cast(Instance, typ)
-        info = instance.type
-        if _is_sized(info) or is_operator(info):
+        if _is_sized(instance.type) or is_operator(instance.type):
             return False
         return not instance.args or all(map(is_unsized, instance.args))
-    if kind is TupleType:
-        return all(map(is_unsized, cast(TupleType, typ).items))
+    if kind is CallableType and not cast(CallableType, typ).is_type_obj():
+        function = cast(CallableType, typ)
+        return is_unsized(function.ret_type) and all(map(is_unsized, function.arg_types))
+    if kind is TupleType or kind is UnionType:
+        return all(map(is_unsized, cast("TupleType | UnionType", typ).items))
+    if kind is TypeAliasType and not cast(TypeAliasType, typ).is_recursive:
+        named = cast(TypeAliasType, typ)
+        assert named.alias is not None
+        return is_unsized(named.alias.target) and all(map(is_unsized, named.args))
     if kind is TypeVarType:
         return least(cast(TypeVarType, typ)) is None
     return kind is AnyType or kind is NoneType or kind is LiteralType
