@@ -46,6 +46,21 @@ def test_value_and_gradients_are_as_accurate_as_stated(strategy, convolution):
         assert difference(got.astype(np.float64), right) < ACCURACY[strategy]
 
 
+@pytest.mark.parametrize("padding", [0, 1, 2])
+@pytest.mark.parametrize("strategy", ["winograd F2", "winograd F4"])
+def test_gradients_of_images_of_many_blocks(strategy, padding):
+    """Two rows of every block but the last overlap the next one's, of this group or another."""
+    x, w = normal(1, 1, 320, 60, 37), normal(2, 8, 320, 3, 3)
+    with strategies(strategy):
+        y, pullback = conv2d_vjp(*rounded(x, w), None, 1, padding)
+        dy = normal(3, *y.shape)
+        gradients = pullback(dy.astype(F32))
+    want, exactly = conv2d_vjp(x, w, None, 1, padding)
+    (dw, _, dx), (right_dw, _, right_dx) = gradients, exactly(dy)
+    for got, right in ((y, want), (dw, right_dw), (dx, right_dx)):
+        assert difference(got.astype(np.float64), right) < ACCURACY[strategy]
+
+
 @st.composite
 def any_convolutions(draw):
     """Few and many channels, images that no padding or one padding surrounds, any window."""

@@ -92,6 +92,8 @@ def weight_gradient(
     (KH, KW), (N, Ho, Wo, Cout), Cin = window_size, dy.shape, x.shape[3]
     inner = KH * KW * Cin
     lanes = lanes_for(N * Ho * Wo * inner * Cout)
+    if Cin < _RUN:
+        x, padding = _padded(x, padding, lanes), 0
 
     if N * Ho * Wo * inner <= _ALL:
         dkernel = empty((inner, Cout), x.dtype)

@@ -14,12 +14,14 @@ Source: Lavin and Gray, arXiv:1509.09308, equations 8 and 12, of which these are
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from typed_resnet.kernels.blocks import Block, cut, kernel_of, window
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.forms import Form
-from typed_resnet.kernels.lanes import each, lanes_for, one_thread
+from typed_resnet.kernels.lanes import each, lanes_for, summed
 from typed_resnet.kernels.products import both, correlate, even
 from typed_resnet.kernels.winograd import groups, tiles_of_a_block, to_basis
 from typed_resnet.kernels.workspace import scratch, strided
@@ -30,58 +32,101 @@ def gradients(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return dw, db and dx of [N, H, W, Cin], [N, H', W', Cout] and whole transformed windows.
 
-    Lanes share out the tiles of a group, then its (m + 2)^2 products, whose sums no two lanes have
-    in common, then the tiles again.
+    Where the windows' sums stay in the cache, each lane has sums of its own, and takes a block of
+    tiles through all steps. Elsewhere lanes share out the tiles of a group, then its (m + 2)^2
+    products, whose sums no two lanes have in common, then the tiles again.
 
-    Working space: (m + 2)^2 (Cin + Cout) numbers for each of about 200 tiles, and a block.
+    Working space: (m + 2)^2 (Cin + Cout) numbers for each tile of a block a lane, or of a group of
+    about 200 tiles.
     """
     N, Ho, Wo, Cout = dy.shape
     Cin, m, a = x.shape[3], form.m, form.a
     across, down = -(-Wo // m), -(-Ho // m)
     lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
-    dx, dU = empty(x.shape, x.dtype), empty((a**2, Cin, Cout), x.dtype)
-    dbias = np.zeros(Cout, np.float64)
+    dx = empty(x.shape, x.dtype)
     blocks = cut(N, down, tiles_of_a_block(Cin, Cout) / across, lanes)
-    if not blocks:
-        dU[...] = 0
-    seams: list[tuple[Block, np.ndarray]] = []
+    sums: dict[Block, np.ndarray] = {}
+    seams: dict[Block, np.ndarray] = {}
 
-    for index, group in enumerate(groups(blocks, across, lanes)):
-        tiles = group[-1][1].stop
-        V, D = empty((a**2, tiles, Cin), x.dtype), empty((a**2, tiles, Cout), x.dtype)
+    def transform(block: Block, V: np.ndarray, D: np.ndarray) -> None:
+        to_basis(x, block, across, padding, form, V)
+        _spread(dy, block, across, form, D)
+        sums[block] = np.ones(D.shape[1], x.dtype) @ D[a + 1]  # A'[:, 1] is all ones
 
-        def transform(share: tuple[Block, slice], V: np.ndarray = V, D: np.ndarray = D) -> None:
-            block, places = share
-            to_basis(x, block, across, padding, form, V[:, places])
-            _spread(dy, block, across, form, D[:, places])
+    def back(block: Block, V: np.ndarray) -> None:
+        below = block.bottom < down
+        seam = _lay_back(V, block, across, padding, form, dx, below=below)
+        if seam is not None:
+            seams[block] = seam
 
-        def product(
-            taps: slice, V: np.ndarray = V, D: np.ndarray = D, first: bool = index == 0
-        ) -> None:
-            if first:
-                correlate(V[taps], D[taps], dU[taps])
-            else:
-                more = scratch("a", dU[taps].shape, x.dtype)
-                correlate(V[taps], D[taps], more)
-                dU[taps] += more
-            np.matmul(D[taps], U[taps].swapaxes(1, 2), out=V[taps])
+    def through(block: Block) -> np.ndarray:
+        tiles = block.shape[0] * block.shape[1] * across
+        V = scratch("c", (a**2, tiles, Cin), x.dtype)
+        D = scratch("d", (a**2, tiles, Cout), x.dtype)
+        transform(block, V, D)
+        dU = empty((a**2, Cin, Cout), x.dtype)
+        correlate(V, D, dU)
+        np.matmul(D, U.swapaxes(1, 2), out=V)
+        back(block, V)
+        return dU
 
-        def back(share: tuple[Block, slice], V: np.ndarray = V) -> None:
-            block, places = share
-            below = block.bottom < down
-            seam = _lay_back(V[:, places], block, across, padding, form, dx, below=below)
-            if seam is not None:
-                seams.append((block, seam))
-
-        each(group, transform, lanes)
-        each(even(a**2, 2), product, lanes)
-        each(group, back, lanes)
-        with one_thread():  # A'[:, 1] is all ones: this is the sum of each tile
-            dbias += np.ones(tiles, x.dtype) @ D[a + 1]
-    for block, seam in seams:
+    if a**2 * Cin * Cout <= _CACHED:
+        dU = summed(blocks, through, (a**2, Cin, Cout), x.dtype)
+    else:
+        dU = (
+            np.zeros((a**2, Cin, Cout), x.dtype)
+            if not blocks
+            else empty((a**2, Cin, Cout), x.dtype)
+        )
+        for index, group in enumerate(groups(blocks, across, lanes)):
+            _together(group, U, dU, transform, back, lanes, first=index == 0)
+    for block, seam in seams.items():
         rows = dx[block.images, block.bottom * m - padding :][:, :2]
         rows += seam[:, : rows.shape[1]]
+    dbias = np.zeros(Cout, np.float64)
+    for block in blocks:
+        dbias += sums[block]
     return _windows(dU.reshape(a, a, Cin, Cout), form, lanes), dbias.astype(x.dtype), dx
+
+
+_CACHED = 2**18
+"""Numbers of the windows' sums that leave room for a block in a core's cache."""
+
+
+def _together(
+    group: Sequence[tuple[Block, slice]],
+    U: np.ndarray,
+    dU: np.ndarray,
+    transform: Callable[[Block, np.ndarray, np.ndarray], None],
+    back: Callable[[Block, np.ndarray], None],
+    lanes: int,
+    *,
+    first: bool,
+) -> None:
+    """Take a group of blocks through one step after the other; the `first` begins the sums dU."""
+    (taps, Cin, Cout), tiles = U.shape, group[-1][1].stop
+    V, D = empty((taps, tiles, Cin), U.dtype), empty((taps, tiles, Cout), U.dtype)
+
+    def there(share: tuple[Block, slice]) -> None:
+        block, places = share
+        transform(block, V[:, places], D[:, places])
+
+    def product(part: slice) -> None:
+        if first:
+            correlate(V[part], D[part], dU[part])
+        else:
+            more = scratch("a", dU[part].shape, U.dtype)
+            correlate(V[part], D[part], more)
+            dU[part] += more
+        np.matmul(D[part], U[part].swapaxes(1, 2), out=V[part])
+
+    def back_again(share: tuple[Block, slice]) -> None:
+        block, places = share
+        back(block, V[:, places])
+
+    each(group, there, lanes)
+    each(even(taps, 2), product, lanes)
+    each(group, back_again, lanes)
 
 
 def _windows(dU: np.ndarray, form: Form, lanes: int) -> np.ndarray:
