@@ -1,9 +1,11 @@
 """Products in pieces, at the sizes of real layers, are the whole products."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from typed_resnet.kernels import conv2d, conv2d_vjp, strategies
+from typed_resnet.kernels import conv2d, conv2d_vjp, products, strategies
 from typed_resnet.kernels.products import both, correlate, even, multiply, strip_width
 from typed_resnet.kernels.strategy import ACCURACY, ALL
 
@@ -12,24 +14,37 @@ from .arrays import difference, normal
 F32 = np.dtype(np.float32)
 
 
+def either_blas(monkeypatch, copies):
+    monkeypatch.setattr(products, "blas", lambda: SimpleNamespace(copies=copies))
+
+
+@pytest.mark.parametrize(("copies", "shares"), [(False, 1), (True, 1), (True, 2)])
 @pytest.mark.parametrize("rows", [1, 11, 61, 98, 196])
 @pytest.mark.parametrize(
     ("inner", "columns"), [(64, 64), (64, 128), (96, 160), (256, 72), (512, 512), (576, 61)]
 )
-def test_strips_make_the_whole_product(rows, inner, columns):
+def test_strips_make_the_whole_product(monkeypatch, copies, shares, rows, inner, columns):
+    either_blas(monkeypatch, copies)
     x, w = normal(1, 3, rows, inner), normal(2, 3, inner, columns)
-    width = strip_width(inner, columns, rows)
+    width = strip_width(inner, columns, rows, shares)
     strips = np.ascontiguousarray(w.reshape(3, inner, columns // width, width).swapaxes(1, 2))
     out = np.full((3, rows, columns), np.nan)
     multiply(x, strips, out)
     assert difference(out, x @ w) < 1e-13
 
 
-def test_real_layers_have_several_strips():
+def test_real_layers_have_several_strips(monkeypatch):
     """Else the test above would try none."""
+    either_blas(monkeypatch, copies=False)
     assert [strip_width(inner, inner, 49) < inner for inner in (96, 128, 256, 512)] == [True] * 4
     assert [strip_width(inner, 61, 49) for inner in (64, 576)] == [61, 61]
     assert [strip_width(512, 512, rows) for rows in (16, 49, 196)] == [64, 32, 512]
+
+
+def test_a_blas_that_copies_is_given_whole_products_or_a_share_each(monkeypatch):
+    either_blas(monkeypatch, copies=True)
+    assert [strip_width(512, 512, rows) for rows in (16, 49, 196)] == [512] * 3
+    assert [strip_width(512, columns, 16, 2) for columns in (512, 61)] == [256, 61]
 
 
 @pytest.mark.parametrize("rows", [1, 49, 392, 3136])

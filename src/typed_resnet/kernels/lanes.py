@@ -9,15 +9,15 @@ without it there is one lane, and BLAS keeps its threads.
 
 from __future__ import annotations
 
-import importlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import numpy as np
+
+from typed_resnet.kernels.blas import blas
 
 Block = TypeVar("Block")
 
@@ -26,25 +26,6 @@ _WORTH = 2**21
 
 _MUCH = 2**28
 """Multiplications beside which that time, several times over, is nothing."""
-
-
-class _Blas:
-    """The threads of NumPy's BLAS: how many there are, and how to hold them to one."""
-
-    def __init__(self) -> None:
-        self.libraries: list[Any] = []
-        self.count = 1
-        try:
-            threadpoolctl: Any = importlib.import_module("threadpoolctl")
-        except ModuleNotFoundError:
-            return
-        found = threadpoolctl.ThreadpoolController().select(user_api="blas").lib_controllers
-        self.libraries = [library for library in found if library.internal_api == "openblas"]
-        self.count = max((library.num_threads for library in self.libraries), default=1)
-
-    def hold(self, threads: int) -> None:
-        for library in self.libraries:
-            library.set_num_threads(threads)
 
 
 class _Turn:
@@ -93,7 +74,7 @@ def _lane() -> SimpleQueue[_Turn]:
 
 class _Lanes:
     def __init__(self) -> None:
-        self.blas = _Blas()
+        self.blas = blas()
         self.width = min(self.blas.count, os.cpu_count() or 1)
         self.busy = threading.Lock()
         self.changing = threading.Lock()
@@ -126,28 +107,35 @@ def width() -> int:
     return _current().width
 
 
-@contextmanager
-def one_thread(when: bool = True) -> Iterator[None]:
+class one_thread:  # noqa: N801  # used as a function is
     """Hold BLAS to one thread.
+
+        with one_thread():
+            y = x @ w
 
     A thread of BLAS looks for more work for some 20 ms after its last: beside lanes, every single
     product that was shared out would have it take a lane's core for that time.
     """
-    lanes = _current()
-    if not when or not lanes.blas.libraries:
-        yield
-        return
-    with lanes.changing:
-        lanes.holders += 1
-        if lanes.holders == 1:
-            lanes.blas.hold(1)
-    try:
-        yield
-    finally:
-        with lanes.changing:
-            lanes.holders -= 1
-            if lanes.holders == 0:
-                lanes.blas.hold(lanes.blas.count)
+
+    __slots__ = ("lanes", "when")
+
+    def __init__(self, when: bool = True) -> None:
+        self.lanes = _current()
+        self.when = when and bool(self.lanes.blas.libraries)
+
+    def __enter__(self) -> None:
+        if self.when:
+            with self.lanes.changing:
+                self.lanes.holders += 1
+                if self.lanes.holders == 1:
+                    self.lanes.blas.hold(1)
+
+    def __exit__(self, *_: object) -> None:
+        if self.when:
+            with self.lanes.changing:
+                self.lanes.holders -= 1
+                if self.lanes.holders == 0:
+                    self.lanes.blas.hold(self.lanes.blas.count)
 
 
 def lanes_for(work: int) -> int:

@@ -18,25 +18,24 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from typed_resnet.kernels.blocks import Block, cut, window, windows_first
+from typed_resnet.kernels.blocks import Block, cut, windows_first
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
 from typed_resnet.kernels.forms import Form
 from typed_resnet.kernels.lanes import each, lanes_for
-from typed_resnet.kernels.products import (
-    Both,
-    both,
-    even,
-    multiply,
-    steps_of,
-    strip_width,
-    take,
+from typed_resnet.kernels.products import both, even, multiply, strip_width
+from typed_resnet.kernels.tiles import (
+    Products,
+    from_basis,
+    products_of,
+    put,
+    steps_back,
+    to_basis,
 )
-from typed_resnet.kernels.workspace import prepared, scratch, strided
+from typed_resnet.kernels.workspace import scratch
 
 
 def width_of_strips(
@@ -45,7 +44,9 @@ def width_of_strips(
     """Choose the width of the windows' strips for images [N, H, W, Cin]."""
     Cout, Cin = kernel_shape[:2]
     down, across = _tiles(shape, form, padding)
-    return strip_width(Cin, Cout, shape[0] * down * across)
+    tiles = shape[0] * down * across
+    lanes = lanes_for(form.a**2 * tiles * Cin * Cout)
+    return strip_width(Cin, Cout, tiles, lanes if _few(tiles, Cin, Cout, lanes) else 1)
 
 
 def weights(kernel: np.ndarray, form: Form, width: int) -> np.ndarray:
@@ -91,14 +92,14 @@ def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilo
     y = empty((N, Ho, Wo, Cout), x.dtype)
     lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
 
-    def finish(block: Block, products: _Products, channels: slice) -> None:
+    def finish(block: Block, products: Products, channels: slice) -> None:
         if then.shift is not None:
             ones = products.ones
             np.add(ones, then.shift[channels], out=ones)
-        Y = _from_basis(products, form)
+        Y = from_basis(products, form)
         at = block.images, slice(block.top * m, min(block.bottom * m, Ho)), slice(None), channels
         to = y[at]
-        _put(Y, to, None if then.residual is None else then.residual[at])
+        put(Y, to, None if then.residual is None else then.residual[at])
         if then.rectified:
             rectify(to)
 
@@ -107,11 +108,12 @@ def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilo
         V = to_basis(x, block, across, padding, form)
         channels = slice(part.start * width, part.stop * width)
         C = channels.stop - channels.start
-        products = prepared(_products, *block.shape, across, C, m, x.dtype)
+        products = products_of(*block.shape, across, C, m, x.dtype)
         multiply(V, U[:, part], products.M)
         finish(block, products, channels)
 
-    if Cin * width <= _CACHED:
+    by_channels = strips >= lanes and _few(N * down * across, Cin, Cout, lanes)
+    if by_channels or Cin * width <= _CACHED:
         each(_shares(N, down, across, Cin, Cout, strips, lanes), through, lanes)
         return y
     for group in groups(cut(N, down, tiles_of_a_block(Cin, Cout) / across, lanes), across, lanes):
@@ -127,7 +129,7 @@ def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilo
 
         def back(share: tuple[Block, slice], M: np.ndarray = M) -> None:
             block, places = share
-            finish(block, _steps_back(M[:, places], *block.shape, m), slice(0, Cout))
+            finish(block, steps_back(M[:, places], *block.shape, m), slice(0, Cout))
 
         each(group, transform, lanes)
         each(even(a**2, 2), product, lanes)
@@ -141,135 +143,22 @@ def _tiles(shape: tuple[int, ...], form: Form, padding: int) -> tuple[int, int]:
     return -(-(H + 2 * padding - 2) // form.m), -(-(W + 2 * padding - 2) // form.m)
 
 
-def to_basis(
-    x: np.ndarray,
-    block: Block,
-    across: int,
-    padding: int,
-    form: Form,
-    out: np.ndarray | None = None,
-) -> np.ndarray:
-    """Take B' d B of every tile of a block: [(m + 2)^2, tiles, Cin].
-
-    Along the rows first, so that the cells which tiles above and below each other have in common
-    are laid out and changed once.
-    """
-    n, t = block.shape
-    space = prepared(_space, n, t, across, x.shape[3], form.m, x.dtype)
-    window(x[block.images], block.top * form.m - padding, -padding, space.padded)
-    np.copyto(space.cells, space.windows)
-    np.matmul(form.B, space.rows, out=space.half)
-    V, to = (space.V, space.to) if out is None else (out, _by_tile(out, n, t, form.a))
-    np.matmul(form.B, space.columns, out=to)
-    return V
-
-
-class _Space(NamedTuple):
-    """Where a block's tiles are changed to the other basis, step by step."""
-
-    padded: np.ndarray
-    windows: np.ndarray
-    """Of `padded`, the cells of each column of tiles."""
-    cells: np.ndarray
-    rows: np.ndarray
-    """The same, by rows: [N, rows, m + 2, across C]."""
-    half: np.ndarray
-    columns: np.ndarray
-    """Of `half`, the rows of each tile: [N, t, m + 2, m + 2, across C]."""
-    V: np.ndarray
-    to: np.ndarray
-    """The same, by tiles."""
-
-
-def _space(n: int, t: int, across: int, C: int, m: int, dtype: np.dtype) -> _Space:
-    a, high, X = m + 2, t * m + 2, across * C
-    padded = scratch("b", (n, high, across * m + 2, C), dtype)
-    N, H, W, run = padded.strides
-    cells = scratch("a", (n, high, a, across, C), dtype)
-    windows = strided(padded, cells.shape, (N, H, W, m * W, run))
-    half = scratch("b", (n, high, a, X), dtype)
-    N, H, E, run = half.strides
-    columns = strided(half, (n, t, a, a, X), (N, H * m, E, H, run))
-    V = scratch("a", (a**2, n * t * across, C), dtype)
-    rows = cells.reshape(half.shape)
-    return _Space(padded, windows, cells, rows, half, columns, V, _by_tile(V, n, t, a))
-
-
-def _by_tile(V: np.ndarray, n: int, t: int, a: int) -> np.ndarray:
-    """View [(m + 2)^2, n t across, C] as [n, t, m + 2, m + 2, across C], columns first."""
-    return V.reshape(a, a, n, t, -1).transpose(2, 3, 1, 0, 4)
-
-
-class _Products(NamedTuple):
-    """A block's products, and where they are changed back, step by step."""
-
-    M: np.ndarray
-    """[(m + 2)^2, n t across, C]."""
-    ones: np.ndarray
-    """Of M, what every cell of a tile has once in its sum: A'[:, 1] is all ones."""
-    steps: Both
-    Y: np.ndarray
-    """[m, m, n, t, across, C], in the memory of M."""
-
-
-def _products(n: int, t: int, across: int, C: int, m: int, dtype: np.dtype) -> _Products:
-    M = scratch("b", ((m + 2) ** 2, n * t * across, C), dtype)
-    return _steps_back(M, n, t, m)
-
-
-def _steps_back(M: np.ndarray, n: int, t: int, m: int) -> _Products:
-    a, C = m + 2, M.shape[2]
-    square = M.reshape(a, a, -1)
-    Y = square[:m, :m]  # a run of tiles is read before it is written to
-    steps = steps_of(m, square, Y, scratch("a", (m * square[0].size,), M.dtype))
-    return _Products(M, M[a + 1], steps, Y.reshape(m, m, n, t, -1, C))
-
-
-def _from_basis(products: _Products, form: Form) -> np.ndarray:
-    """Take A' M A of every tile of a block."""
-    take(form.A, products.steps)
-    return products.Y
-
-
-def _put(Y: np.ndarray, y: np.ndarray, residual: np.ndarray | None) -> None:
-    """Lay tiles [m, m, N, t, across, C] side by side, and add the residual.
-
-    What is cut off of the last tiles is laid apart: below, to the right, and in the corner.
-    """
-    m = len(Y)
-    n, H, W, C = y.shape
-    for i, h, rows in _whole_and_rest(H, m):
-        for j, w, columns in _whole_and_rest(W, m):
-            shape = (n, h.stop - h.start, i, w.stop - w.start, j, C)
-            tiled = y[:, rows, columns].reshape(shape)
-            part = Y[:i, :j, :, h, w].transpose(2, 3, 0, 4, 1, 5)
-            if residual is None:
-                np.copyto(tiled, part)
-            else:
-                np.add(part, residual[:, rows, columns].reshape(shape), out=tiled)
-
-
-def _whole_and_rest(size: int, m: int) -> Iterator[tuple[int, slice, slice]]:
-    """Part an axis into whole tiles and the rest of one: cells of a tile, tiles, cells."""
-    whole, rest = divmod(size, m)
-    if whole:
-        yield m, slice(0, whole), slice(0, whole * m)
-    if rest:
-        yield rest, slice(whole, whole + 1), slice(whole * m, size)
-
-
 @functools.lru_cache(maxsize=256)
 def _shares(
     N: int, down: int, across: int, Cin: int, Cout: int, strips: int, lanes: int
 ) -> Sequence[tuple[Block, slice]]:
     """Share out tiles, or where these are few, channels: then each lane reads its own windows."""
     tiles = N * down * across
-    few = tiles < 32 * lanes or (tiles < 96 * lanes and Cin * Cout >= 2**16)
-    if few and strips >= lanes:
+    if _few(tiles, Cin, Cout, lanes) and strips >= lanes:
         block = Block(0, N, 0, down)
         return [(block, part) for part in even(strips, -(-strips // lanes))] if tiles else []
     blocks = cut(N, down, tiles_of_a_block(Cin, Cout) / across, lanes)
     return [(block, slice(0, strips)) for block in blocks]
+
+
+def _few(tiles: int, Cin: int, Cout: int, lanes: int) -> bool:
+    """Ask whether lanes had better share out channels, and each transform all tiles."""
+    return tiles < 32 * lanes or (tiles < 96 * lanes and Cin * Cout >= 2**16)
 
 
 def tiles_of_a_block(Cin: int, Cout: int) -> int:

@@ -23,7 +23,8 @@ from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.forms import Form
 from typed_resnet.kernels.lanes import each, lanes_for, summed
 from typed_resnet.kernels.products import both, correlate, even
-from typed_resnet.kernels.winograd import groups, tiles_of_a_block, to_basis
+from typed_resnet.kernels.tiles import to_basis
+from typed_resnet.kernels.winograd import groups, tiles_of_a_block
 from typed_resnet.kernels.workspace import scratch, strided
 
 
