@@ -8,7 +8,7 @@ import pytest
 
 from typed_resnet import BatchNorm2D, Conv2D, Layer, Tensor, relu
 from typed_resnet.dims import B, C, H, W
-from typed_resnet.kernels import conv, pending
+from typed_resnet.kernels import conv, noted, pending, strategies
 
 RNG = np.random.default_rng(0)
 
@@ -73,6 +73,47 @@ def test_a_chain_is_one_convolution(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = counted(monkeypatch)
     block()(image(2))
     assert calls == [1]
+
+
+class Chain(Layer, Generic[C]):
+    conv: Conv2D[C, C, Any, Any, Any]
+    length: int
+    waited: list[int]
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        y = x
+        for _ in range(self.length):
+            y = relu(self.conv(y))
+            self.waited.append(0 if y.pending is None else y.pending.chain)
+        return y
+
+
+def chain(length: int) -> Chain:
+    kernel = RNG.standard_normal((8, 8, 3, 3)).astype(np.float32) / 8
+    return Chain(Conv2D(Tensor(kernel), None, 1, 1), length, [])
+
+
+def test_convolutions_wait_for_each_other_but_not_without_end() -> None:
+    made, x = chain(20), image(1)
+    y, want = made(x), x
+    assert made.waited == [*range(1, 9), *range(1, 9), *range(1, 5)]
+    for _ in range(20):
+        want = relu(made.conv(want))
+    np.testing.assert_array_equal(y.array, want.array)
+
+
+def test_a_convolution_is_computed_by_the_strategy_of_its_call() -> None:
+    class Exact(Layer, Generic[C]):
+        conv: Conv2D[C, C, Any, Any, Any]
+
+        def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+            with strategies("exact"):
+                y = relu(self.conv(x))
+            return self.conv(y)
+
+    with noted() as taken:
+        Exact(chain(1).conv)(image(1))
+    assert taken == ["winograd F2", "winograd F4"]
 
 
 def test_what_is_held_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:

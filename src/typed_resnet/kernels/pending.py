@@ -15,9 +15,11 @@ and not a second time; one that nobody holds is never stored.
 from __future__ import annotations
 
 import functools
+import math
 import threading
 import weakref
 from collections.abc import Callable
+from contextvars import copy_context
 from types import FunctionType
 from typing import Any, NamedTuple, Protocol
 
@@ -35,6 +37,15 @@ class Holder(Protocol):
     @property
     def array(self) -> np.ndarray: ...
 
+    @property
+    def pending(self) -> Pending | None: ...
+
+    @property
+    def shape(self) -> tuple[Any, ...]: ...
+
+
+_CHAIN = 8
+"""Convolutions of which each waits for the one before: computing them nests as deep."""
 
 _FLOAT32 = np.dtype(np.float32)
 
@@ -52,6 +63,8 @@ class Pending(NamedTuple):
     then: Epilogue = NOTHING
     before: tuple[tuple[weakref.ref[Holder], Epilogue], ...] = ()
     """Who holds what this was made of, in the order of its making."""
+    chain: int = 0
+    """Convolutions that wait one for another, up to this."""
 
     @property
     def dtype(self) -> np.dtype[np.float32]:
@@ -84,28 +97,39 @@ class Pending(NamedTuple):
 
     def _with(self, holder: Holder, then: Epilogue) -> Pending:
         before = (*self.before, (weakref.ref(holder), self.then))
-        return Pending(self.shape, self.images, self.source, self.base, then, before)
+        return Pending(self.shape, self.images, self.source, self.base, then, before, self.chain)
 
 
 def convolution(
     batch: tuple[int, ...],
-    x: np.ndarray,
+    x: Holder,
     kernel: np.ndarray,
     bias: np.ndarray | None,
     stride: int,
     padding: int,
 ) -> Pending:
-    """Wait with a convolution of [N, Cin, H, W], whose N are the sizes of a batch."""
+    """Wait with a convolution of [*B, Cin, H, W], whose own numbers may wait as well.
+
+    The strategies that are allowed are those of now.
+    """
+    before = x.pending
+    chain = 1 if before is None else before.chain + 1
+    if chain > _CHAIN:
+        x.array  # noqa: B018  # computes it
+        chain = 1
+    Cin, *size = x.shape[-3:]
     places = (
-        window_count(size, window, stride, padding)
-        for size, window in zip(x.shape[2:], kernel.shape[2:], strict=True)
+        window_count(cells, window, stride, padding)
+        for cells, window in zip(size, kernel.shape[2:], strict=True)
     )
-    images = (len(x), len(kernel), *places)
+    count = math.prod(batch)
+    now = copy_context()
 
     def source(then: Epilogue) -> np.ndarray:
-        return conv2d(x, kernel, bias, stride, padding, then)
+        images = x.array.reshape(count, Cin, *size)
+        return now.run(conv2d, images, kernel, bias, stride, padding, then)
 
-    return of_source(batch, images, source)
+    return of_source(batch, (count, len(kernel), *places), source)._replace(chain=chain)
 
 
 def of_source(

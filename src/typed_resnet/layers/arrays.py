@@ -53,20 +53,22 @@ def numbers(tensor: AnyTensor | None) -> np.ndarray | None:
     return None if tensor is None else tensor.array
 
 
-def check_window(array: np.ndarray, window: int, padding: int) -> None:
-    """Refuse images smaller than a window.
+def check_window(shape: tuple[int, ...], window: int, padding: int) -> None:
+    """Refuse images [*B, C, H, W] smaller than a window.
 
     Raises: ShapeError.
     """
-    check_windows(array, (window, window), (padding, padding))
+    check_windows(shape, (window, window), (padding, padding))
 
 
-def check_windows(array: np.ndarray, windows: tuple[int, int], paddings: tuple[int, int]) -> None:
+def check_windows(
+    shape: tuple[int, ...], windows: tuple[int, int], paddings: tuple[int, int]
+) -> None:
     """Refuse images smaller than a window of this height and this width.
 
     Raises: ShapeError.
     """
-    for name, size, window, padding in zip("HW", array.shape[2:], windows, paddings, strict=True):
+    for name, size, window, padding in zip("HW", shape[-2:], windows, paddings, strict=True):
         if window > size + 2 * padding:
             places = Operation("ConvOut", (size, window, 1, padding))
             raise ShapeError(out_of_range("", places, {}, name, 0))

@@ -103,5 +103,5 @@ class AvgPool2D(Layer, Generic[K, S, P]):
 
     def _images(self, x: AnyTensor) -> tuple[Batch, npt.NDArray[Any]]:
         batch, array = images(self, x)
-        check_window(array, self.kernel_size, self.padding)
+        check_window(array.shape, self.kernel_size, self.padding)
         return batch, array

@@ -17,6 +17,7 @@ from typed_resnet.layers.arrays import (
     AnyTensor,
     Batch,
     Like,
+    batch_of,
     check_window,
     cotangent,
     images,
@@ -84,11 +85,11 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
     def __call__(  # type: ignore[misc]  # equal to the narrower cases only by arithmetic
         self, x: Tensor[*B, Cin, H, W]
     ) -> Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]]:
+        rest = self.kernel.array, numbers(self.bias), self.stride, self.padding
+        if may_wait(x.dtype):
+            return Tensor.later(pending.convolution(_batch(self, x), x, *rest))
         batch, array = _images(self, x)
-        asked = array, self.kernel.array, numbers(self.bias), self.stride, self.padding
-        if may_wait(array.dtype):
-            return Tensor.later(pending.convolution(batch, *asked))
-        return restore(batch, kernels.conv2d(*asked))
+        return restore(batch, kernels.conv2d(array, *rest))
 
     forward = __call__
 
@@ -295,9 +296,15 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
         )
 
 
-def _images(layer: Conv2D[Any, Any, Any, Any, Any], x: AnyTensor) -> tuple[Batch, np.ndarray]:
+def _batch(layer: Conv2D[Any, Any, Any, Any, Any], x: AnyTensor) -> Batch:
+    """Check images, for which no numbers are needed, and return their leading axes."""
     check_same_dtype("Conv2D", layer.kernel, layer.bias, x)
     _, channels, window, _ = layer.kernel.shape
-    batch, array = images(layer, x, channels)
-    check_window(array, window, layer.padding)
-    return batch, array
+    batch = batch_of(layer, x, channels)
+    check_window(x.shape, window, layer.padding)
+    return batch
+
+
+def _images(layer: Conv2D[Any, Any, Any, Any, Any], x: AnyTensor) -> tuple[Batch, np.ndarray]:
+    _batch(layer, x)
+    return images(layer, x, layer.kernel.shape[1])

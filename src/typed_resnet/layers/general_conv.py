@@ -151,7 +151,7 @@ class GeneralConv2D(Layer, Generic[Cin, Cout, G, KH, KW, SH, SW, PH, PW, DH, DW]
         batch, array = images(self, x, channels * self.groups)
         rows, columns = self.dilation
         windows = rows * (height - 1) + 1, columns * (width - 1) + 1
-        check_windows(array, windows, self.padding)
+        check_windows(array.shape, windows, self.padding)
         return batch, array
 
     @staticmethod
