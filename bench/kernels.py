@@ -6,7 +6,8 @@
     python bench/kernels.py models --only typed_resnet "ONNX Runtime" --save models.json
     python bench/kernels.py models --only torch.compile --save compiled.json      (compiles anew)
     python bench/kernels.py convs --save convs.json
-    python bench/kernels.py page models.json compiled.json convs.json      the page from pieces
+    python bench/kernels.py models --isa avx2 --save avx2.json      held to AVX2
+    python bench/kernels.py page models.json compiled.json convs.json avx2.json      from pieces
 
 Each library runs in a process of its own, and turns alternate, so that a busy moment of the
 machine falls on all alike. A turn is one call that brings arrays and threads back to the caches
@@ -19,6 +20,7 @@ in their place, over those of a product of two 2048 x 2048 matrices in the same 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import re
@@ -28,7 +30,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from threadpoolctl import threadpool_info
@@ -37,11 +39,25 @@ HERE: Final = Path(__file__).parent
 PAGE: Final = HERE.parent / "docs/speed.md"
 PLOT: Final = HERE.parent / "docs/speed.svg"
 FIRST: Final = "torch"
+OURS: Final = "typed_resnet"
 OTHERS: Final = {
     "models": ["typed_resnet", "ONNX Runtime", "torch.compile"],
     "convs": ["typed_resnet", "ONNX Runtime"],
 }
 """What is timed beside PyTorch eager, whose kernels `torch.compile` takes for a convolution."""
+ISA: Final = {
+    "avx2": {
+        "ONEDNN_MAX_CPU_ISA": "AVX2",
+        "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+        "ATEN_CPU_CAPABILITY": "avx2",
+        "OPENBLAS_CORETYPE": "Haswell",
+        "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL"
+        " AVX512_SPR",
+    }
+}
+"""What holds libraries to the instructions of machines older than this one. ONNX Runtime has no
+such variable: it is left out."""
+_DEAF: Final = "ONNX Runtime"
 _PAUSE: Final = 0.05
 """Seconds after a turn: longer than a library's idle threads look for work on a core, which
 OpenBLAS's do for some 20 ms."""
@@ -71,6 +87,10 @@ CONVS: Final = {
     f"{k}x{k} / {s}, {cin} to {cout} at {size}": f"conv {cin} {cout} {size} {k} {s} 1"
     for cin, cout, size, k, s in SHAPES
 }  # fmt: skip
+
+
+ASKED: Final = dict(zip(MODELS, (0.85, 0.75, 0.95, 0.9, 0.55, 0.45), strict=True))
+"""Our time over PyTorch eager's, as asked for."""
 
 
 class Library:
@@ -129,6 +149,10 @@ class Without(NamedTuple):
     what: str
     library: str
     reason: str
+
+
+Piece: TypeAlias = tuple[str, list[Row | Without]]
+"""What is said of the machine, and what was measured on it."""
 
 
 def flop(task: str) -> int:
@@ -199,7 +223,10 @@ def line(row: Row | Without) -> str:
     low, middle, high = row.ratios
     memory = f"{row.memory:.2f}" if row.memory else ""
     spread = f"{low:.2f} to {high:.2f}" if row.library != FIRST else ""
-    figures = f"{row.milliseconds:.1f} | {middle:.2f} | {spread} | {row.of_peak:.2f} | {memory}"
+    asked = f" ({ASKED[row.what]:.2f} asked)" if row.what in ASKED and row.library == OURS else ""
+    figures = (
+        f"{row.milliseconds:.1f} | {middle:.2f}{asked} | {spread} | {row.of_peak:.2f} | {memory}"
+    )
     return f"| {row.what} | {row.library} | {figures} |"
 
 
@@ -211,12 +238,13 @@ def peak_of(threads: int) -> float:
     return 2 * 2048**3 / best
 
 
-def machine(threads: int, peak: float) -> str:
+def machine(threads: int, peak: float, isa: str | None) -> str:
     """Say which machine, which BLAS, and how fast its products are."""
+    held = f"Held to {isa.upper()}: " if isa else ""
     blas = [info for info in threadpool_info() if info["user_api"] == "blas"]
     kernel = blas[0].get("architecture", "unknown") if blas else "unknown"
     return (
-        f"NumPy {np.__version__}, BLAS kernel {kernel}, {threads} threads; a product of two"
+        f"{held}NumPy {np.__version__}, BLAS kernel {kernel}, {threads} threads; a product of two"
         f" 2048 x 2048 matrices runs at {peak / 1e9:.0f} GF/s."
     )
 
@@ -259,31 +287,37 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=9)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--only", nargs="*", help="libraries to time beside PyTorch")
+    parser.add_argument("--isa", choices=[*ISA], help="hold the libraries to these instructions")
     parser.add_argument("--save", type=Path, help="where to keep a part's figures")
     options = parser.parse_args()
     if options.part == "page":
-        pieces = [json.loads(path.read_text()) for path in options.pieces]
-        write(_merged([(said, [_row(row) for row in rows]) for said, rows in pieces]))
+        pieces: dict[str | None, list[Piece]] = {}
+        for path in options.pieces:
+            said, saved, isa = json.loads(path.read_text())
+            pieces.setdefault(isa, []).append((said, [_row(row) for row in saved]))
+        write([part for held in pieces.values() for part in _merged(held)])
         return
+    if options.isa and not ISA[options.isa].items() <= os.environ.items():
+        command = [sys.executable, *sys.argv]  # anew: BLAS reads the variables when it is loaded
+        os.execve(sys.executable, command, os.environ | ISA[options.isa])
     tasks = {"models": MODELS, "convs": CONVS}
     parts = [options.part] if options.part else list(tasks)
     peak = peak_of(options.threads)
-    said = machine(options.threads, peak)
+    said = machine(options.threads, peak, options.isa)
     print(said)
     found: dict[str, list[Row | Without]] = {}
     for part in parts:
-        names = [FIRST, *(OTHERS[part] if options.only is None else options.only)]
+        others = OTHERS[part] if options.only is None else options.only
+        names = [FIRST, *(name for name in others if not (options.isa and name == _DEAF))]
         found[part] = measure(tasks[part], names, options.turns, options.threads, peak)
     if options.save:
         rows = [row for part in found.values() for row in part]
-        options.save.write_text(json.dumps([said, rows]))
+        options.save.write_text(json.dumps([said, rows, options.isa]))
     if options.part is None:
         write([(said, rows) for rows in found.values()])
 
 
-def _merged(
-    pieces: list[tuple[str, list[Row | Without]]],
-) -> list[tuple[str, list[Row | Without]]]:
+def _merged(pieces: list[Piece]) -> list[Piece]:
     """Put pieces of one part together: a task's rows side by side, each library's first one."""
     said = "\n\n".join(dict.fromkeys(said for said, _ in pieces))
     found: dict[tuple[str, str], Row | Without] = {}
@@ -299,14 +333,17 @@ def _row(saved: list[Any]) -> Row | Without:
     return Without(*saved) if len(saved) == len(Without._fields) else Row(*saved)
 
 
-def write(pieces: Sequence[tuple[str, list[Row | Without]]]) -> None:
-    """Put the figures into the page, and draw them."""
-    said = dict.fromkeys(said for said, _ in pieces)
-    body = "\n\n".join([*said, *(table(rows) for _, rows in pieces), f"![ratios]({PLOT.name})"])
+def write(pieces: Sequence[Piece]) -> None:
+    """Put the figures into the page, and draw those of the machine as it is, which come first."""
+    parts = []
+    for said, some in itertools.groupby(pieces, key=lambda piece: piece[0]):
+        parts += [said, *(table(rows) for _, rows in some)]
+    body = "\n\n".join([*parts, f"![ratios]({PLOT.name})"])
     text = re.sub(r"(?s)(<!-- figures -->\n).*(\n<!-- end -->)", rf"\1{body}\2", PAGE.read_text())
     PAGE.write_text(text)
-    every = [row for _, rows in pieces for row in rows if isinstance(row, Row)]
-    PLOT.write_text(plot([row for row in every if row.library == "typed_resnet"]))
+    shown = [rows for said, rows in pieces if said == pieces[0][0]]
+    every = [row for rows in shown for row in rows if isinstance(row, Row)]
+    PLOT.write_text(plot([row for row in every if row.library == OURS]))
 
 
 if __name__ == "__main__":
