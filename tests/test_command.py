@@ -35,6 +35,15 @@ def gray(conv: Conv2D[L[3], L[64], L[7], L[2], L[3]], x: Tensor[L[1], L[32], L[3
     conv(x){comment}
 """
 
+HALVED = """\
+from typing import Literal as L
+from typed_resnet import Conv2D, Tensor
+from typed_resnet.dims import C, H, W
+
+def residual(conv: Conv2D[C, C, L[3], L[2], L[1]], x: Tensor[C, H, W]) -> None:
+    conv(x) + x
+"""
+
 SENTENCE = "Conv2D[3, 64, 7, 2, 3] expects 3 channels, got 1"
 
 NETS = """\
@@ -361,3 +370,29 @@ def test_an_interrupted_check(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr("mypy.build.build", interrupted)
     assert main(["check", "right.py"]) == 128 + signal.SIGINT
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["check", "wrong.py"], "+ expects height ceil(H/2), got H: at H = 2 they are 1 and 2"),
+        (["hints", "wrong.py"], "conv(x) -> [C, ceil(H/2), ceil(W/2)]"),
+        (["summary", "nets:net", "--input", "3x32x32", "--symbolic"], "[*B, 64, ceil(H/2), "),
+    ],
+    ids=["check", "hints", "summary"],
+)
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_without_our_letters(
+    folder: Path, command: list[str], said: str, encoding: str
+) -> None:
+    (folder / "wrong.py").write_text(HALVED)
+    finished = shell(*command, PYTHONIOENCODING=encoding)
+    assert finished.stderr == ""
+    assert said in finished.stdout
+
+
+@pytest.mark.parametrize("output", ["json", "sarif"])
+def test_output_for_programs_is_in_any_encoding(folder: Path, output: str) -> None:
+    (folder / "wrong.py").write_text(HALVED)
+    finished = shell("check", "--output", output, "wrong.py", PYTHONIOENCODING="ascii")
+    assert "+ expects height \\u2308H/2\\u2309, got H" in finished.stdout

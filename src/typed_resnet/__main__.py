@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 import signal
 import sys
@@ -29,6 +31,12 @@ exit code:
 EXTRAS = {"mypy": "check", "rich": "check", "pygls": "lsp", "lsprotocol": "lsp"}
 """Which extra brings a package that a command needs."""
 
+LETTERS = {
+    **{"⌈": "ceil(", "⌉": ")", "≥": ">=", "≤": "<=", "≠": "!=", "→": "->"},
+    **{"∏": "prod ", "×": "x", "…": "...", "·": "-", "–": "-", "─": "-"},
+}
+"""How what we write is spelt where a terminal has no such letters."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code.
@@ -36,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Where its reader has enough, as `head` has, or it is interrupted, it ends without a word, and
     with the code that a shell gives for that.
     """
+    codecs.register_error("typed_resnet", _spelt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
+            stream.reconfigure(errors="typed_resnet")
     try:
         try:
             return _run(sys.argv[1:] if arguments is None else arguments)
@@ -50,6 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+
+
+def _spelt(error: UnicodeError) -> tuple[str, int]:
+    """Spell what an encoding has no letters for: `ceil(H/2)`."""
+    assert isinstance(error, UnicodeEncodeError)
+    lacking = error.object[error.start : error.end]
+    return "".join(LETTERS.get(letter, "?") for letter in lacking), error.end
 
 
 def _unread() -> int:

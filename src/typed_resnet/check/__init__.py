@@ -111,7 +111,7 @@ def _rewrite(message: str, options: Options) -> str:
         json.loads(message) if message.startswith("{") else _about_the_run(message)
     )
     record["message"] = readable(record["message"])
-    return json.dumps(record, ensure_ascii=False)
+    return json.dumps(record)
 
 
 def _about_the_run(message: str) -> dict[str, Any]:

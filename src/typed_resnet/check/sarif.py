@@ -39,7 +39,7 @@ def sarif(records: Iterable[Mapping[str, Any]], *, finished: bool) -> str:
         "results": [_result(record, codes) for record in found if record["file"]],
     }
     log: Json = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False)
+    return json.dumps(log, indent=2)
 
 
 def _rule(code: str) -> Json:
