@@ -69,8 +69,8 @@ class BottleneckResNet(Layer, Generic[Classes]):
         """Classify, and return with the logits the pullback dy -> (gradients, dx)."""
         a, conv1 = self.conv1.vjp(x)  # one name: what none holds is never stored
         a, bn1 = self.bn1.vjp(a)
-        a, maxpool = self.maxpool.vjp(a)
-        p, relu1 = relu_vjp(a)  # the largest rectified is the largest of the rectified
+        p, maxpool = self.maxpool.vjp(a)
+        p, relu1 = relu_vjp(p)  # the largest rectified is the largest of the rectified
         y1, layer1 = self.layer1.vjp(p)
         y2, layer2 = self.layer2.vjp(y1)
         y3, layer3 = self.layer3.vjp(y2)
