@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from mypy.nodes import MypyFile
 from mypy.options import Options
 from mypy.plugin import Plugin
 
+from typed_resnet.check import check
 from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.recall import CheckCall
 
-from .judges import judge_statically
+from .judges import CONFIGURATION, judge_statically
 from .random_programs import random_programs
 
 
@@ -58,3 +60,43 @@ def test_a_file_of_many_classes_is_forgotten_once() -> None:
         assert memory.filled == {"Block", "Network"}
     memory.meet_class("model.Block")  # again, without its file
     assert not memory.filled
+
+
+def test_what_a_constructor_makes_is_no_other_classs(tmp_path: Path, mypy_cache: Path) -> None:
+    """Square inherits what makes a Pair, and takes other sizes of it, and alike calls of it."""
+    file = tmp_path / "pairs.py"
+    file.write_text(
+        dedent(
+            """\
+            from typing import Generic, assert_type
+            from typing import Literal as L
+            from typed_resnet import Tensor
+            from typed_resnet.dims import H, W
+
+            class Pair(Generic[H, W]):
+                def __init__(self, x: Tensor[H, W], y: Tensor[W, H]) -> None:
+                    self.x, self.y = x, y
+
+            class Square(Pair[H, H], Generic[H]):
+                pass
+
+            def f(wide: Tensor[L[3], L[4]], high: Tensor[L[4], L[3]]) -> None:
+                assert_type(Pair(wide, high), Pair[L[3], L[4]])
+                assert_type(Pair(wide, high), Pair[L[3], L[4]])
+                Square(wide, high)
+                Pair(wide, wide)
+
+            def g(square: Tensor[L[3], L[3]]) -> None:
+                assert_type(Square(square, square), Square[L[3]])
+                assert_type(Pair(square, square), Pair[L[3], L[3]])
+                assert_type(Square(square, square), Square[L[3]])
+            """
+        )
+    )
+    configuration = ["--config-file", str(CONFIGURATION), "--cache-dir", str(mypy_cache)]
+    assert [
+        line.rpartition(": error: ")[2] for line in check([*configuration, str(file)]).messages
+    ] == [
+        "Square expects width 3, got 4  [shape]",
+        "Pair expects width 4 as in x, got 3  [shape]",
+    ]
