@@ -23,6 +23,9 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     slicing, composition            indexing; layers one after another
     failures                        what is wrong with a call
     sentences, nouns, indexing_sentences    what is wrong, in words
+
+What stands for a size is a frozen data class: it is a key, equal only to its own kind. What one
+step found and hands to the next is a named tuple: such a class is made in a fraction of the time.
 """
 
 from typed_resnet.dims.operators import CHECKED as CHECKED
