@@ -83,8 +83,8 @@ class BottleneckResNet(Layer, Generic[Cin, Classes, C0, K, S, P, PoolK, PoolS, C
         """Classify, and return with the logits the pullback dy -> (gradients, dx)."""
         a, conv = self.initial_conv.vjp(x)  # one name: what none holds is never stored
         a, bn = self.initial_bn.vjp(a)
+        a, relu0 = relu_vjp(a)
         p, pool = self.initial_pool.vjp(a)
-        p, relu0 = relu_vjp(p)  # the largest rectified is the largest of the rectified
         y1, layer1 = self.layer1.vjp(p)
         y2, layer2 = self.layer2.vjp(y1)
         y3, layer3 = self.layer3.vjp(y2)
@@ -102,8 +102,8 @@ class BottleneckResNet(Layer, Generic[Cin, Classes, C0, K, S, P, PoolK, PoolS, C
             dlayer3, dy2 = layer3(dy3)
             dlayer2, dy1 = layer2(dy2)
             dlayer1, dp = layer1(dy1)
-            _, da = pool(relu0(dp))
-            dbn, dc = bn(da)
+            _, da = pool(dp)
+            dbn, dc = bn(relu0(da))
             dconv, dx = conv(dc)
             grads = BottleneckResNetGrads(
                 dconv, dbn, dlayer1, dlayer2, dlayer3, dlayer4, dclassifier
