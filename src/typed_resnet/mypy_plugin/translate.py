@@ -288,10 +288,10 @@ def normalize(typ: Type, types: Types) -> Type:
 
 
 def print_instance(instance: Instance) -> str:
-    """Write a layer's type as people read it: `Conv2D[3, 64, 7, 2, 3]`."""
-    axes = Reader().axes(instance.args)
-    if not axes:
+    """Write a layer's type as people read it: `Conv2D[3, 64, 7, 2, 3]`; of a list, `list`."""
+    if not is_tensor(instance.type) and not size_parameters(instance.type):
         return instance.type.name
+    axes = Reader().axes(instance.args)
     return f"{instance.type.name}[{', '.join(_print_axis(axis) for axis in axes)}]"
 
 

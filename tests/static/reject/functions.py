@@ -108,3 +108,10 @@ def cast_to_other_numbers_behind_any(x: Tensor[*B, L[3], L[5]]) -> None:
 def cast_to_another_rank(x: Tensor[N, C, H]) -> None:
     cast(Tensor[N, C], x)  # E: cast expects [N, C], got [N, C, H]  [shape]
     # R: cast expects [2, 4], got [2, 4, 9]
+
+
+def appended_to_others(x: Tensor[L[5]], y: Tensor[L[4]]) -> None:
+    rows = [y]
+    rows.append(x)  # E: list.append expects 4 on axis 0, got 5  [shape]
+    # R: + expects 4 on axis 0, got 5
+    rows[0] + rows[1]  # where the run finds it
