@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-_FOR_MYPY: Final = re.compile(r"#\s*(?:type|mypy)\s*:")
+FOR_MYPY: Final = re.compile(r"#\s*(?:type|mypy)\s*:")
 _TELLING: Final = (
     ast.ClassDef,
     ast.Global,
@@ -43,14 +43,16 @@ class Function:
     next: int
     """The first line that is no more the function's."""
     indented: bool
+    tells: bool
+    """Its body could say something to the rest of its file."""
 
     def moved(self, lines: int) -> Function:
-        return Function(
-            self.line + lines,
-            self.body + lines,
-            self.end + lines,
-            self.next + lines,
-            self.indented,
+        return replace(
+            self,
+            line=self.line + lines,
+            body=self.body + lines,
+            end=self.end + lines,
+            next=self.next + lines,
         )
 
 
@@ -99,19 +101,21 @@ def functions(text: str) -> list[Function]:
 def _functions(
     body: Sequence[ast.stmt], end: int, lines: Sequence[str], indented: bool = False
 ) -> Iterator[Function]:
-    nexts = [*map(_first_line, body[1:]), end]
+    nexts = [*map(first_line, body[1:]), end]
     for statement, following in zip(body, nexts, strict=True):
         if isinstance(statement, ast.ClassDef):
             yield from _functions(statement.body, following, lines, indented=True)
         elif isinstance(statement, Definition):
             first = statement.body[0]
-            line, last = _first_line(first), statement.end_lineno or 0
+            line, last = first_line(first), statement.end_lineno or 0
             above = lines[line - 1].encode()[: first.col_offset]
             if line > statement.lineno and not above.strip() and following > last:
-                yield Function(statement.lineno, line, last, following, indented)
+                tells = _tells(statement)
+                yield Function(statement.lineno, line, last, following, indented, tells)
 
 
-def _first_line(statement: ast.stmt) -> int:
+def first_line(statement: ast.stmt) -> int:
+    """Say where a statement begins: its decorators are a part of it."""
     if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         decorators = (decorator.lineno for decorator in statement.decorator_list)
         return min([statement.lineno, *decorators])
@@ -121,8 +125,7 @@ def _first_line(statement: ast.stmt) -> int:
 def edited(known: Sequence[Function], before: str, after: str) -> Edit | None:
     """Find the function whose body alone an edit changes, if there is one."""
     old, new = before.split("\n"), after.split("\n")
-    same = _same(old, new)
-    left = _same(old[same:][::-1], new[same:][::-1])
+    same, left = same_around(old, new)
     first, last = same + 1, len(old) - left  # the lines of the old text that were changed
     found = [f for f in known if f.body <= first and last < f.next]
     if len(found) != 1:
@@ -133,7 +136,7 @@ def edited(known: Sequence[Function], before: str, after: str) -> Edit | None:
         old[function.body - 1 : function.next - 1],
         new[function.body - 1 : function.next - 1 + moved],
     )
-    if any(_FOR_MYPY.search(line) for line in [*head, *was, *now]):
+    if any(FOR_MYPY.search(line) for line in [*head, *was, *now]):
         return None
     above = ["class _:"] if function.indented else []
     blank = [""] * (function.line - 1 - len(above))
@@ -145,8 +148,13 @@ def edited(known: Sequence[Function], before: str, after: str) -> Edit | None:
     return Edit(function, "\n" * len(blank) + texts[1], end, moved)
 
 
+def same_around(some: Sequence[str], others: Sequence[str]) -> tuple[int, int]:
+    """Count the lines that are alike from the start on, and of the rest those at the end."""
+    same = _same(some, others)
+    return same, _same(some[same:][::-1], others[same:][::-1])
+
+
 def _same(some: Sequence[str], others: Sequence[str]) -> int:
-    """Count the lines that are alike from the start on."""
     most = min(len(some), len(others))
     return next((i for i in range(most) if some[i] != others[i]), most)
 
@@ -164,10 +172,12 @@ def _end(text: str, function: Function) -> int | None:
         body = body[0].body
     if len(body) != 1 or not isinstance(body[0], Definition):
         return None
-    nodes = [node for statement in body[0].body for node in ast.walk(statement)]
-    if any(isinstance(node, _TELLING) or _is_field(node) for node in nodes):
-        return None
-    return body[0].end_lineno
+    return None if _tells(body[0]) else body[0].end_lineno
+
+
+def _tells(function: Definition) -> bool:
+    nodes = (node for statement in function.body for node in ast.walk(statement))
+    return any(isinstance(node, _TELLING) or _is_field(node) for node in nodes)
 
 
 def _is_field(node: ast.AST) -> bool:

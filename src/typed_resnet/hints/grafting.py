@@ -21,6 +21,7 @@ from mypy.nodes import (
     Decorator,
     Expression,
     FuncDef,
+    MypyFile,
     NameExpr,
     Statement,
     SymbolTable,
@@ -40,7 +41,7 @@ from typed_resnet.hints.bodies import Edit
 from typed_resnet.hints.moving import Move
 
 _LINE: Final = re.compile(r"\bline \d")
-_OF_THE_FILE: Final = (POSSIBLY_UNDEFINED, USED_BEFORE_DEF)
+OF_THE_FILE: Final = (POSSIBLY_UNDEFINED, USED_BEFORE_DEF)
 """Errors that mypy looks for in a whole file at once."""
 _SYNTHETIC: Final = re.compile(r"[@<]")
 """In a name that mypy makes: of a class within a function, or of one that meets two others."""
@@ -57,23 +58,23 @@ def graft(
     state = manager.graph.get(module)
     if state is None or state.tree is None or manager.blocking_error is not None:
         return None
-    function = next((f for f in _functions(state.tree.defs) if _is_at(f, edit)), None)
+    function = next((f for f in functions_of(state.tree.defs) if _is_at(f, edit)), None)
     new = _parse(edit, state)
     if function is None or new is None:
         return None
-    targets, _ = lookup_target(manager.manager, function.fullname, module)
-    if [target.node for target in targets] != [function] or function.def_or_infer_vars:
+    target = target_of(manager, function, module)
+    if target is None or function.def_or_infer_vars:
         return None
     if is_trivial_body(new.body) != is_trivial_body(function.body):
         return None  # of a protocol, that says whether the method is abstract
-    names = set(_names(state.tree.names, module))
-    if any(_SYNTHETIC.search(name) for name in names):
+    names = names_of(state.tree)
+    if has_synthetic(names):
         return None
     errors = manager.manager.errors
     others = [
         error
         for error in errors.error_info_map.get(state.xpath, [])
-        if error.target != function.fullname and error.code not in _OF_THE_FILE
+        if error.target != function.fullname and error.code not in OF_THE_FILE
     ]
     if errors.only_once_messages or state.early_errors or (edit.moved and _name_lines(others)):
         return None
@@ -82,12 +83,12 @@ def graft(
     function.body = new.body
     function.end_line, function.end_column = new.end_line, new.end_column
     errors.error_info_map[state.xpath] = others
-    _check(manager, state, targets[0])
+    check_function(manager, state, target)
     now = {e: typ for e, typ in types.items() if e not in gone} | state.type_map()
     state.type_map().update(now)
     state.detect_possibly_undefined_vars()
     state.free_state()
-    if set(_names(state.tree.names, module)) != names:
+    if names_of(state.tree) != names:
         return None
     return function, now, gone
 
@@ -103,17 +104,17 @@ def finish(
     state = manager.graph.get(module)
     if state is None or state.tree is None:
         return types
-    unfinished = [f for f in _functions(state.tree.defs) if _is_unfinished(f, state)]
+    unfinished = [f for f in functions_of(state.tree.defs) if _is_unfinished(f, state)]
     for function in unfinished:
-        targets, _ = lookup_target(manager.manager, function.fullname, module)
-        if [target.node for target in targets] == [function]:
+        target = target_of(manager, function, module)
+        if target is not None:
             manager.manager.errors.clear_errors_in_targets(state.xpath, {function.fullname})
-            _check(manager, state, targets[0])
+            check_function(manager, state, target)
             types = {**types, **state.type_map()}
             state.free_state()
     if unfinished:
         found = manager.manager.errors.error_info_map.get(state.xpath, [])
-        found.sort(key=lambda error: error.code in _OF_THE_FILE)  # as a build finds them
+        found.sort(key=lambda error: error.code in OF_THE_FILE)  # as a build finds them
     return types
 
 
@@ -132,7 +133,7 @@ def _is_at(function: FuncDef, edit: Edit) -> bool:
     return (function.line, function.end_line) == (edit.function.line, edit.function.end)
 
 
-def _functions(body: Iterable[Statement]) -> Iterator[FuncDef]:
+def functions_of(body: Iterable[Statement]) -> Iterator[FuncDef]:
     """Walk the functions and methods that are no overloads."""
     for statement in body:
         match statement:
@@ -141,7 +142,7 @@ def _functions(body: Iterable[Statement]) -> Iterator[FuncDef]:
             case Decorator():
                 yield statement.func
             case ClassDef():
-                yield from _functions(statement.defs.body)
+                yield from functions_of(statement.defs.body)
 
 
 def _parse(edit: Edit, state: State) -> FuncDef | None:
@@ -158,8 +159,24 @@ def _parse(edit: Edit, state: State) -> FuncDef | None:
     return found if isinstance(found, FuncDef) else None
 
 
+def target_of(
+    manager: FineGrainedBuildManager, function: FuncDef, module: str
+) -> FineGrainedDeferredNode | None:
+    """Give what mypy checks where it checks a function alone; None where it would not."""
+    targets, _ = lookup_target(manager.manager, function.fullname, module)
+    return targets[0] if [target.node for target in targets] == [function] else None
+
+
+def has_synthetic(names: Iterable[str]) -> bool:
+    return any(_SYNTHETIC.search(name) for name in names)
+
+
+def names_of(tree: MypyFile) -> set[str]:
+    """List the names that a module and its classes define."""
+    return set(_names(tree.names, tree.fullname))
+
+
 def _names(names: SymbolTable, prefix: str) -> Iterator[str]:
-    """Walk the names that a module and its classes define."""
     for name, symbol in names.items():
         yield f"{prefix}.{name}"
         node = symbol.node
@@ -172,7 +189,7 @@ def _name_lines(errors: Iterable[ErrorInfo]) -> bool:
     return any(_LINE.search(error.message) for error in errors)
 
 
-def _check(
+def check_function(
     manager: FineGrainedBuildManager, state: State, target: FineGrainedDeferredNode
 ) -> None:
     """Analyse and check one function, as mypy does with one that something else has changed."""

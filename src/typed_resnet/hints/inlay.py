@@ -51,12 +51,20 @@ Typed = Mapping[Expression, Type]
 
 
 def sized(
-    node: MypyFile | FuncDef, types: Typed, options: Options, lines: Sequence[str]
+    node: MypyFile | FuncDef,
+    types: Typed,
+    options: Options,
+    lines: Sequence[str],
+    known: Mapping[Expression, model.Expression],
 ) -> Iterator[tuple[Expression, model.Expression]]:
-    """Walk all expressions of a file or function whose types hold sizes."""
+    """Walk all expressions of a file or function whose types hold sizes; some may be known."""
     told: dict[Type, str | None] = {}  # a file has many expressions and few types
     alike: dict[Hashable, str | None] = {}  # and of these most are like others
     for expression in get_subexpressions(node):
+        place = known.get(expression)
+        if place is not None:
+            yield expression, place
+            continue
         typ = types.get(expression)
         if typ is None or expression.line <= 0:
             continue

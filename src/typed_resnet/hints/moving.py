@@ -46,8 +46,8 @@ class Move:
         """Move the nodes of a file and the errors found in it, but not those of one function."""
         if self.lines == 0 and self.new == self.last:
             return
-        own = {id(context) for context in _contexts(changed)}
-        for context in {id(context): context for context in _contexts(tree)}.values():
+        own = {id(context) for context in contexts(changed)}
+        for context in {id(context): context for context in contexts(tree)}.values():
             if id(context) not in own:
                 context.line = self.start(context.line)
                 if context.end_line is not None:
@@ -59,7 +59,15 @@ class Move:
             error.origin_span = [self.start(n) for n in error.origin_span]
 
 
-def _contexts(node: MypyFile | FuncDef) -> Iterator[Context]:
+def shift(moved: Iterable[Context], lines: int) -> None:
+    """Move nodes by some lines, each once."""
+    for context in {id(context): context for context in moved}.values():
+        context.line += lines
+        if context.end_line is not None:
+            context.end_line += lines
+
+
+def contexts(node: MypyFile | FuncDef) -> Iterator[Context]:
     """Walk whatever mypy may give the line of; what is written in bodies, as far as hints do."""
     if isinstance(node, MypyFile):
         yield from _variables(node.names, node.fullname)

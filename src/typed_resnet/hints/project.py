@@ -17,23 +17,22 @@ from typing import ClassVar, Final
 
 from mypy import build
 from mypy.defaults import CONFIG_NAMES, SHARED_CONFIG_NAMES
-from mypy.errors import CompileError, Errors
+from mypy.errors import CompileError
 from mypy.find_sources import InvalidSourceList, create_source_list
 from mypy.fswatcher import FileSystemWatcher
 from mypy.modulefinder import BuildSource, FindModuleCache, compute_search_paths
 from mypy.nodes import Expression, MypyFile
 from mypy.options import Options
-from mypy.parse import parse
 from mypy.server.update import FineGrainedBuildManager
 from mypy.types import Type
 from mypy.util import is_typeshed_file
 
 from typed_resnet.check.configuration import cache_folder, configure
 from typed_resnet.hints import first
-from typed_resnet.hints.bodies import parsed
-from typed_resnet.hints.checked import Checked, Message, messages
+from typed_resnet.hints.checked import Checked, Kept, at_top, messages, syntax_errors
 from typed_resnet.hints.grafting import finish
 from typed_resnet.hints.imports import imported
+from typed_resnet.hints.keeping import Keeping
 from typed_resnet.hints.overlay import Overlay
 from typed_resnet.hints.standing import Standing
 
@@ -91,9 +90,12 @@ class Project:
                 checked = self.standing.check(manager, source, text)
         except Exception:  # what mypy holds now, nobody knows
             checked, manager = None, self._rebuild(path)
-        if checked is None and (broken := _syntax_errors(manager, source, text)):
+        if checked is None and (broken := syntax_errors(manager, source, text)):
             return Checked(broken, None, {})  # mypy stays with the last text that was Python
-        return checked or self._update(manager, source, text)
+        if checked is not None:
+            return checked
+        keeping = self.standing.keeping(manager, source, text)
+        return self._update(manager, source, text, keeping)
 
     def close(self, path: str) -> None:
         """Forget the text of a file: what is on disk counts again."""
@@ -127,11 +129,18 @@ class Project:
         assert self.manager is not None
         return self.manager.manager.options
 
-    def _update(self, manager: FineGrainedBuildManager, source: BuildSource, text: str) -> Checked:
-        """Check the module of one file anew."""
+    def _update(
+        self,
+        manager: FineGrainedBuildManager,
+        source: BuildSource,
+        text: str,
+        keeping: Keeping | None = None,
+    ) -> Checked:
+        """Check the module of one file anew, but what can be kept of it."""
         assert source.path is not None
         types: Mapping[Expression, Type] = manager.manager.all_types
         manager.manager.all_types.clear()
+        self.overlay.put(source.path, text if keeping is None else keeping.outline(text))
         try:
             with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as said:
                 told = manager.update([(source.module, source.path)], [])
@@ -142,13 +151,24 @@ class Project:
             raise BlockedError(said.getvalue().strip() or repr(failure)) from failure
         finally:
             manager.flush_cache()
+            self.overlay.put(source.path, text)
         self.standing.drop(manager.processed_targets)
+        kept: Kept | None = None
         if manager.blocking_error is None:
             types = finish(manager, source.module, types)
+            if keeping is not None:
+                try:
+                    put_back = keeping.put_back(manager, types)
+                except Exception:  # what mypy holds now, nobody knows
+                    put_back, manager = None, self._rebuild(source.path)
+                if put_back is None:
+                    return self._update(manager, self.sources[source.path], text)
+                types, kept = put_back
         found = messages(manager.manager.errors, source.path)
         if manager.blocking_error is not None:
-            return Checked(found or [_at_top(message) for message in told], None, {})
-        checked = Checked(found, manager.manager.modules.get(source.module), dict(types))
+            return Checked(found or [at_top(message) for message in told], None, {})
+        tree = manager.manager.modules.get(source.module)
+        checked = Checked(found, tree, dict(types), kept=kept)
         self.standing.put(manager, source, text, checked)
         return checked
 
@@ -191,7 +211,7 @@ class Project:
         for known, source in self.sources.items():
             if known != path and source.module not in manager.graph:
                 text = self.overlay.texts[os.path.abspath(known)].decode()
-                if not _syntax_errors(manager, source, text):
+                if not syntax_errors(manager, source, text):
                     self._update(manager, source, text)
 
     def _build(self, path: str) -> build.BuildResult:
@@ -271,24 +291,3 @@ def _imported(source: BuildSource, text: str, finder: FindModuleCache) -> set[st
     is_package = Path(source.path or "").stem == "__init__"
     names = {*imported(text, source.module, is_package)} - {source.module}
     return {name for name in names if isinstance(finder.find_module(name), str)}
-
-
-def _syntax_errors(
-    manager: FineGrainedBuildManager, source: BuildSource, text: str
-) -> list[Message]:
-    """Say what keeps a text from being Python."""
-    try:
-        parsed(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        options = manager.manager.options.clone_for_module(source.module)
-        errors = Errors(options)
-        path = source.path or ""
-        parse(text.encode("utf-8", "replace"), path, source.module, errors, options, eager=True)
-        if errors.is_blockers():
-            return messages(errors, path)
-    return []
-
-
-def _at_top(message: str) -> Message:
-    """Place a message that belongs to another file at the top of this one."""
-    return Message(1, 0, 1, 0, "error", message, None)

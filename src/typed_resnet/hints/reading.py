@@ -13,7 +13,7 @@ from mypy.nodes import Expression, FuncDef, MypyFile
 
 from typed_resnet.check.messages import readable
 from typed_resnet.hints import inlay, model
-from typed_resnet.hints.checked import Change, Checked, Message
+from typed_resnet.hints.checked import Change, Checked, Kept, Message
 from typed_resnet.hints.columns import lines_of, text_range
 from typed_resnet.hints.model import Diagnostic, Hint, Position, Range, Related, Severity
 from typed_resnet.hints.origins import Origins
@@ -54,8 +54,10 @@ def read(
     still = _Still()
     if known is not None and change is not None and change.before is known.checked:
         part, still = change.function, _around(known, change, path)
+    elif known is not None and checked.kept is not None and checked.kept.before is known.checked:
+        still = _kept(known, checked.kept)
     lines = lines_of(text)
-    found = dict(inlay.sized(part, checked.types, project.options, lines))
+    found = dict(inlay.sized(part, checked.types, project.options, lines, still.found))
     hints = sorted([*still.hints, *inlay.hints(part, found)], key=inlay.order)
     origins = Origins(project, path, part, checked.types, lines)
     told: list[Diagnostic] = []
@@ -100,6 +102,16 @@ def _around(known: Reading, change: Change, path: str) -> _Still:
             for diagnostic in outside(known.diagnostics)
         },
     )
+
+
+def _kept(known: Reading, kept: Kept) -> _Still:
+    """Take over the expressions of the functions that were not checked again."""
+
+    def now(place: model.Expression) -> model.Expression:
+        is_below = kept.moved != 0 and place.range.start.line >= kept.end - 1
+        return replace(place, range=place.range.shifted(kept.moved)) if is_below else place
+
+    return _Still({e: now(known.found[e]) for e in kept.expressions if e in known.found})
 
 
 def _is_in(change: Change, place: Range) -> bool:

@@ -12,6 +12,8 @@ from mypy.server.update import FineGrainedBuildManager
 from typed_resnet.hints.bodies import Function, edited, functions
 from typed_resnet.hints.checked import Change, Checked, messages
 from typed_resnet.hints.grafting import graft
+from typed_resnet.hints.keeping import Keeping, keep
+from typed_resnet.hints.outline import edited_statement
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,21 @@ class Standing:
         checked = Checked(messages(errors, source.path), before.tree, types, change)
         self._put(manager, source, text, checked, edit.apply(standing.functions))
         return checked
+
+    def keeping(
+        self, manager: FineGrainedBuildManager, source: BuildSource, text: str
+    ) -> Keeping | None:
+        """Find the functions that need not be checked again, where most of a text stands."""
+        standing = self.texts.get(source.module)
+        if standing is None:
+            return None
+        try:
+            edited = edited_statement(standing.functions, standing.text, text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None  # mypy may read another Python than the one that runs
+        if edited is None:
+            return None
+        return keep(manager, source.module, edited, standing.checked, text, standing.errors)
 
     def put(
         self, manager: FineGrainedBuildManager, source: BuildSource, text: str, checked: Checked

@@ -1,0 +1,99 @@
+"""The outline of a text: one class or function as it is, of all others what they declare.
+
+Where an edit changes no more than one statement of a module, the bodies of the functions around it
+are the same Python as before. mypy then reads the outline in the place of the text: each of those
+bodies has become a line that ends where the body did, so that every place is what it is in the
+text.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from typed_resnet.hints.bodies import (
+    FOR_MYPY,
+    Definition,
+    Function,
+    first_line,
+    functions,
+    parsed,
+    same_around,
+)
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The one class or function of a module that an edit changes, by lines that count from 1."""
+
+    name: str
+    start: int
+    """Its first line, which is where it was."""
+    end: int
+    """The first line after it that is not its own, as it was."""
+    moved: int
+    """By how many lines what follows has moved down."""
+    around: Sequence[tuple[Function, Function]]
+    """The functions outside it whose bodies only speak to themselves, as they were and are."""
+
+
+def edited_statement(known: Sequence[Function], before: str, after: str) -> Edited | None:
+    """Find the class or function of a module that an edit changes, if it is one alone.
+
+    Raises: as `parsed`.
+    """
+    old, new = before.split("\n"), after.split("\n")
+    same, left = same_around(old, new)
+    first, last, moved = same + 1, len(new) - left, len(new) - len(old)
+    body = parsed(after).body
+    nexts = [*map(first_line, body[1:]), len(new) + 1]
+    for statement, following in zip(body, nexts, strict=True):
+        start = first_line(statement)
+        if start <= first and last < following:
+            if not isinstance(statement, ast.ClassDef | Definition):
+                return None
+            around = [
+                (function.moved(-moved if function.line > start else 0), function)
+                for function in functions(after)
+                if not start <= function.line < following
+            ]
+            stood = {(f.line, f.body, f.end, f.indented) for f in known}
+            same_bodies = [
+                (was, now)
+                for was, now in around
+                if (was.line, was.body, was.end, was.indented) in stood
+                and not now.tells
+                and not any(FOR_MYPY.search(line) for line in new[now.line - 1 : now.end])
+            ]
+            return Edited(statement.name, start, following - moved, moved, same_bodies)
+    return None
+
+
+def without_bodies(text: str, left_out: Iterable[tuple[Function, int]]) -> str:
+    """Write a text without the bodies of functions that have room for what stands for one.
+
+    Takes with each the column where its body ends.
+    """
+    lines = text.split("\n")
+    for function, column in left_out:
+        stand_in = in_place_of(function, column, lines)
+        assert stand_in is not None
+        lines[function.body - 1 : function.end] = stand_in
+    return "\n".join(lines)
+
+
+def in_place_of(function: Function, column: int, lines: Sequence[str]) -> list[str] | None:
+    """Write what stands for a body that ends at a column; None where there is no room.
+
+    It returns nothing, and says nothing that mypy looks for.
+    """
+    first, last = lines[function.body - 1], lines[function.end - 1]
+    indent = first[: len(first) - len(first.lstrip())]
+    count = function.end - function.body
+    head = "" if count else "raise; "
+    room = column - len(f"{indent}{head}(...)")
+    if room < 0 or not last.isascii():
+        return None
+    above = [f"{indent}raise", *[""] * (count - 1)] if count else []
+    return [*above, f"{indent}{head}({' ' * room}...)"]

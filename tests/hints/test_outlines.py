@@ -1,0 +1,289 @@
+"""An edit of one class or signature: the bodies around it are kept, as far as they still hold.
+
+`HINTS_EDITS=200 HINTS_SEED=7 pytest tests/hints/test_outlines.py` tries more edits, and others.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from typed_resnet.hints import Analysis, Session
+from typed_resnet.hints.bodies import functions
+from typed_resnet.hints.outline import edited_statement, without_bodies
+
+from .test_edits import EDITS, SEED, fresh
+
+MODEL = """\
+from abc import abstractmethod
+from typing import Generic, Protocol
+from typing import Literal as L
+
+from typed_resnet import BatchNorm2D, Conv2D, Layer, Linear, Tensor, global_avg_pool2d, relu
+from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, ExactDiv, H, N, S, W
+
+WIDTH: L[8] = 8
+
+
+class Narrow(Layer, Generic[C]):
+    squeeze: Conv2D[C, ExactDiv[C, L[2]], L[1], L[1], L[0]]
+    expand: Conv2D[ExactDiv[C, L[2]], C, L[1], L[1], L[0]]
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        y = self.squeeze(x)
+        return self.expand(relu(y))
+
+
+class Holder(Layer, Generic[C]):
+    inner: Narrow[C]
+    width: int
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        y = self.inner(x)
+        y = relu(y)
+        return y + x
+
+
+class Base(Layer, Generic[Cin, Cout, S]):
+    conv: Conv2D[Cin, Cout, L[3], S, L[1]]
+    norm: BatchNorm2D[Cout]
+
+    @property
+    def filters(self) -> int:
+        kernel = self.conv.kernel
+        return kernel.shape[0]
+
+    def convolve(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+        y = self.conv(x)
+        return self.norm(y)
+
+
+class Derived(Base[Cin, Cout, S]):
+    shortcut: Conv2D[Cin, Cout, L[1], S, L[0]]
+
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+        y = self.convolve(x)
+        z = self.shortcut(x)
+        n = self.filters
+        return relu(y + z)
+
+
+class Shaped(Protocol[C]):
+    @property
+    def width(self) -> C: ...
+
+    @abstractmethod
+    def apply(self, x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+        y = relu(x)
+        return y
+
+
+class Shapes(Generic[C]):
+    width: C
+    kept: Narrow[C]
+
+    def __init__(self, width: C, kept: Narrow[C]) -> None:
+        self.width = width
+        self.kept = kept
+
+    def apply(self, x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+        y = self.kept(x)
+        return y
+
+
+def through(shaped: Shaped[C], x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    y = shaped.apply(x)
+    return relu(y)
+
+
+def narrow(c: C) -> Holder[C]:
+    raise NotImplementedError(c)
+
+
+def both(x: Tensor[L[8], H, W], shapes: Shapes[L[8]]) -> Tensor[L[8], H, W]:
+    held = narrow(8)
+    y = held(x)
+    z = through(shapes, y)
+    for _ in range(3):
+        z = held(z)
+    return z + y
+
+
+class Network(Layer):
+    stem: Derived[L[3], L[8], L[2]]
+    holder: Holder[L[8]]
+    head: Linear[L[8], L[10]]
+
+    def __call__(self, x: Tensor[N, L[3], H, W]) -> Tensor[N, L[10]]:
+        y = self.stem(x)
+        y = self.holder(y)
+        pooled = global_avg_pool2d(y)
+        return self.head(pooled)
+
+
+def outside(network: Network, x: Tensor[N, L[3], L[32], L[32]]) -> Tensor[N, L[10]]:
+    stem = network.stem
+    y = stem(x)
+    print(y.shape, WIDTH)
+    return network(x)
+"""
+WRITTEN = [
+    "extra: Conv2D[L[3], L[8], L[3], L[1], L[1]]",
+    "inner: int",
+    "width: L[8]",
+    "y = relu",
+    "def f(self) -> int:\n        return 3",
+]
+
+
+@pytest.fixture(scope="module")
+def path(folder: Path) -> str:
+    (folder / "outlined.py").write_text(MODEL, "utf-8")
+    return "outlined.py"
+
+
+def change(text: str, chance: random.Random) -> str:
+    """Change what a class or function declares, in a line that is in no body."""
+    lines = text.split("\n")
+    heads = [n for n, line in enumerate(lines) if re.match(r"    \S|class|def", line)]
+    place = chance.choice(heads)
+    line = lines[place]
+    words = [*re.finditer(r"\b[A-Za-z]\w*\b|\b\d+\b", line)]
+    match chance.choice(["rename", "rename", "rename", "remove", "repeat", "write"]):
+        case "rename":
+            word = chance.choice(words)
+            others = re.findall(r"\b[A-Za-z]\w*\b|\b\d+\b", chance.choice([text, line]))
+            lines[place] = line[: word.start()] + chance.choice(others) + line[word.end() :]
+        case "remove":
+            del lines[place]
+        case "repeat":
+            lines.insert(place, line)
+        case "write":
+            lines.insert(place, "    " + chance.choice(WRITTEN))
+    return "\n".join(lines)
+
+
+def test_random_edits_say_what_a_full_check_says(session: Session, path: str) -> None:
+    chance = random.Random(SEED)
+    assert session.analyse(path, MODEL).diagnostics == ()
+    built, last = session.project.manager, MODEL
+    kept: list[tuple[str, Analysis]] = []
+    while len(kept) < EDITS:
+        text = change(last, chance)
+        analysis = session.analyse(path, text)
+        if not analysis.blocked:
+            if session.known[path].checked.kept is not None:
+                kept.append((text, analysis))
+            last = text
+        if chance.random() < 0.4:
+            last = MODEL
+            session.analyse(path, MODEL)
+    assert session.project.manager is built, "an edit was not survived"
+    for text, analysis in kept:
+        assert analysis == fresh(session, path, text), text
+    text, analysis = kept[-1]
+    session.project.stop()
+    assert analysis == fresh(session, path, text), "a build says something else"
+
+
+WRONG = {
+    "a field": (
+        "conv: Conv2D[Cin, Cout, L[3], S, L[1]]",
+        "conv: Conv2D[Cin, Cout, L[3], S, L[0]]",
+        ["return self.norm(y)"],
+    ),
+    "a field that a subclass inherits": (
+        "norm: BatchNorm2D[Cout]",
+        "norm: BatchNorm2D[Cout]\n    shortcut: int",
+        ["shortcut: Conv2D[Cin, Cout, L[1], S, L[0]]"],
+    ),
+    "a field within a field": (
+        "squeeze: Conv2D[C, ExactDiv[C, L[2]], L[1], L[1], L[0]]",
+        "squeeze: Conv2D[C, ExactDiv[C, L[3]], L[1], L[1], L[0]]",
+        [
+            "return self.expand(relu(y))",
+            "held = narrow(8)",
+            "holder: Holder[L[8]]",
+            "both(x: Tensor[L[8], H, W], shapes: Shapes[L[8]])",
+        ],
+    ),
+    "a member of a Protocol": (
+        "def width(self) -> C: ...",
+        "def depth(self) -> C: ...",
+        ["z = through(shapes, y)"],
+    ),
+    "a signature of a Protocol": (
+        "def apply(self, x: Tensor[C, H, W]) -> Tensor[C, H, W]:\n        y = relu(x)",
+        "def apply(self, x: Tensor[C, W, H]) -> Tensor[C, H, W]:\n        y = relu(x)",
+        ["y = relu(x)\n        return y", "return relu(y)\n", "z = through(shapes, y)"],
+    ),
+    "a signature of a class": (
+        "def convolve(self, x: Tensor[*B, Cin, H, W])",
+        "def convolve(self, x: Tensor[*B, Cout, H, W])",
+        ["y = self.conv(x)", "y = self.convolve(x)"],
+    ),
+    "a signature of a function": (
+        "def narrow(c: C) -> Holder[C]:",
+        "def narrow(c: C) -> Narrow[L[4]]:",
+        ["y = held(x)"],
+    ),
+    "the type of a property": (
+        "def filters(self) -> int:",
+        "def filters(self) -> str:",
+        ["return kernel.shape[0]"],
+    ),
+    "a field that is taken out": ("    head: Linear[L[8], L[10]]\n", "", ["self.head(pooled)"]),
+}
+"""What is edited: what stands there, what is put for it, and on which lines something is wrong."""
+
+
+@pytest.mark.parametrize("edit", WRONG)
+def test_what_uses_what_has_changed_is_checked_again(
+    edit: str, session: Session, path: str
+) -> None:
+    before, after, wrong = WRONG[edit]
+    text = MODEL.replace(before, after, 1)
+    assert text != MODEL
+    assert session.analyse(path, MODEL).diagnostics == ()
+    analysis = session.analyse(path, text)
+    assert session.known[path].checked.kept is not None, "all was checked again"
+    lines = text.split("\n")
+    said = {d.range.start.line for d in analysis.diagnostics}
+    for part in wrong:
+        first = text[: text.index(part)].count("\n")
+        assert any(first <= n <= first + part.count("\n") for n in said), (part, said)
+    assert len(said) == len(wrong), [lines[n] for n in said]
+    again = session.analyse(path, MODEL)
+    assert session.known[path].checked.kept is not None, "all was checked again"
+    assert again.diagnostics == ()
+
+
+def test_an_outline_ends_where_the_text_does() -> None:
+    known = functions(MODEL)
+    ends = [len(MODEL.split("\n")[f.end - 1]) for f in known]
+    outline = without_bodies(MODEL, zip(known[:2], ends[:2], strict=True))
+    first = next(line for line in outline.split("\n") if "..." in line)
+    assert outline.count("\n") == MODEL.count("\n")
+    assert first == "        (" + " " * (ends[0] - 13) + "...)"
+    assert functions(outline)[:2] == known[:2]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [
+        ("inner: Narrow[C]", "inner: Narrow[C]\n    more: int", "Holder"),
+        ("def narrow(c: C)", "def narrow(c: C, d: int)", "narrow"),
+        ("class Holder(", "class Holding(", "Holding"),
+        ("WIDTH: L[8] = 8", "WIDTH: L[9] = 9", None),
+        ("from abc import abstractmethod", "from abc import ABC", None),
+        ("Tensor[N, L[10]]", "Tensor[N, L[11]]", None),  # in two statements
+    ],
+)
+def test_an_edit_is_of_one_statement(before: str, after: str, name: str | None) -> None:
+    text = MODEL.replace(before, after)
+    assert text != MODEL
+    edited = edited_statement(functions(MODEL), MODEL, text)
+    assert (None if edited is None else edited.name) == name
