@@ -261,6 +261,15 @@ def test_what_uses_what_has_changed_is_checked_again(
     assert again.diagnostics == ()
 
 
+def test_a_field_named_as_a_type_variable(session: Session, path: str) -> None:
+    """Analysing a method of a subclass again, mypy takes it for one."""
+    text = MODEL.replace("conv: Conv2D[Cin, Cout, L[3], S", "S: Conv2D[Cin, Cout, L[3], S")
+    session.analyse(path, MODEL)
+    assert session.analyse(path, text) == fresh(session, path, text)
+    inside = text.replace("n = self.filters", "n = 3")
+    assert session.analyse(path, inside) == fresh(session, path, inside)
+
+
 def test_an_outline_ends_where_the_text_does() -> None:
     known = functions(MODEL)
     ends = [len(MODEL.split("\n")[f.end - 1]) for f in known]

@@ -163,8 +163,21 @@ def target_of(
     manager: FineGrainedBuildManager, function: FuncDef, module: str
 ) -> FineGrainedDeferredNode | None:
     """Give what mypy checks where it checks a function alone; None where it would not."""
+    if _has_copied_names(function, manager.manager.modules[module]):
+        return None
     targets, _ = lookup_target(manager.manager, function.fullname, module)
     return targets[0] if [target.node for target in targets] == [function] else None
+
+
+def _has_copied_names(function: FuncDef, tree: MypyFile) -> bool:
+    """Say whether a method that is analysed again may take a name of the module for a field.
+
+    mypy copies the fields that a dataclass inherits into it, but not before its methods are
+    analysed: with a field `S` of a base, `S` then is no type variable any more.
+    """
+    names = function.info.names if function.info else {}
+    copied = {name for name, s in names.items() if s.node and s.node.line < 0}
+    return not copied.isdisjoint(tree.names)
 
 
 def has_synthetic(names: Iterable[str]) -> bool:
