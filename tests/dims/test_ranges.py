@@ -2,6 +2,7 @@
 
 import pytest
 
+from typed_resnet.dims.attainable import unattainable
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.ranges import (
     Always,
@@ -139,3 +140,18 @@ def test_solve(size: Term, target: Term, solution: Term) -> None:
 def test_unsolved(size: Term, target: Term, reason: str) -> None:
     assert solve(normal_form(size), X, normal_form(target)) is None
     assert unsolved(normal_form(size), X, normal_form(target)) == reason
+
+
+@pytest.mark.parametrize(
+    ("size", "target", "certain"),
+    [
+        (mul(2, P), 7, True),
+        (mul(2, P), 6, False),
+        (add(mul(2, P), H), add(H, 1), True),
+        (add(mul(2, P), H), add(H, 4), False),
+        (add(P, H), W, False),
+    ],
+)
+def test_what_no_padding_makes(size: Term, target: Term, certain: bool) -> None:
+    """Other symbols may stand on both sides."""
+    assert unattainable(normal_form(size), P, normal_form(target)) is certain

@@ -15,10 +15,11 @@ def unattainable(size: Dim, unknown: Symbol, target: Dim) -> bool:
     """
     if _always_apart(size, target):
         return True
-    if (size - target).symbols != {unknown}:
+    apart = size - target
+    if apart.symbols != {unknown}:
         return False
     beyond = unknown.least + TRIED
-    if any(_meet(size, target, unknown, value) for value in range(unknown.least, beyond)):
+    if any(_vanishes(apart, unknown, value) for value in range(unknown.least, beyond)):
         return False
     later = {unknown: normal_form(Operation("Add", (unknown, beyond)))}
     return _always_apart(size.substitute(later), target.substitute(later))
@@ -30,8 +31,8 @@ def _always_apart(one: Dim, other: Dim) -> bool:
     )
 
 
-def _meet(one: Dim, other: Dim, symbol: Symbol, value: int) -> bool:
+def _vanishes(size: Dim, symbol: Symbol, value: int) -> bool:
     try:
-        return one.evaluate({symbol: value}) == other.evaluate({symbol: value})
+        return size.evaluate({symbol: value}) == 0
     except Undefined:
         return False
