@@ -56,7 +56,10 @@ def test_not_seen_to_be_the_same(a: Term, b: Term) -> None:
 
 def test_limits() -> None:
     """Beyond them it is not certain."""
-    half = div(add(C, H), 2)
-    pair = most(least(C, most(H, 6)), half), least(most(C, half), most(H, 6, half))
+    thirds = [div(sub(a, b), 3) for a, b in ((C, H), (C, W), (H, W))]
+    pair = (
+        div(sub(least(C, H), least(H, W)), 3),
+        least(most(thirds[0], thirds[1]), most(0, thirds[2])),
+    )
     assert same(*pair)
     assert not same(*pair, most_sums=0)

@@ -6,6 +6,7 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     term           sizes as written, and their values     printer     sizes as people read them
     polynomial     the arithmetic of forms                values      forms at points
     waves          floors by a number, in a basis         staircase   waves with few floors
+    bends          lines that bend                        clamps      as the smaller of two
     one_symbol     sizes of one symbol, by their values   sweep       two of them, compared
     division       floors, by numbers and by sizes        quotients   divisions that are exact
     lines          sizes beside each other                extremes    minima and maxima

@@ -13,6 +13,7 @@ from math import gcd, inf, lcm
 from .bounds import bounds_of, never_negative
 from .one_symbol import (
     LONGEST_PERIOD,
+    LONGEST_TABLE,
     from_values,
     only_symbol,
     start_and_period,
@@ -22,10 +23,10 @@ from .polynomial import (
     Coefficient,
     Floor,
     Least,
-    Monomial,
     Polynomial,
     monomial_order,
     number_of,
+    over,
     polynomial_of,
     total,
     without,
@@ -90,8 +91,8 @@ def _by_number(numerator: Polynomial, d: int) -> Polynomial:
         return outer + collapsed
     # The basis may name other floors of floors, which may be simpler.
     waves = floor_of_form(rest, d)
-    same = Floor(rest, number_of(d))
-    return quotient + (polynomial_of(same) if same in waves.atoms() else settle(waves))
+    same = {Floor(size, number_of(d)) for size in (rest, numerator)}
+    return quotient + (waves if same & waves.atoms() else settle(waves))
 
 
 def _collapse(numerator: Polynomial, d: Polynomial) -> Polynomial | None:
@@ -141,7 +142,7 @@ def _tabulate(numerator: Polynomial, d: int) -> Polynomial | None:
         return None
     start, period, slope = start_and_period(numerator, symbol)
     period *= d // gcd(d, int(slope * period))
-    if period > LONGEST_PERIOD:
+    if period > LONGEST_PERIOD or start > LONGEST_TABLE:
         return None
     values = values_of(numerator, symbol, start + period - symbol.least)
     rise = int(slope * period) // d
@@ -215,13 +216,7 @@ def reduced(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Pol
     ):
         while all(atom in m for m in (*numerator.parts, *divisor.parts)):
             numerator, divisor = (
-                Polynomial({_drop(m, atom): c for m, c in p.parts.items()})
+                Polynomial({over(m, atom): c for m, c in p.parts.items()})
                 for p in (numerator, divisor)
             )
     return numerator, divisor
-
-
-def _drop(monomial: Monomial, atom: Symbol) -> Monomial:
-    left = without(monomial, (atom,))
-    assert left is not None
-    return left

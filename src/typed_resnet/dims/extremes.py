@@ -27,6 +27,7 @@ from math import lcm
 from typing import Final, Literal, NamedTuple
 
 from .bounds import never_negative
+from .clamps import bent
 from .division import floor_divide, settle
 from .lines import (
     along_one_line,
@@ -37,20 +38,23 @@ from .lines import (
     spread,
     spread_in_basis,
 )
-from .one_symbol import bent, least_by_values, only_symbol
+from .one_symbol import least_by_values, only_symbol
 from .polynomial import (
     Atom,
     Coefficient,
     Floor,
     Least,
     Polynomial,
+    atom_order,
     has_minima,
     number_of,
+    over,
     polynomial_of,
     symbols_of,
     total,
 )
 from .staircase import readable
+from .term import Symbol
 
 _TWO: Final = 2
 _MOST_SIZES = 4
@@ -65,6 +69,8 @@ def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
     values = least_by_values(tuple(sizes))
     if values is not None:
         return values
+    if (factored := _factored(sizes)) is not None:
+        return factored
     unfolded = frozenset().union(*map(_unfolded, sizes))
     if len(sizes) == _TWO and _is_clamp(unfolded):
         # min(a, b) = a + b - max(a, b), where that maximum may have no other minima in it.
@@ -72,6 +78,15 @@ def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
         if not any(map(has_minima, others)) and len(kept := _smallest(others)) == len(others):
             return total(sizes) + _least(kept)
     return _least(_smallest(unfolded))
+
+
+def _factored(sizes: Sequence[Polynomial]) -> Polynomial | None:
+    """Write min(max(a, b), max(a, c)) as max(a, min(b, c)), and a maximum of minima alike."""
+    inside = [frozenset(-size for size in _unfolded(-size)) for size in sizes]
+    shared = inside[0].intersection(*inside)
+    if not shared or any(one <= shared for one in inside):
+        return None
+    return maximum([*shared, minimum([maximum([*(one - shared)]) for one in inside])])
 
 
 def _is_clamp(sizes: frozenset[Polynomial]) -> bool:
@@ -200,6 +215,12 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     kept = _with_near_ones_merged(kept)
     base, *others = kept
     above = [size - base for size in others]
+    if (symbol := _common_symbol(above)) is not None:
+        # S min(H, W) = min(S H, S W), for no symbol is below 0.
+        inside = (
+            Polynomial({over(m, symbol): c for m, c in size.parts.items()}) for size in above
+        )
+        return base + polynomial_of(symbol) * _least(frozenset((number_of(0), *inside)))
     common = content(above)
     lines = [as_line(size.times(1 / common)) for size in above]
     if all(line.form == lines[0].form for line in lines) and not is_simple(lines):
@@ -214,6 +235,13 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     sizes_ = [size.times(1 / common) for size in sizes_]
     atom = Least(tuple(sorted(sizes_, key=lambda size: size.order)))
     return shared + polynomial_of(atom).times(common)
+
+
+def _common_symbol(sizes: Sequence[Polynomial]) -> Symbol | None:
+    """Find the first symbol that is a factor of all monomials, if there is one."""
+    first, *others = (monomial for size in sizes for monomial in size.parts)
+    shared = {atom for atom in first if isinstance(atom, Symbol)}.intersection(*others)
+    return min(shared, key=atom_order, default=None)
 
 
 def _with_near_ones_merged(sizes: list[Polynomial]) -> list[Polynomial]:

@@ -5,10 +5,10 @@ min(0, 2H - 5), say, is a sum of min(0, H - k), one for each place k where it be
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations
-from math import floor, gcd, lcm
+from math import gcd, lcm
 from typing import NamedTuple
 
+from .bends import BentLine, smallest
 from .bounds import never_negative
 from .division import settle
 from .polynomial import (
@@ -85,26 +85,12 @@ def is_simple(lines: Sequence[Line]) -> bool:
 
 
 def along_one_line(form: Polynomial, lines: Sequence[Line]) -> Polynomial:
-    """Write min(0, the lines) as a sum of min(0, form - k).
-
-    On whole numbers a function that bends between k and k + 1 bends at both.
-    """
-    all_lines = [(Fraction(0), Fraction(0)), *((line.slope, line.offset) for line in lines)]
-
-    def f(x: int) -> Fraction:
-        return min(slope * x + offset for slope, offset in all_lines)
-
-    crossings = {
-        floor((b - a) / (p - q)) for (p, a), (q, b) in combinations(all_lines, 2) if p != q
-    }
-    places = sorted({x + i for x in crossings for i in (0, 1)})
-    last = max(places)
-    slope = f(last + 2) - f(last + 1)
-    result = form.times(slope).plus(f(last + 1) - slope * (last + 1))
-    for k in places:
-        bend: Coefficient = (f(k) - f(k - 1)) - (f(k + 1) - f(k))
-        if bend:
-            result += _bend(form.plus(-k)).times(bend)
+    """Write min(0, the lines) as a sum of min(0, form - k)."""
+    zero = BentLine(0, 0, {})
+    least = smallest([zero, *(BentLine(line.slope, line.offset, {}) for line in lines)])
+    result = form.times(least.slope).plus(least.offset)
+    for k, bend in least.bends.items():
+        result += _bend(form.plus(-k)).times(bend)
     return result
 
 

@@ -23,7 +23,7 @@ from .polynomial import Atom, Floor, Least, Polynomial, number_of, polynomial_of
 from .printer import show_term
 from .quotients import exact_divide, multiply
 from .term import Symbol, Term, Undefined, evaluate, indivisible, window_count
-from .waves import ALWAYS_UNIQUE
+from .waves import ALWAYS_UNIQUE, merged
 from .written import term_of
 
 
@@ -154,7 +154,7 @@ def _read(term: Term) -> Polynomial:
     if term.operator == "ConvOut":
         return _read(window_count(*term.arguments))
     left, right = map(_read, term.arguments)
-    return _whole(_ON_POLYNOMIALS[term.operator](left, right))
+    return _whole(merged(_ON_POLYNOMIALS[term.operator](left, right)))
 
 
 def _whole(polynomial: Polynomial, q: int = 1) -> Polynomial:
@@ -171,6 +171,7 @@ def _settled(polynomial: Polynomial) -> Polynomial:
     Where the readings go round in a circle, the first of them in order is the form.
     """
     seen: list[Polynomial] = []
+    polynomial = merged(polynomial)
     while not _is_unique(polynomial) and polynomial not in seen and len(seen) < _MOST_ROUNDS:
         seen.append(polynomial)
         polynomial = _read(term_of(polynomial))

@@ -7,14 +7,15 @@ min(0, x - k) for least < k <= T.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate
 from math import lcm
 from operator import add, sub
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
+from .bends import BentLine, bent_line, smallest
 from .polynomial import (
     ONE,
     Coefficient,
@@ -24,18 +25,14 @@ from .polynomial import (
     number_of,
     polynomial_of,
     simplest,
-    total,
+    weighted,
 )
-from .staircase import readable
 from .term import Symbol
 from .waves import MOST_STEPS, periodic
 
-LONGEST_PERIOD = 1 << 9
-LONGEST_START = 1 << 6
-_LONGEST_HEAD: Final = 32
-_MOST_FLOORS: Final = 3
-_MOST_WAVES: Final = 8
-"""Some head goes on periodically before every end; a longer one nobody has written."""
+LONGEST_PERIOD: Final = 1 << 9
+LONGEST_START: Final = 1 << 6
+LONGEST_TABLE: Final = 1 << 11
 
 
 def only_symbol(size: Polynomial) -> Symbol | None:
@@ -165,16 +162,18 @@ def least_by_values(sizes: tuple[Polynomial, ...]) -> Polynomial | None:
         return None
     (symbol,) = symbols
     assert symbol is not None
+    lines = [line for size in sizes if (line := as_bent_line(size, symbol)) is not None]
+    if len(lines) == len(sizes):
+        return size_of(smallest(lines), symbol)
     shapes = [start_and_period(size, symbol) for size in sizes]
     flattest = min(slope for _, _, slope in shapes)
     period = lcm(*(period for _, period, _ in shapes))
     start = max(start for start, _, _ in shapes)
-    if period > LONGEST_PERIOD:
-        return None
-
     count = start + LONGEST_START + 2 * period - symbol.least
+    if period > LONGEST_PERIOD or count > LONGEST_TABLE:
+        return None
     tables = [values_of(size, symbol, count) for size in sizes]
-    smallest = [min(values) for values in zip(*tables, strict=True)]
+    lowest = [min(values) for values in zip(*tables, strict=True)]
     flat = [
         min(values)
         for values in zip(
@@ -191,88 +190,39 @@ def least_by_values(sizes: tuple[Polynomial, ...]) -> Polynomial | None:
     while run < period:
         if place == count or place - run + symbol.least > start + LONGEST_START:
             return None
-        run = run + 1 if flat[place] == smallest[place] else 0
+        run = run + 1 if flat[place] == lowest[place] else 0
         place += 1
     first = place - period + symbol.least
-    return from_values(smallest[:place], symbol, first, flattest * period)
+    return from_values(lowest[:place], symbol, first, flattest * period)
 
 
 def _corrected(corrections: Mapping[int, Coefficient], symbol: Symbol, start: int) -> Polynomial:
-    """Write what is 0 from `start` on as a sum of min(0, symbol - k)."""
-
-    def rise(x: int) -> Coefficient:
-        return corrections.get(x + 1, 0) - corrections.get(x, 0)
-
-    bends = []
-    for k in range(symbol.least + 1, start + 1):
-        bend = rise(k - 1) - rise(k)
-        if bend:
-            below = Least((number_of(0), polynomial_of(symbol).plus(-k)))
-            bends.append(polynomial_of(below).times(bend))
-    return total(bends)
+    """Write what is 0 from `start` on."""
+    places = range(symbol.least + 1, start + 1)
+    bends = bent_line(lambda x: corrections.get(x, 0), places) if places else BentLine(0, 0, {})
+    return size_of(bends, symbol)
 
 
-class Bent(NamedTuple):
-    """The smaller of two sizes, or the larger; the second has no minima."""
+def as_bent_line(size: Polynomial, symbol: Symbol) -> BentLine | None:
+    """Write a sum of the simplest atoms as a line that bends; None where there are floors."""
+    slope: Coefficient = 0
+    bends: dict[int, Coefficient] = {}
+    for monomial, c in size.parts.items():
+        for atom in monomial:
+            if isinstance(atom, Floor):
+                return None
+            if isinstance(atom, Least):
+                bends[bend_of(atom, symbol) or symbol.least] = c
+            else:
+                slope += c
+    return BentLine(slope, size.offset, bends)
 
-    operator: Literal["Min", "Max"]
-    sizes: tuple[Polynomial, Polynomial]
 
-
-@lru_cache(maxsize=1 << 12)
-def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
-    """Find two sizes of which this is the smaller, or the larger, where that is so.
-
-    One is what the size is in the end. The other is read off the values before that, with the
-    shortest period that will do: all of them, or the last, as in max(min(6C, 18), ⌈C/3⌉).
-    """
-    start, period, slope = start_and_period(size, symbol)
-    tail = Polynomial(
-        {m: c for m, c in size.parts.items() if not any(isinstance(atom, Least) for atom in m)}
+def size_of(line: BentLine, symbol: Symbol) -> Polynomial:
+    """Write a line that bends as a sum of the simplest atoms."""
+    x = polynomial_of(symbol)
+    bends = (
+        (c, polynomial_of(Least((number_of(0), x.plus(-k)))))
+        for k, c in line.above(symbol.least).bends.items()
     )
-    if tail == size or period > LONGEST_PERIOD:
-        return None
-    count = start + period - symbol.least
-    f, after = values_of(size, symbol, count), values_of(tail, symbol, count)
-    smaller = f[0] < after[0] or any(a < b for a, b in zip(f, after, strict=True))
-    choose: Callable[[Coefficient, Coefficient], Coefficient] = min if smaller else max
-    end = max(place for place, (a, b) in enumerate(zip(f, after, strict=True)) if a != b) + 1
-    for first, m in _stretches(f, end, start - symbol.least):
-        common = lcm(m, period)
-        rise = f[first + m] - f[first] if first + m < len(f) else 0
-        if common > LONGEST_PERIOD or choose(Fraction(rise) / m, slope) != slope:
-            continue
-        head = f[: first + m]
-        while len(head) < start - symbol.least + common:
-            head.append(head[-m] + rise)
-        # Slopes agree, so that beyond one common period the head is no nearer.
-        ends = values_of(tail, symbol, len(head))
-        chosen = list(map(choose, head, ends))
-        if chosen[: len(f)] == f and chosen[len(f) :] == ends[len(f) :]:
-            before = from_values(head[: first + m], symbol, symbol.least + first, rise)
-            if before is not None and _has_few_floors(before):
-                return Bent("Min" if smaller else "Max", (before, tail))
-    return None
-
-
-def _has_few_floors(size: Polynomial) -> bool:
-    def floors(polynomial: Polynomial) -> int:
-        return sum(isinstance(atom, Floor) for atom in polynomial.atoms())
-
-    return floors(size) <= _MOST_WAVES and floors(readable(size)) <= _MOST_FLOORS
-
-
-def _stretches(values: Sequence[Coefficient], end: int, longest: int) -> Iterator[tuple[int, int]]:
-    """List first places and lengths of what may go on periodically.
-
-    First all of the values, then those from where they are periodic until just before end.
-    """
-    for m in range(1, min(longest, _LONGEST_HEAD) + 1):
-        yield 0, m
-    for m in range(1, min(end - 1, _LONGEST_HEAD) + 1):
-        first = end - 1 - m
-        rise = values[end - 1] - values[first]
-        while first > 0 and values[first - 1 + m] - values[first - 1] == rise:
-            first -= 1
-        if 0 < first < end - 1 - m:
-            yield first, m
+    return weighted(((line.slope, x), (line.offset, number_of(1)), *bends))

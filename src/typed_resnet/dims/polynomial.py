@@ -216,6 +216,13 @@ def without(monomial: Monomial, factor: Monomial) -> Monomial | None:
     return tuple(left)
 
 
+def over(monomial: Monomial, atom: Atom) -> Monomial:
+    """Divide a monomial by one of its atoms."""
+    left = without(monomial, (atom,))
+    assert left is not None
+    return left
+
+
 def atoms_in(size: Polynomial) -> int:
     """Count the atoms, those in atoms too."""
     return sum(1 + sum(map(atoms_in, sizes_in(atom))) for atom in size.atoms())

@@ -9,9 +9,10 @@ from fractions import Fraction
 from itertools import chain
 from typing import Final, NamedTuple
 
+from .clamps import bent
 from .extremes import Nested, maximum, minimum, nested
 from .lines import spread
-from .one_symbol import bent, only_symbol
+from .one_symbol import only_symbol
 from .polynomial import (
     Atom,
     Coefficient,

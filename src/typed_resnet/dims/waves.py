@@ -32,6 +32,7 @@ linear part.
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from functools import cache, lru_cache
 from math import gcd, prod
 from typing import Final
@@ -80,8 +81,8 @@ def floor_of_form(form: Polynomial, d: int) -> Polynomial:
     t, w = generator(residues, d)
     steps = _steps(w, shift, d)
     write: Callable[[Polynomial, int, int], Polynomial] = _wave
-    if d > LARGEST_DIVISOR or sum(_length(s, d) for s, _ in steps) > MOST_WAVES:
-        t, w = _nearest(residues, d)
+    if not _has_basis(d) or sum(_length(s, d) for s, _ in steps) > MOST_WAVES:
+        t, w = _smallest_coefficients(residues, d)
         steps = _steps(w, shift, d)
         write = _as_itself
     # Along t the floor is a line, of slope 0 or 1, and few steps.
@@ -121,7 +122,7 @@ def is_written(residues: Form, shift: int, d: int) -> bool:
     """Say whether (residues + shift)//d is written in waves, and not as itself."""
     common = gcd(d, *residues)
     d, shift = d // common, shift // common
-    if d > LARGEST_DIVISOR:
+    if not _has_basis(d):
         return False
     _, w = generator(tuple(c // common % d for c in residues), d)
     return sum(_length(s, d) for s, _ in _steps(w, shift % d, d)) <= MOST_WAVES
@@ -131,7 +132,7 @@ def is_written(residues: Form, shift: int, d: int) -> bool:
 def is_wave(floor: Floor) -> bool:
     """Say whether a floor is of the basis."""
     d = floor.divisor.constant
-    if d is None or d > LARGEST_DIVISOR:
+    if d is None or not _has_basis(int(d)):
         return False
     form, shift = floor.numerator.plus(-floor.numerator.offset), int(floor.numerator.offset)
     residues = tuple(int(form.parts[m]) for m in sorted(form.parts, key=monomial_order))
@@ -171,6 +172,21 @@ def _nearest(residues: Form, d: int) -> tuple[Form, int]:
     return min((residues, 1), (tuple(-residue % d for residue in residues), d - 1))
 
 
+def _smallest_coefficients(residues: Form, d: int) -> tuple[Form, int]:
+    """Write residues, or their negatives, with few minus signs: (H - W)//53, and not 52*W."""
+    choices = ((tuple(_centred(u * c % d, d) for c in residues), u) for u in (1, d - 1))
+    return min(choices, key=lambda form: (sum(c < 0 for c in form[0]), [-c for c in form[0]]))
+
+
+@cache
+def _has_basis(d: int) -> bool:
+    """Say whether no wave by d takes too many others, whatever its s is.
+
+    So of the floors to which Hermite's law applies all are waves, or none is (see `merged`).
+    """
+    return d <= LARGEST_DIVISOR and prod(p - 1 for p, _ in _prime_powers(d)) <= ALWAYS_UNIQUE
+
+
 @cache
 def _prime_powers(d: int) -> tuple[tuple[int, int], ...]:
     """List (p, p^k) for the primes p of d, p^k being the largest power that divides d."""
@@ -183,6 +199,26 @@ def _prime_powers(d: int) -> tuple[tuple[int, int], ...]:
             found.append((p, power))
         p += 1
     return tuple(found)
+
+
+def merged(size: Polynomial) -> Polynomial:
+    """Write p floors by d that are no waves as one by d/p, where Hermite's law says so."""
+    kept: dict[tuple[Polynomial, Polynomial], dict[int, Coefficient]] = {}
+    for monomial, c in size.parts.items():
+        if len(monomial) == 1 and isinstance(atom := monomial[0], Floor) and not is_wave(atom):
+            shift = int(atom.numerator.offset)
+            kept.setdefault((atom.numerator.plus(-shift), atom.divisor), {})[shift] = c
+    for (form, divisor), shifts in kept.items():
+        d = divisor.constant
+        for p in range(len(shifts), 1, -1) if d is not None else ():
+            step = Fraction(d or 0) / p
+            for first, c in shifts.items() if step.denominator == 1 else ():
+                places = [first + j * int(step) for j in range(p)]
+                if all(shifts.get(s) == c for s in places):
+                    floors = Polynomial({(Floor(form.plus(s), divisor),): c for s in places})
+                    one = floor_of_form(form.plus(first), int(step)).times(c)
+                    return merged(size - floors + one)
+    return size
 
 
 def periodic(t: Polynomial, values: list[Coefficient], rise: Coefficient) -> Polynomial:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from math import lcm
 from typing import Final
 
+from .lines import content
 from .polynomial import (
     Atom,
     Coefficient,
@@ -17,7 +18,11 @@ from .polynomial import (
     Quotient,
     monomial_order,
     number_of,
+    over,
     polynomial_of,
+    simplest,
+    symbols_of,
+    without,
 )
 from .spelling import take_minima
 from .staircase import readable
@@ -31,15 +36,43 @@ _Summand = tuple[Term, Coefficient, Order]
 @lru_cache(maxsize=1 << 12)
 def term_of(polynomial: Polynomial) -> Term:
     """Write a normal form as a tree."""
+    polynomial, products = _take_products(polynomial)
     rest, minima = take_minima(polynomial, _leaves)
     outside = rest.constant
-    if len(minima) == 1 and outside is not None and minima[0].times == 1:
+    if not products and len(minima) == 1 and outside is not None and minima[0].times == 1:
         (only,) = minima
         return _extreme(only.operator, [size.plus(outside) for size in only.sizes])
     parts: list[_Summand] = [
         (_extreme(one.operator, one.sizes), one.times, (9, one.operator)) for one in minima
     ]
-    return _sum(readable(rest), parts)
+    return _sum(readable(rest), products + parts)
+
+
+def _take_products(polynomial: Polynomial) -> tuple[Polynomial, list[_Summand]]:
+    """Take out W·max(H, 3) and the like, which are several summands."""
+    found: list[_Summand] = []
+    for monomial in sorted(polynomial.parts, key=monomial_order):
+        minima = [atom for atom in monomial if isinstance(atom, Least)]
+        if len(minima) != 1 or len(monomial) == 1 or monomial not in polynomial.parts:
+            continue
+        factor, symbols = over(monomial, minima[0]), symbols_of(minima[0])
+        lefts = {m: left for m in polynomial.parts if (left := without(m, factor)) is not None}
+        inside = {m: left for m, left in lefts.items() if symbols >= _symbols_in(left)}
+        size = Polynomial({left: polynomial.parts[m] for m, left in inside.items()})
+        for times in (content((size,)), -content((size,))):
+            term = term_of(size.times(1 / times))
+            if isinstance(term, Operation) and term.operator in ("Min", "Max"):
+                product = Operation("Mul", (_product(factor), term))
+                found.append((product, simplest(times), _summand_order(monomial)))
+                polynomial = Polynomial(
+                    {m: c for m, c in polynomial.parts.items() if m not in inside}
+                )
+                break
+    return polynomial, found
+
+
+def _symbols_in(monomial: Monomial) -> frozenset[Symbol]:
+    return frozenset().union(*map(symbols_of, monomial))
 
 
 def _leaves(polynomial: Polynomial) -> int:
