@@ -75,6 +75,15 @@ def test_equal(a: Term, b: Term) -> None:
         (3, 4, {}, 3, 4),
         (div(add(H, W), 32), div(add(H, W), 31), {"H": 1, "W": 30}, 0, 1),
         (most(H, W), least(H, W), {"H": 1, "W": 2}, 2, 1),
+        (
+            div(add(div(C, 19), div(H, 15)), 27),
+            div(ceil(C, 26), 16),
+            {"C": 391, "H": 1},
+            0,
+            1,
+        ),
+        (least(H, 10**9), least(H, 10**9 + 1), {"H": 10**9 + 1}, 10**9, 10**9 + 1),
+        (div(C, 480), least(ceil(C, 105), div(W, 567)), {"C": 480, "W": 1}, 1, 0),
     ],
 )
 def test_different(a: Term, b: Term, at: dict[str, int], left: int, right: int) -> None:
@@ -121,3 +130,10 @@ def test_a_padding_that_divides_may_be_nought() -> None:
     decision = decide(normal_form(1), normal_form(exact(div(1, P), 2)))
     assert isinstance(decision, Different)
     assert list(decision.at.values()) == [2]
+
+
+def test_what_cancels_may_have_no_value() -> None:
+    """They would differ from P = 5 on, but 2/(P + 2) is whole at P = 0 alone."""
+    shared = exact(2, add(P, 2))
+    five, four = (normal_form(sub(least(P, most_), shared)) for most_ in (5, 4))
+    assert not isinstance(decide(five, four), Different)

@@ -32,8 +32,8 @@ from .polynomial import atoms_in
 from .quotients import same_fractions
 from .repetition import repeating_box
 from .solutions import smallest
-from .sweep import sweep
-from .term import Symbol
+from .sweep import FEW_STEPS, sweep
+from .term import Symbol, Undefined
 from .values import Point, growing, values_at
 
 FEW_POINTS: Final = 400
@@ -43,6 +43,7 @@ _SMALL_BOX: Final = 300_000
 _LARGE_BOX: Final = 1_200_000
 _AS_LONG_AS_A_PROOF: Final = 200_000
 """Values of atoms, at all points together."""
+_FEW_ATOMS: Final = 40
 _FEW_MINIMA: Final = 4
 _MANY_MINIMA: Final = 24
 _LEAST_WORK: Final = 500
@@ -100,6 +101,7 @@ class _Comparison:
             self._part_by_part,
             self._from_step_to_step,
             self._by_the_law_of_fractions,
+            self._from_a_difference,
             partial(self._on_the_box, _SMALL_BOX),
             partial(self._by_minima, _FEW_MINIMA, _LEAST_WORK),
             partial(self._in_whole_numbers, _SHORT_WORK),
@@ -108,8 +110,14 @@ class _Comparison:
             partial(self._by_minima, _MANY_MINIMA, _SHORT_WORK),
             partial(self._at_points, _MANY_POINTS),
         )
-        decisions = (decision for way in ways if (decision := way()) is not None)
-        return next(decisions, Undecided("the limit of work is reached"))
+        for way in ways:
+            try:
+                decision = way()
+            except Undefined:
+                continue  # what both share, and cancels, has no value there: 2/(P + 2) at P = 5
+            if decision is not None:
+                return decision
+        return Undecided("the limit of work is reached")
 
     @cached_property
     def _box(self) -> list[Sequence[int]]:
@@ -198,19 +206,46 @@ class _Comparison:
         found = min(differences, key=lambda one: (sum(one[0]), one[0]), default=None)
         return Equal() if found is None else self._different(*found)
 
-    def _in_whole_numbers(self, work: int) -> Decision | None:
+    @cached_property
+    def _along_a_symbol(self) -> Different | None:
+        """The nearest difference where all symbols but one are smallest."""
+        found = []
+        least = {symbol: symbol.least for symbol in self._symbols}
+        for symbol in self._symbols if len(self._symbols) > 1 else ():
+            others = {other: value for other, value in least.items() if other != symbol}
+            try:
+                a, b = (size.substitute(others).polynomial for size in (self._a, self._b))
+                swept = sweep(a, b, FEW_STEPS)
+                if swept is not None and swept.difference is not None:
+                    found.append(self._at(least | {symbol: swept.difference}))
+            except Undefined:
+                continue
+        return min(found, key=_by_size, default=None)
+
+    def _from_a_difference(self) -> Decision | None:
+        """Look for one that comes before a difference that is far away, but easily found."""
+        if self._atoms > _FEW_ATOMS or (known := self._along_a_symbol) is None:
+            return None
+        return self._in_whole_numbers(_SHORT_WORK, known.at)
+
+    def _in_whole_numbers(
+        self, work: int, known: dict[Symbol, int] | None = None
+    ) -> Decision | None:
+        """Solve inequalities; where the sizes differ at a known point, for those before it."""
         try:
             allowed = Work(work if self._box else _LONG_WORK)
             system, ways = _inequalities(self._a, self._b)
-            ways = [way for way in ways if system.solvable(allowed, positive=[way])]
-            if not ways:
-                return Equal()
+            if known is None:
+                ways = [way for way in ways if system.solvable(allowed, positive=[way])]
+                if not ways:
+                    return Equal()
             if system.beyond is not None:
                 return self._at_points(_MANY_POINTS) or Undecided(system.beyond)
-            found = self._at_points(_AS_LONG_AS_A_PROOF // self._atoms)
-            if found is not None:
+            if work > _SHORT_WORK and (
+                found := self._at_points(_AS_LONG_AS_A_PROOF // self._atoms)
+            ):
                 return found
-            ats = (smallest(system, self._symbols, Work(work), way) for way in ways)
+            ats = (smallest(system, self._symbols, allowed, way, known) for way in ways)
             return min(map(self._at, ats), key=_by_size)
         except WorkLimitError:
             return None

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, islice
 from math import gcd
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .bounds import bounds_of
 from .division import exact_quotient, settle
@@ -32,6 +32,7 @@ from .values import growing, values_at
 
 FIRST_POINTS = 40
 """A proof is tried only where these are all large enough, or all too small."""
+_FAR: Final = (720, 5_040, 55_440)
 POINTS = 400
 WORK = 30_000
 
@@ -74,15 +75,26 @@ def at_least(size: Dim, bound: int) -> Always | Never | Sometimes:
     if low > bound - 1:  # C/4 ≥ 1/4 is C/4 ≥ 1: where it is a size at all, it is whole
         return Always()
     seen = _Examples(size, bound, in_order(size.symbols)).look(FIRST_POINTS)
-    if (
-        seen.enough is None
-        and seen.short is not None
-        and (high < bound or _proved(size, bound, upwards=True))
-    ):
-        return Never(seen.short, size.evaluate(seen.short))
-    if seen.short is None and _proved(size, bound, upwards=False):
-        return Always()
+    if seen.enough is None and seen.short is not None:
+        too_small = max(_far_away(size), default=bound - 1) < bound
+        if too_small and (high < bound or _proved(size, bound, upwards=True)):
+            return Never(seen.short, size.evaluate(seen.short))
+    if seen.short is None:
+        large_enough = min(_far_away(size), default=bound) >= bound
+        if large_enough and _proved(size, bound, upwards=False):
+            return Always()
     return Sometimes(size, bound)
+
+
+def _far_away(size: Dim) -> list[int]:
+    """Compute a size where some one symbol, or all of them, are large: a proof takes longer."""
+    symbols = in_order(size.symbols)
+    points = [
+        [symbol.least + (large if symbol in some else 0) for symbol in symbols]
+        for some in (*([symbol] for symbol in symbols), symbols)
+        for large in _FAR
+    ]
+    return [value for value in values_at(size.polynomial, symbols, points) if value is not None]
 
 
 class _Examples:

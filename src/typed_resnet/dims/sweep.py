@@ -4,7 +4,8 @@ A size of one symbol that is a sum of its simplest atoms (see `one_symbol`) is a
 between the places where a floor steps or a minimum bends. Where the slopes are whole, it is whole
 on all of a piece or nowhere on it. So two sizes agree on a piece if they do at its first two
 numbers; and they agree everywhere, if they rise alike, where they do so from the least number to
-one common period after the last bend. These are few pieces where a period is long, as of H//484.
+one common period after the last bend. Sizes that do not rise alike differ before the second (see
+`repetition`). These are few pieces where a period is long, as of H//484.
 """
 
 from collections import Counter
@@ -17,6 +18,7 @@ from .polynomial import Floor, Least, Polynomial
 from .term import Symbol
 
 MOST_STEPS: Final = 20_000
+FEW_STEPS: Final = 1_000
 
 
 class Swept(NamedTuple):
@@ -26,27 +28,31 @@ class Swept(NamedTuple):
     difference: int | None
 
 
-def sweep(a: Polynomial, b: Polynomial) -> Swept | None:
+def sweep(a: Polynomial, b: Polynomial, most: int = MOST_STEPS) -> Swept | None:
     """Find the least number at which two sizes differ; None where this way does not tell.
 
-    It does not for several symbols, other atoms, slopes that are fractions, sizes that do not rise
-    alike, and more than `MOST_STEPS` steps.
+    It does not for several symbols, other atoms and slopes that are fractions. Where there are
+    more than `most` steps, only the first of them are looked at.
     """
-    symbol = only_symbol(a)
-    if symbol is None or symbol != only_symbol(b):
+    symbols = {only_symbol(size) for size in (a, b) if size.constant is None}
+    if len(symbols) != 1 or None in symbols:
         return None
+    (symbol,) = symbols
+    assert symbol is not None
     (from_a, period_a, slope_a), (from_b, period_b, slope_b) = (
         start_and_period(size, symbol) for size in (a, b)
     )
-    if slope_a != slope_b or not (_has_whole_slopes(a) and _has_whole_slopes(b)):
+    if not (_has_whole_slopes(a) and _has_whole_slopes(b)):
         return None
     period = lcm(period_a, period_b)
     # A rise that is a fraction makes whole what was not.
-    end = max(from_a, from_b) + period * (slope_a * period).denominator
+    period *= lcm(*((slope * period).denominator for slope in (slope_a, slope_b)))
+    end = max(from_a, from_b) + (1 if slope_a == slope_b else 2) * period
     floors = (atom for atom in (*a.atoms(), *b.atoms()) if isinstance(atom, Floor))
     ranges = [_range_of(floor, symbol, end) for floor in floors]
-    if sum(last - first for first, last in ranges) > MOST_STEPS:
-        return None
+    steps = sum(last - first for first, last in ranges)
+    if steps > most:
+        end = symbol.least + (end - symbol.least) * FEW_STEPS // steps
     q = lcm(a.denominator, b.denominator)
     left, right = (_Pieces(size.times(q), symbol, end) for size in (a, b))
     for place, following in pairwise(sorted({symbol.least, end, *left.places, *right.places})):
@@ -56,7 +62,7 @@ def sweep(a: Polynomial, b: Polynomial) -> Swept | None:
             f, g = left.value + more * left.slope, right.value + more * right.slope
             if f != g and f % q == g % q == 0:
                 return Swept(symbol, place + more)
-    return Swept(symbol, None)
+    return Swept(symbol, None) if steps <= most else None
 
 
 def _has_whole_slopes(size: Polynomial) -> bool:
