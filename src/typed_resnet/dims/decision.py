@@ -106,7 +106,7 @@ class _Comparison:
             partial(self._by_minima, _FEW_MINIMA, _LEAST_WORK),
             partial(self._in_whole_numbers, _SHORT_WORK),
             partial(self._on_the_box, _LARGE_BOX),
-            partial(self._in_whole_numbers, _LONG_WORK),
+            partial(self._in_whole_numbers, self._long_work),
             partial(self._by_minima, _MANY_MINIMA, _SHORT_WORK),
             partial(self._at_points, _MANY_POINTS),
         )
@@ -129,6 +129,11 @@ class _Comparison:
     @cached_property
     def _atoms(self) -> int:
         return 1 + atoms_in(self._a.polynomial) + atoms_in(self._b.polynomial)
+
+    @property
+    def _long_work(self) -> int:
+        """Rows are many and long where atoms are many, and not all that is done is counted."""
+        return _LONG_WORK // max(1, self._atoms // 50)
 
     def _at_points(self, count: int) -> Different | None:
         """Look at so many more points, the smallest first."""
@@ -233,7 +238,7 @@ class _Comparison:
     ) -> Decision | None:
         """Solve inequalities; where the sizes differ at a known point, for those before it."""
         try:
-            allowed = Work(work if self._box else _LONG_WORK)
+            allowed = Work(work if self._box or known is not None else self._long_work)
             system, ways = _inequalities(self._a, self._b)
             if known is None:
                 ways = [way for way in ways if system.solvable(allowed, positive=[way])]
@@ -245,7 +250,8 @@ class _Comparison:
                 found := self._at_points(_AS_LONG_AS_A_PROOF // self._atoms)
             ):
                 return found
-            ats = (smallest(system, self._symbols, allowed, way, known) for way in ways)
+            left = Work(work)
+            ats = (smallest(system, self._symbols, left, way, known) for way in ways)
             return min(map(self._at, ats), key=_by_size)
         except WorkLimitError:
             return None
