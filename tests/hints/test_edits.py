@@ -113,9 +113,14 @@ def test_small_edits_say_what_a_full_check_says(name: str, session: Session, fol
             if session.known[path].checked.change is not None:
                 small.append((text, analysis))
     assert session.project.manager is built, "a small edit was not survived"
-    for text, analysis in small:
+    check_as_built(session, path, small)
+
+
+def check_as_built(session: Session, path: str, said: list[tuple[str, Analysis]]) -> None:
+    """Compare what was said of each text with a full check, and of the last with a new build."""
+    for text, analysis in said:
         assert analysis == fresh(session, path, text), text
-    text, analysis = small[-1]
+    text, analysis = said[-1]
     session.project.stop()
     assert analysis == fresh(session, path, text), "a build says something else"
 
