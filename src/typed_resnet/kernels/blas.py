@@ -18,6 +18,13 @@ For all others, AVX2's Haswell and Zen among them, it copies both factors into a
 
 
 class Blas:
+    """What NumPy multiplies with, as far as it tells.
+
+    Attributes:
+        count: the threads that it has.
+        copies: whether it copies the factors of a small product before it multiplies them.
+    """
+
     def __init__(self) -> None:
         self.libraries: list[Any] = []
         self.count = 1
