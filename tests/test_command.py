@@ -362,6 +362,24 @@ def test_a_reader_that_has_enough(folder: Path, command: list[str]) -> None:
     assert (finished.returncode, finished.stderr) == (128 + signal.SIGPIPE, "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk without space")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_disk_without_space(folder: Path, unbuffered: str) -> None:
+    with open("/dev/full", "w") as full:
+        finished = subprocess.run(
+            [sys.executable, "-m", "typed_resnet", "check", "right.py"],
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert finished.returncode == 2
+    assert finished.stderr == (
+        "typed-resnet: what it found could not be written: [Errno 28] No space left on device\n"
+    )
+
+
 def test_an_interrupted_check(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C is no error of ours to be traced."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import io
 import os
 import signal
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code.
 
     Where its reader has enough, as `head` has, or it is interrupted, it ends without a word, and
-    with the code that a shell gives for that.
+    with the code that a shell gives for that. A disk without space is told as any bad argument.
     """
     codecs.register_error("typed_resnet", _spelt)
     for stream in (sys.stdout, sys.stderr):
@@ -56,6 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 sys.stdout.flush()
     except BrokenPipeError:
         return _unread()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _discard_output()
+        print(f"typed-resnet: what it found could not be written: {error}", file=sys.stderr)
+        return 2
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # rich ends the process itself, with 1
             return _unread()
@@ -72,9 +79,13 @@ def _spelt(error: UnicodeError) -> tuple[str, int]:
 
 
 def _unread() -> int:
+    _discard_output()
+    return 128 + signal.SIGPIPE
+
+
+def _discard_output() -> None:
     """Let what is left to be written go nowhere, when Python ends, too."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 128 + signal.SIGPIPE
 
 
 def _run(given: Sequence[str]) -> int:
@@ -126,7 +137,8 @@ def _parser() -> ArgumentParser:
         "check",
         help="check the shapes of a program with mypy",
         description="Check the shapes of a program with mypy: no configuration is needed, and\n"
-        "mypy's own options and configuration apply.",
+        "mypy's own options and configuration apply. `--output json` writes a record a line,\n"
+        "`--output sarif` one log for all.",
         epilog=EXIT_CODES["check"],
         formatter_class=RawDescriptionHelpFormatter,
     )

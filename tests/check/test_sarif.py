@@ -91,6 +91,13 @@ def test_no_error(
     assert log["runs"][0]["invocations"] == [{"executionSuccessful": True}]
 
 
+def test_another_layout(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["check", "--output", "xml", "right.py"])
+    assert end.value.code == 2
+    assert "invalid choice: 'xml' (choose from 'json', 'sarif')" in capsys.readouterr().err
+
+
 def test_what_cannot_be_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,9 +83,9 @@ def summary(report: Report) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; the exit code is mypy's."""
-    as_json = _with_json_for_sarif(arguments)
-    if as_json != [*arguments]:
-        report = check(as_json)
+    layout, others = _layout(arguments)
+    if layout == "sarif":  # mypy writes none: it is made of its JSON
+        report = check(["--output=json", *others])
         print(sarif(map(json.loads, report.messages), finished=not report.blocked))
         return report.exit_code
     report = check(arguments, sys.stdout)
@@ -93,15 +94,13 @@ def main(arguments: Sequence[str]) -> int:
     return report.exit_code
 
 
-def _with_json_for_sarif(arguments: Sequence[str]) -> list[str]:
-    """Ask mypy, which writes no SARIF, for the JSON that it is made of."""
-    asked = {"--output=sarif": "--output=json", "-Osarif": "-Ojson"}
-    return [
-        "json"
-        if argument == "sarif" and before in ("--output", "-O")
-        else asked.get(argument, argument)
-        for before, argument in zip(["", *arguments], arguments, strict=False)
-    ]
+def _layout(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Take the layout that is asked for out of mypy's options, which know all but SARIF."""
+    usage = "typed-resnet check [mypy's options] PATH ..."
+    reader = ArgumentParser("typed-resnet check", usage, add_help=False, allow_abbrev=False)
+    reader.add_argument("-O", "--output", choices=["json", "sarif"])
+    known, others = reader.parse_known_args(arguments)
+    return known.output, others
 
 
 def _rewrite(message: str, options: Options) -> str:
