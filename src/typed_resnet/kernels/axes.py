@@ -3,6 +3,8 @@
 What is done along one axis is done to arrays [N, K, M], whose middle axis that is.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np
@@ -10,17 +12,17 @@ import numpy as np
 from typed_resnet.kernels.scalars import Real, number
 
 
-def transpose(x: Real[np.ndarray, "..."], first: int, second: int) -> Real[np.ndarray, "..."]:
+def transpose(x: Real[np.ndarray, ...], first: int, second: int) -> Real[np.ndarray, ...]:
     """Exchange two axes, in memory too."""
     return np.swapaxes(x, first, second).copy()
 
 
 def transpose_vjp(
-    x: Real[np.ndarray, "..."], first: int, second: int
-) -> tuple[Real[np.ndarray, "..."], Callable[[np.ndarray], np.ndarray]]:
+    x: Real[np.ndarray, ...], first: int, second: int
+) -> tuple[Real[np.ndarray, ...], Callable[[np.ndarray], np.ndarray]]:
     """Exchange two axes, and return with y the pullback dy -> dx: it exchanges them back."""
 
-    def pullback(dy: Real[np.ndarray, "..."]) -> Real[np.ndarray, "..."]:
+    def pullback(dy: Real[np.ndarray, ...]) -> Real[np.ndarray, ...]:
         return transpose(dy, first, second)
 
     return transpose(x, first, second), pullback

@@ -1,5 +1,7 @@
 """Dropout, inverted: what is kept is scaled up, so that nothing is left to do in evaluation."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np

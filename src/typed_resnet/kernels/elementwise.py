@@ -1,5 +1,7 @@
 """Functions of each number by itself."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np

@@ -1,5 +1,7 @@
 """The Gaussian error linear unit, by the exact normal distribution."""
 
+from __future__ import annotations
+
 import functools
 from collections.abc import Callable
 from fractions import Fraction

@@ -1,5 +1,7 @@
 """Maximum over windows, and mean over whole images."""
 
+from __future__ import annotations
+
 import functools
 from collections.abc import Callable
 

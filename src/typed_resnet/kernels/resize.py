@@ -1,5 +1,7 @@
 """Images made larger: by zeros around them, or by each cell again and again."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np

@@ -4,6 +4,8 @@ An object array holds `fractions.Fraction`s: their sums, products and quotients 
 are square roots where they exist. The other kernels are written once for all four.
 """
 
+from __future__ import annotations
+
 import functools
 import math
 from collections.abc import Callable

@@ -3,6 +3,8 @@
 Source: He et al., arXiv:1512.03385, section 4.1, option A.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Softmax over the middle axis of [N, K, M]."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np

@@ -3,6 +3,8 @@
 Window i begins at cell s i - p: stride s, padding p on both sides.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
