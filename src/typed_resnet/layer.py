@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 from typed_resnet import runtime
 from typed_resnet.differentiable import Trace, joined, trace_of
 from typed_resnet.dims.operators import literal_hint
-from typed_resnet.kernels.pending import within_layer
+from typed_resnet.kernels.pending import within_derivative, within_layer
 
 
 class _TraceOfFields:
@@ -90,7 +90,7 @@ class Layer(Record):
             whole = within_layer(call)
             made[call] = whole if derivative is None else joined(whole, lambda: made[derivative])
         if isinstance(derivative, FunctionType):
-            made[derivative] = within_layer(derivative)
+            made[derivative] = within_derivative(derivative)
         for name, value in stated.items():
             if isinstance(value, FunctionType) and value in made:
                 setattr(cls, name, made[value])  # `forward = __call__` is one function

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from typed_resnet.kernels import lanes
-from typed_resnet.kernels.lanes import each
+from typed_resnet.kernels.lanes import each, leave
 
 
 @pytest.fixture(autouse=True)
@@ -51,4 +51,55 @@ def test_what_is_raised_on_either_lane_is_raised_and_the_next_turn_is_as_before(
 
     with pytest.raises(ZeroDivisionError, match=str(wrong)):
         each([0, 1], task)
+    test_every_block_is_done_once_and_by_both()
+
+
+def test_an_errand_is_done_by_a_lane_that_has_no_turn_before_anybody_waits():
+    done, threads = threading.Event(), []
+
+    def task(block):
+        threads.append(threading.get_ident())
+        if len(threads) == 3:
+            done.set()
+
+    errand = leave(range(3), task)
+    assert done.wait(60)
+    errand.wait()
+    assert threading.get_ident() not in threads
+
+
+def test_every_block_of_an_errand_is_done_once_beside_turns():
+    done = []
+    errands = [leave(range(20), lambda block, e=e: done.append((e, block))) for e in range(5)]
+    test_every_block_is_done_once_and_by_both()
+    for errand in errands:
+        errand.wait()
+    assert sorted(done) == [(e, block) for e in range(5) for block in range(20)]
+
+
+def test_a_turn_that_no_lane_has_time_for_is_done_without_it():
+    begun, over = threading.Event(), threading.Event()
+
+    def long(_):
+        begun.set()
+        over.wait(60)
+
+    errand = leave([0], long)
+    begun.wait(60)
+    threads = []
+    each(range(4), lambda _: threads.append(threading.get_ident()))
+    assert threads == [threading.get_ident()] * 4
+    over.set()
+    errand.wait()
+    test_every_block_is_done_once_and_by_both()
+
+
+def test_what_is_raised_on_an_errand_is_raised_where_it_is_waited_for():
+    def task(block):
+        if block == 1:
+            raise ZeroDivisionError(str(block))
+
+    errand = leave(range(3), task)
+    with pytest.raises(ZeroDivisionError, match="1"):
+        errand.wait()
     test_every_block_is_done_once_and_by_both()

@@ -6,9 +6,9 @@ from typing import Any, Generic
 import numpy as np
 import pytest
 
-from typed_resnet import BatchNorm2D, Conv2D, Layer, Tensor, relu
+from typed_resnet import BatchNorm2D, Conv2D, Layer, Tensor, relu, vjp
 from typed_resnet.dims import B, C, H, W
-from typed_resnet.kernels import conv, noted, pending, strategies
+from typed_resnet.kernels import conv, lanes, noted, pending, strategies
 
 RNG = np.random.default_rng(0)
 
@@ -177,3 +177,92 @@ def test_several_threads_at_once() -> None:
         thread.join()
     for y in got:
         np.testing.assert_array_equal(y, want)
+
+
+class Pulled(Layer, Generic[C]):
+    """Two convolutions, whose kernels' gradients it looks at as they come."""
+
+    first: Conv2D[C, C, Any, Any, Any]
+    second: Conv2D[C, C, Any, Any, Any]
+    seen: list[Any]
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        return self.second(self.first(x))
+
+    def vjp(self, x: Tensor[*B, C, H, W]) -> Any:
+        a, first = self.first.vjp(x)
+        y, second = self.second.vjp(a)
+
+        def back(dy: Any) -> Any:
+            dsecond, da = second(dy)
+            dfirst, dx = first(da)
+            self.seen.extend(d.kernel.pending is not None for d in (dfirst, dsecond))
+            if "added" in self.seen:
+                return dfirst.kernel + dsecond.kernel, dx
+            return (dfirst.kernel, dsecond.kernel), dx
+
+        return y, back
+
+
+@pytest.fixture
+def two_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine of one core too."""
+    made = lanes._Lanes()
+    made.others, made.width = made.others or [lanes._lane()], 2
+    monkeypatch.setattr(lanes, "_lanes", made)
+
+
+def pulled(window: int, *seen: str) -> Pulled:
+    convs = (Conv2D.init(RNG, 32, 32, window, 1, window // 2, bias=False) for _ in range(2))
+    return Pulled(*convs, list(seen))
+
+
+@pytest.mark.usefixtures("two_lanes")
+@pytest.mark.parametrize("window", [3, 5])
+def test_gradients_of_kernels_wait_inside_a_pullback_and_are_there_outside(window: int) -> None:
+    made = pulled(window)
+    x, dy = (Tensor(RNG.standard_normal((1, 32, 40, 37)).astype(np.float32)) for _ in range(2))
+    a, first = made.first.vjp(x)
+    _, second = made.second.vjp(a)
+    want_second, da = second(dy)
+    want_first, want_dx = first(da)
+    assert want_first.kernel.pending is None  # a layer alone is the outermost
+    _, pullback = made.vjp(x)
+    (dfirst, dsecond), dx = pullback(dy)
+    assert made.seen == [True, True]
+    assert dfirst.pending is None
+    assert dsecond.pending is None
+    x.array[...] = dy.array[...] = 0  # what is written now changes nothing
+    np.testing.assert_array_equal(dfirst.array, want_first.kernel.array)
+    np.testing.assert_array_equal(dsecond.array, want_second.kernel.array)
+    np.testing.assert_array_equal(dx.array, want_dx.array)
+
+
+@pytest.mark.usefixtures("two_lanes")
+def test_gradients_that_wait_can_be_reckoned_with_inside() -> None:
+    made = pulled(3, "added")
+    x = Tensor(RNG.standard_normal((1, 32, 40, 37)).astype(np.float32))
+    y, pullback = made.vjp(x)
+    total, dx = pullback(y)
+    made.seen.remove("added")
+    (dfirst, dsecond), again = made.vjp(x)[1](y)
+    np.testing.assert_array_equal(total.array, dfirst.array + dsecond.array)
+    np.testing.assert_array_equal(dx.array, again.array)
+
+
+@pytest.mark.usefixtures("two_lanes")
+def test_reverse_mode_leaves_no_gradient_waiting() -> None:
+    made = pulled(3)
+    x = Tensor(RNG.standard_normal((1, 32, 40, 37)).astype(np.float32))
+
+    def function(first: Any, second: Any, x: Any) -> Any:
+        return second(first(x))
+
+    y, pullback = vjp(function, made.first, made.second, x)
+    dfirst, dsecond, dx = pullback(y)
+    assert dfirst.kernel.pending is None
+    assert dsecond.kernel.pending is None
+    (want_first, want_second), want_dx = made.vjp(x)[1](y)
+    np.testing.assert_array_equal(dfirst.kernel.array, want_first.array)
+    np.testing.assert_array_equal(dsecond.kernel.array, want_second.array)
+    np.testing.assert_array_equal(dx.array, want_dx.array)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 
-from typed_resnet.kernels import plain, unrolled, winograd, winograd_gradients
+from typed_resnet.kernels import plain, unrolled, unrolled_gradients, winograd, winograd_gradients
 from typed_resnet.kernels.blocks import channels_first, channels_last, windows_first
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
 from typed_resnet.kernels.forms import F2, F4, Form
-from typed_resnet.kernels.lanes import side_by_side
+from typed_resnet.kernels.lanes import Filling
 from typed_resnet.kernels.products import strips_of
 from typed_resnet.kernels.scalars import Real
 from typed_resnet.kernels.strategy import Strategy, note, strategy_of
@@ -73,6 +74,28 @@ def conv2d_vjp(
     Cost: in the pullback twice that of `conv2d`.
     Source: adjoint of the formula of `conv2d`, which is linear in each argument.
     """
+    y, pullback = conv2d_vjp_filling(x, kernel, bias, stride, padding)
+
+    def whole(
+        dy: Real[np.ndarray, "N Cout Ho Wo"],
+    ) -> tuple[
+        Real[np.ndarray, "Cout Cin KH KW"],
+        Real[np.ndarray, Cout] | None,
+        Real[np.ndarray, "N Cin H W"],
+    ]:
+        dkernel, dbias, dx = pullback(dy)
+        return dkernel.now(), dbias, dx
+
+    return y, whole
+
+
+_Pullback: TypeAlias = Callable[[np.ndarray], tuple[Filling, np.ndarray | None, np.ndarray]]
+
+
+def conv2d_vjp_filling(
+    x: np.ndarray, kernel: np.ndarray, bias: np.ndarray | None, stride: int, padding: int
+) -> tuple[np.ndarray, _Pullback]:
+    """Do what `conv2d_vjp` does, but let dw be filled when that suits."""
     chosen = strategy_of(x.shape, kernel.shape, stride, padding, x.dtype, training=True)
     strategy = note(chosen)
     then = NOTHING.after_bias(bias)
@@ -83,45 +106,31 @@ def conv2d_vjp(
     else:
         y = _channels_last(strategy, x, kernel, stride, padding, then, keep=False)
 
-    def pullback(
-        dy: Real[np.ndarray, "N Cout Ho Wo"],
-    ) -> tuple[
-        Real[np.ndarray, "Cout Cin KH KW"],
-        Real[np.ndarray, Cout] | None,
-        Real[np.ndarray, "N Cin H W"],
-    ]:
+    def pullback(dy: np.ndarray) -> tuple[Filling, np.ndarray | None, np.ndarray]:
         dbias = None if bias is None else channel_sum(dy)
         if strategy == "plain":
-            dkernel, dx = plain.gradients(x, kernel, dy, stride, padding)
-            return dkernel, dbias, dx
+            whole, dx = plain.gradients(x, kernel, dy, stride, padding)
+            return Filling(whole), dbias, dx
         rows, images = channels_last(dy), channels_last(x)
         window = kernel.shape[2], kernel.shape[3]
-
-        def by_kernel() -> np.ndarray:
-            return unrolled.weight_gradient(images, rows, window, stride, padding)
-
-        def by_image() -> np.ndarray:
-            matrix = unrolled.weights(kernel)
-            return channels_first(
-                unrolled.image_gradient(rows, matrix, images.shape, window, stride, padding)
-            )
-
-        dkernel, dx = side_by_side(by_kernel, by_image, dy.size * kernel[0].size)
-        return dkernel, dbias, dx
+        matrix = unrolled.weights(kernel)
+        dx = unrolled_gradients.image_gradient(rows, matrix, images.shape, window, stride, padding)
+        dkernel = unrolled_gradients.weight_gradient(images, rows, window, stride, padding)
+        return dkernel, dbias, channels_first(dx)
 
     return y, pullback
 
 
 def _winograd_vjp(
     form: Form, x: np.ndarray, kernel: np.ndarray, padding: int, then: Epilogue
-) -> tuple[np.ndarray, Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None, np.ndarray]]]:
+) -> tuple[np.ndarray, _Pullback]:
     """Convolve by one of Winograd's forms, whose windows the pullback uses again."""
     images = channels_last(x)
     U = winograd.weights(kernel, form, len(kernel))[:, 0]
     strips = strips_of(U, winograd.width_of_strips(images.shape, kernel.shape, form, padding))
     y = channels_first(winograd.convolve(images, strips, form, padding, then))
 
-    def pullback(dy: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
+    def pullback(dy: np.ndarray) -> tuple[Filling, np.ndarray | None, np.ndarray]:
         dkernel, dbias, dx = winograd_gradients.gradients(
             images, channels_last(dy), U, form, padding
         )

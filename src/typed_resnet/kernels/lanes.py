@@ -13,19 +13,23 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from typed_resnet.kernels import errands
 from typed_resnet.kernels.blas import blas
+from typed_resnet.kernels.errands import Errand
+from typed_resnet.kernels.products import even
 
 Block = TypeVar("Block")
 
 _WORTH = 2**21
 """Multiplications that take as long as it takes to wake a thread, and be sure that it is done."""
 
-_MUCH = 2**28
-"""Multiplications beside which that time, several times over, is nothing."""
+_PIECE = 2**25
+"""Multiplications that may be left for later in one go: half a millisecond, for which a lane's
+next turn waits."""
 
 
 class _Turn:
@@ -34,16 +38,19 @@ class _Turn:
     A pool of the standard library does the same, and takes 20 us longer to say that it is done.
     """
 
-    __slots__ = ("error", "over", "queue", "task")
+    __slots__ = ("begun", "error", "over", "queue", "task")
 
     def __init__(self, queue: Iterator[Any], task: Callable[[Any], None]) -> None:
         self.queue: Iterator[Any] | None = queue
         self.task: Callable[[Any], None] | None = task
         self.error: BaseException | None = None
+        self.begun = threading.Lock()
         self.over = threading.Lock()
         self.over.acquire()
 
     def run(self) -> None:
+        if not self.begun.acquire(blocking=False):
+            return
         assert self.queue is not None
         assert self.task is not None
         try:
@@ -54,20 +61,27 @@ class _Turn:
         self.over.release()
 
     def wait(self) -> None:
-        """Wait until the lane is done; what was raised there is raised here."""
+        """Wait until the lane is done, if it has begun; what was raised there is raised here."""
+        if self.begun.acquire(blocking=False):
+            self.queue = self.task = None
+            return
         self.over.acquire()
         if self.error is not None:
             raise self.error
 
 
-def _serve(inbox: SimpleQueue[_Turn]) -> None:
+def _serve(inbox: SimpleQueue[_Turn | None]) -> None:
     while True:
-        inbox.get().run()
+        turn = inbox.get()
+        if turn is not None:
+            turn.run()
+        while inbox.empty() and errands.step():
+            pass
 
 
-def _lane() -> SimpleQueue[_Turn]:
-    """Start a thread that takes turns, and ends with the process."""
-    inbox: SimpleQueue[_Turn] = SimpleQueue()
+def _lane() -> SimpleQueue[_Turn | None]:
+    """Start a thread that takes turns, or at None looks for errands, and ends with the process."""
+    inbox: SimpleQueue[_Turn | None] = SimpleQueue()
     threading.Thread(target=_serve, args=(inbox,), name="typed_resnet lane", daemon=True).start()
     return inbox
 
@@ -96,6 +110,7 @@ def _current() -> _Lanes:
 def _forget() -> None:
     global _lanes  # noqa: PLW0603
     _lanes = None
+    errands.forget()
 
 
 if hasattr(os, "register_at_fork"):
@@ -172,22 +187,40 @@ def each(blocks: Iterable[Block], task: Callable[[Block], None], most: int | Non
         lanes.busy.release()
 
 
-def side_by_side(
-    first: Callable[[], np.ndarray], second: Callable[[], np.ndarray], work: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Do two tasks of so many multiplications each: on a lane each, where these are few.
+def leave(blocks: Iterable[Block], task: Callable[[Block], None]) -> Errand:
+    """Leave a task on every block to lanes that have no turn; whoever waits for it lends a hand.
 
-    Many are better shared out one task after the other, so that no lane waits for the longer one.
+    Until then somebody must hold BLAS to one thread.
     """
-    if not _WORTH <= work < _MUCH:
-        return first(), second()
-    found: dict[int, np.ndarray] = {}
+    errand = Errand(blocks, task)
+    errands.leave(errand)
+    for inbox in _current().others:
+        inbox.put(None)
+    return errand
 
-    def task(which: int) -> None:
-        found[which] = (first, second)[which]()
 
-    each((0, 1), task)
-    return found[0], found[1]
+def pieces(channels: int, work: int, lanes: int) -> list[slice]:
+    """Cut channels into as many parts as lanes, or into more where that is much work for one."""
+    count = lanes
+    while count * _PIECE < work and channels % (2 * count) == 0:
+        count *= 2
+    return list(even(channels, -(-channels // count)))
+
+
+class Filling(NamedTuple):
+    """An array, and the task that fills it block by block, with so many multiplications.
+
+    No two blocks have a number in common. Without blocks it is full.
+    """
+
+    array: np.ndarray
+    blocks: Sequence[Any] = ()
+    task: Callable[[Any], None] = lambda _: None
+    work: int = 0
+
+    def now(self) -> np.ndarray:
+        each(self.blocks, self.task, lanes_for(self.work))
+        return self.array
 
 
 def summed(

@@ -27,6 +27,8 @@ import numpy as np
 
 from typed_resnet.kernels.conv import conv2d
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
+from typed_resnet.kernels.errands import Errand
+from typed_resnet.kernels.lanes import Filling, leave, one_thread, width
 from typed_resnet.kernels.sums import affine
 from typed_resnet.kernels.windows import window_count
 
@@ -144,11 +146,52 @@ def of_array(batch: tuple[int, ...], x: np.ndarray, then: Epilogue) -> Pending:
     return Pending((*batch, *x.shape[-3:]), x.shape, None, x, then)
 
 
+def of_filling(filling: Filling) -> Pending | None:
+    """Leave an array [K, C, H, W] to be filled by lanes that have no turn, if that pays here."""
+    if not may_wait(filling.array.dtype) or not _WORTH <= filling.work < _MUCH or width() < 2:
+        return None
+    errand = _scope.leave(filling)
+
+    def source(then: Epilogue) -> np.ndarray:
+        errand.wait()
+        return filling.array if then is NOTHING else affine(filling.array, then)
+
+    return of_source(filling.array.shape[:1], filling.array.shape, source)
+
+
+_WORTH = 2**21
+"""Multiplications that are worth leaving to another lane."""
+
+_MUCH = 2**27
+"""Multiplications that are better shared out at once: so many keep all lanes at work."""
+
+
 class _Scope(threading.local):
     depth = 0
 
     def __init__(self) -> None:
         self.waiting: list[weakref.ref[Holder]] = []
+        self.errands: list[Errand] = []
+        self.quiet = one_thread()
+
+    def leave(self, filling: Filling) -> Errand:
+        """Leave an errand, which is done when the outermost layer returns."""
+        if not self.errands:
+            self.quiet = one_thread()
+            self.quiet.__enter__()
+        self.errands.append(leave(filling.blocks, filling.task))
+        return self.errands[-1]
+
+    def settle(self) -> None:
+        """See that all errands are done."""
+        if not self.errands:
+            return
+        try:
+            for errand in self.errands:
+                errand.wait()
+        finally:
+            self.errands = []
+            self.quiet.__exit__()
 
 
 _scope = _Scope()
@@ -164,25 +207,44 @@ def remember(holder: Holder) -> None:
     _scope.waiting.append(weakref.ref(holder))
 
 
-def within_layer(method: FunctionType) -> FunctionType:
-    """Let results wait inside a layer's method, until the outermost one returns.
+def settled(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Call what is done for a layer; when the outermost of these returns, nothing waits."""
+    _scope.depth += 1
+    try:
+        result = function(*arguments, **options)
+    finally:
+        waiting = _end()
+    for reference in waiting:
+        holder = reference()
+        if holder is not None:
+            holder.array  # noqa: B018  # computes it
+    return result
 
-    What is returned lives among the globals of the method, where its annotations are looked up.
-    """
-    begin, end = _begin, _end
+
+def within_layer(method: FunctionType) -> FunctionType:
+    """Let results wait inside a layer's method, until the outermost one returns."""
+    call = settled
 
     def whole(*arguments: Any, **options: Any) -> Any:
-        begin()
-        try:
-            result = method(*arguments, **options)
-        finally:
-            waiting = end()
-        for reference in waiting:
-            holder = reference()
-            if holder is not None:
-                holder.array  # noqa: B018  # computes it
-        return result
+        return call(method, *arguments, **options)
 
+    return _among_its_globals(whole, method)
+
+
+def within_derivative(method: FunctionType) -> FunctionType:
+    """Let results wait inside a layer's `vjp`, and then inside the pullback that it returns."""
+    call, outermost = settled, _outermost
+
+    def whole(*arguments: Any, **options: Any) -> Any:
+        y, pullback = call(method, *arguments, **options)
+        return y, (lambda dy: call(pullback, dy)) if outermost() else pullback
+
+    return _among_its_globals(whole, method)
+
+
+def _among_its_globals(whole: Callable[..., Any], method: FunctionType) -> FunctionType:
+    """Have a wrapper live among the globals of the method, where its annotations are looked up."""
+    assert isinstance(whole, FunctionType)
     made = FunctionType(
         whole.__code__, method.__globals__, method.__name__, None, whole.__closure__
     )
@@ -190,8 +252,8 @@ def within_layer(method: FunctionType) -> FunctionType:
     return made
 
 
-def _begin() -> None:
-    _scope.depth += 1
+def _outermost() -> bool:
+    return _scope.depth == 0
 
 
 def _end() -> list[weakref.ref[Holder]]:
@@ -200,4 +262,5 @@ def _end() -> list[weakref.ref[Holder]]:
     if _scope.depth > 0:
         return []
     waiting, _scope.waiting = _scope.waiting, []
+    _scope.settle()
     return waiting

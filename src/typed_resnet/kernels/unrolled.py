@@ -15,28 +15,19 @@ import numpy as np
 
 from typed_resnet.kernels.blocks import (
     Block,
-    channels_last,
     cut,
-    kernel_of,
     window,
     windows_first,
 )
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
-from typed_resnet.kernels.lanes import each, lanes_for, summed
+from typed_resnet.kernels.lanes import each, lanes_for
 from typed_resnet.kernels.products import even
-from typed_resnet.kernels.windows import reach, window_count
+from typed_resnet.kernels.windows import window_count
 from typed_resnet.kernels.workspace import scratch, strided
 
-_ALL = 2**21
-"""Numbers of unrolled windows up to which all are laid out at once for the kernel's gradient."""
-
-_PLANES = 2**20
-"""Numbers of a block that is added up plane by plane. With fewer, planes are so small that lanes
-wait for each other at Python's lock more than memory takes."""
-
-_RUN = 8
-"""Channels from which on a place's numbers are worth a loop of their own."""
+FEW = 8
+"""Channels below which a place's numbers are not worth a loop of their own."""
 
 
 def weights(kernel: np.ndarray) -> np.ndarray:
@@ -59,13 +50,13 @@ def convolve(
     inner, Cout = matrix.shape
     y = empty((N, Ho, Wo, Cout), x.dtype)
     lanes = lanes_for(N * Ho * Wo * inner * Cout)
-    if x.shape[3] < _RUN:
-        x, padding = _padded(x, padding, lanes), 0
+    if x.shape[3] < FEW:
+        x, padding = padded_once(x, padding, lanes), 0
 
     def task(share: tuple[Block, slice]) -> None:
         block, channels = share
         to = y[block.images, block.top : block.bottom, :, channels]
-        columns = _columns(x, block, window_size, stride, padding, Wo)
+        columns = columns_of(x, block, window_size, stride, padding, Wo)
         flat = y[block.images, block.top : block.bottom].reshape(-1, Cout)[:, channels]
         np.matmul(columns, matrix[:, channels], out=flat)
         if then.scale is not None:
@@ -81,132 +72,7 @@ def convolve(
     return y
 
 
-def weight_gradient(
-    x: np.ndarray, dy: np.ndarray, window_size: tuple[int, int], stride: int, padding: int
-) -> np.ndarray:
-    """Sum x times dy over all places: [N, H, W, Cin], [N, H', W', Cout] to [Cout, Cin, KH, KW].
-
-    Lanes share out the rows of the sum where all windows are few numbers, else the places: then
-    each has a sum of its own, which is added to the others'.
-    """
-    (KH, KW), (N, Ho, Wo, Cout), Cin = window_size, dy.shape, x.shape[3]
-    inner = KH * KW * Cin
-    lanes = lanes_for(N * Ho * Wo * inner * Cout)
-    if Cin < _RUN:
-        x, padding = _padded(x, padding, lanes), 0
-
-    if N * Ho * Wo * inner <= _ALL:
-        dkernel = empty((inner, Cout), x.dtype)
-        everything = Block(0, N, 0, Ho)
-        columns = _columns(x, everything, window_size, stride, padding, Wo)
-        rows = dy.reshape(-1, Cout)
-
-        def product(part: slice) -> None:
-            np.matmul(columns[:, part].T, rows, out=dkernel[part])
-
-        each(even(inner, -(-inner // lanes)), product, lanes)
-        return kernel_of(dkernel.reshape(KH, KW, Cin, Cout))
-
-    def task(block: Block) -> np.ndarray:
-        columns = _columns(x, block, window_size, stride, padding, Wo)
-        rows = dy[block.images, block.top : block.bottom].reshape(-1, Cout)
-        return np.matmul(columns.T, rows, out=empty((inner, Cout), x.dtype))
-
-    blocks = cut(N, Ho, max(_places(Cout, inner), 2 * Cout) / Wo, lanes)
-    dkernel = summed(blocks, task, (inner, Cout), x.dtype)
-    return kernel_of(dkernel.reshape(KH, KW, Cin, Cout))
-
-
-def image_gradient(
-    dy: np.ndarray,
-    matrix: np.ndarray,
-    shape: tuple[int, ...],
-    window_size: tuple[int, int],
-    stride: int,
-    padding: int,
-) -> np.ndarray:
-    """Add every window's share back to where it was read: [N, H', W', Cout] to [N, H, W, Cin]."""
-    (KH, KW), (N, H, W, Cin), (_, Ho, Wo, Cout) = window_size, shape, dy.shape
-    single = KH == KW == stride == 1 and padding == 0
-    if Cin < _RUN:  # windows' rows are short here: add up whole planes
-        return _planes_gradient(dy, matrix, shape, window_size, stride, padding)
-    dx = empty((N, H, W, Cin), dy.dtype)
-    lanes = lanes_for(N * Ho * Wo * matrix.size)
-
-    def task(share: tuple[Block, slice]) -> None:
-        block, part = share
-        n, _ = block.shape
-        rows = dy[block.images, block.top : block.bottom].reshape(-1, Cout)
-        to = dx[block.images, block.top : block.bottom] if single else dx[block.images, ..., part]
-        if single:
-            np.matmul(rows, matrix.T, out=to.reshape(-1, Cin))
-            return
-        C = part.stop - part.start
-        columns = scratch("a", (KH * KW, n, Ho, Wo, C), dy.dtype)
-        taps = matrix.reshape(KH * KW, Cin, Cout)[:, part].swapaxes(1, 2)
-        np.matmul(rows, taps, out=columns.reshape(KH * KW, -1, C))
-        to[...] = 0
-        for u in range(KH):
-            i, h = reach(u, H, stride, padding, Ho)
-            for v in range(KW):
-                j, w = reach(v, W, stride, padding, Wo)
-                to[:, h, w] += columns[u * KW + v, :, i, j]
-
-    # Windows of one image overlap: its rows are one block, but its channels may be shared out.
-    blocks = cut(N, Ho, _places(Cout, len(matrix)) / Wo, lanes, whole=not single)
-    parts = [slice(0, Cin)] if single or lanes <= N else list(even(Cin, -(-Cin // lanes)))
-    each([(block, part) for block in blocks for part in parts], task, lanes)
-    return dx
-
-
-def _planes_gradient(
-    dy: np.ndarray,
-    matrix: np.ndarray,
-    shape: tuple[int, ...],
-    window_size: tuple[int, int],
-    stride: int,
-    padding: int,
-) -> np.ndarray:
-    """Add up by channel and phase: the places of one remainder by the stride, row and column.
-
-    Windows one step apart read cells one step apart of the same phase, so that what each cell of
-    a window adds is a plane, laid on another as it is.
-    """
-    (KH, KW), (N, H, W, Cin), (_, Ho, Wo, Cout) = window_size, shape, dy.shape
-    dx = empty((N, Cin, H, W), dy.dtype)
-
-    def task(share: tuple[int, int]) -> None:
-        n, below = share
-        mine = [u for u in range(KH) if (u - padding - below) % stride == 0]
-        taps = matrix.reshape(KH, KW * Cin, Cout)[mine].reshape(-1, Cout)
-        planes = scratch("a", (stride, Cin, -(-H // stride), -(-W // stride)), dy.dtype)
-        planes[...] = 0
-        for part in even(Ho, max(_PLANES // max(len(taps) * Wo, 1), 1)):
-            t = part.stop - part.start
-            dz = scratch("b", (len(mine), KW, Cin, t, Wo), dy.dtype)
-            np.matmul(taps, dy[n, part].reshape(-1, Cout).T, out=dz.reshape(len(taps), t * Wo))
-            for at, u in enumerate(mine):
-                i, h = reach(u, H, stride, padding - part.start * stride, t)
-                for v in range(KW):
-                    j, w = reach(v, W, stride, padding, Wo)
-                    plane = planes[w.start % stride, :, _phase(h, stride), _phase(w, stride)]
-                    plane += dz[at, v, :, i, j]
-        to = dx[n, :, below::stride]
-        for right in range(stride):
-            cells = to[:, :, right::stride]
-            cells[...] = planes[right, :, : cells.shape[1], : cells.shape[2]]
-
-    shares = [(n, below) for n in range(N) for below in range(min(stride, H))]
-    each(shares, task, lanes_for(dy.size * len(matrix)))
-    return channels_last(dx)
-
-
-def _phase(cells: slice, stride: int) -> slice:
-    """Count cells a stride apart among those of their own phase."""
-    return slice(cells.start // stride, -(-cells.stop // stride))
-
-
-def _padded(x: np.ndarray, padding: int, lanes: int) -> np.ndarray:
+def padded_once(x: np.ndarray, padding: int, lanes: int) -> np.ndarray:
     """Lay out images of few channels with their padding, once for all blocks, plane by plane."""
     N, H, W, C = x.shape
     padded = empty((N, H + 2 * padding, W + 2 * padding, C), x.dtype)
@@ -224,7 +90,7 @@ def _padded(x: np.ndarray, padding: int, lanes: int) -> np.ndarray:
     return padded
 
 
-def _columns(
+def columns_of(
     x: np.ndarray,
     block: Block,
     window_size: tuple[int, int],
@@ -258,10 +124,10 @@ def _shares(
     if N * Ho * Wo < 64 * lanes and Cout >= lanes:
         blocks = [Block(0, N, 0, Ho)] if N else []
         return [(block, part) for block in blocks for part in even(Cout, -(-Cout // lanes))]
-    blocks = cut(N, Ho, _places(Cout, inner) / Wo, lanes)
+    blocks = cut(N, Ho, places_of_a_block(Cout, inner) / Wo, lanes)
     return [(block, slice(0, Cout)) for block in blocks]
 
 
-def _places(Cout: int, inner: int) -> int:
+def places_of_a_block(Cout: int, inner: int) -> int:
     """Choose how many places a block has, as `winograd` chooses its tiles."""
     return max(2**18 // (inner + Cout), (inner + Cout) // 16, 64)

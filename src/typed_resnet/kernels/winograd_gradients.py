@@ -21,7 +21,7 @@ import numpy as np
 from typed_resnet.kernels.blocks import Block, cut, kernel_of, window
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.forms import Form
-from typed_resnet.kernels.lanes import each, lanes_for, summed
+from typed_resnet.kernels.lanes import Filling, each, lanes_for, pieces, summed
 from typed_resnet.kernels.products import both, correlate, even
 from typed_resnet.kernels.tiles import to_basis
 from typed_resnet.kernels.winograd import groups, tiles_of_a_block
@@ -30,12 +30,13 @@ from typed_resnet.kernels.workspace import scratch, strided
 
 def gradients(
     x: np.ndarray, dy: np.ndarray, U: np.ndarray, form: Form, padding: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[Filling, np.ndarray, np.ndarray]:
     """Return dw, db and dx of [N, H, W, Cin], [N, H', W', Cout] and whole transformed windows.
 
-    Where the windows' sums stay in the cache, each lane has sums of its own, and takes a block of
-    tiles through all steps. Elsewhere lanes share out the tiles of a group, then its (m + 2)^2
-    products, whose sums no two lanes have in common, then the tiles again.
+    Of few tiles dw is left to be filled. Where the windows' sums stay in the cache, each lane has
+    sums of its own, and takes a block of tiles through all steps. Elsewhere lanes share out the
+    tiles of a group, then its (m + 2)^2 products, whose sums no two lanes have in common, then the
+    tiles again.
 
     Working space: (m + 2)^2 (Cin + Cout) numbers for each tile of a block a lane, or of a group of
     about 200 tiles.
@@ -44,6 +45,8 @@ def gradients(
     Cin, m, a = x.shape[3], form.m, form.a
     across, down = -(-Wo // m), -(-Ho // m)
     lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
+    if 0 < N * across * down <= _FEW_TILES:
+        return _of_few_tiles(x, dy, U, form, padding, lanes)
     dx = empty(x.shape, x.dtype)
     blocks = cut(N, down, tiles_of_a_block(Cin, Cout) / across, lanes)
     sums: dict[Block, np.ndarray] = {}
@@ -87,8 +90,54 @@ def gradients(
     dbias = np.zeros(Cout, np.float64)
     for block in blocks:
         dbias += sums[block]
-    return _windows(dU.reshape(a, a, Cin, Cout), form, lanes), dbias.astype(x.dtype), dx
+    dkernel = _windows(dU.reshape(a, a, Cin, Cout), form, lanes)
+    return Filling(dkernel), dbias.astype(x.dtype), dx
 
+
+def _of_few_tiles(
+    x: np.ndarray, dy: np.ndarray, U: np.ndarray, form: Form, padding: int, lanes: int
+) -> tuple[Filling, np.ndarray, np.ndarray]:
+    """Do what `gradients` does, with channels shared out, so that dw can wait for its turn.
+
+    What waits holds D, (m + 2)^2 Cout numbers a tile.
+    """
+    N, Ho, Wo, Cout = dy.shape
+    Cin, m, a = x.shape[3], form.m, form.a
+    across, down = -(-Wo // m), -(-Ho // m)
+    tiles = N * across * down
+    everything = Block(0, N, 0, down)
+    D, dx = empty((a**2, tiles, Cout), x.dtype), empty(x.shape, x.dtype)
+    dkernel = empty((3, 3, Cin, Cout), x.dtype)
+
+    def there(block: Block) -> None:
+        first, end = block.first * down + block.top, (block.last - 1) * down + block.bottom
+        _spread(dy, block, across, form, D[:, first * across : end * across])
+
+    def back(part: slice) -> None:
+        V = scratch("c", (a**2, tiles, part.stop - part.start), x.dtype)
+        np.matmul(D, U[:, part].swapaxes(1, 2), out=V)
+        _lay_back(V, everything, across, padding, form, dx[..., part], below=False)
+
+    def windows(part: slice) -> None:
+        V = to_basis(x[..., part], everything, across, padding, form)
+        dU = scratch("c", (a**2, part.stop - part.start, Cout), x.dtype)
+        correlate(V, D, dU)
+        to, between = (
+            dkernel[:, :, part].reshape(3, 3, -1),
+            scratch("b", (3 * dU[0].size * a,), x.dtype),
+        )
+        both(form.G.T, dU.reshape(a, a, -1), to, between)
+
+    work = a**2 * tiles * Cin * Cout
+    each(cut(N, down, tiles_of_a_block(Cin, Cout) / across, lanes), there, lanes)
+    each(even(Cin, -(-Cin // lanes)), back, lanes)
+    parts = pieces(Cin, work, lanes)
+    dbias = np.ones(tiles, x.dtype) @ D[a + 1]  # A'[:, 1] is all ones
+    return Filling(kernel_of(dkernel), parts, windows, work), dbias, dx
+
+
+_FEW_TILES = 256
+"""Tiles of which all can be changed at once."""
 
 _CACHED = 2**18
 """Numbers of the windows' sums that leave room for a block in a core's cache."""

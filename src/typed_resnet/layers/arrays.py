@@ -13,7 +13,8 @@ from typed_resnet.dims.sentences import out_of_range, sentence
 from typed_resnet.dims.term import Operation, Symbol
 from typed_resnet.errors import ShapeError
 from typed_resnet.kernels.epilogue import Epilogue
-from typed_resnet.kernels.pending import Pending, may_wait, of_array, of_source
+from typed_resnet.kernels.lanes import Filling
+from typed_resnet.kernels.pending import Pending, may_wait, of_array, of_filling, of_source
 from typed_resnet.layers.gradients import FunctionVjp
 from typed_resnet.runtime import check_same_shape, printed_type
 from typed_resnet.tensor import Tensor, check_same_dtype
@@ -89,6 +90,12 @@ def made_with(
 ) -> AnyTensor:
     """Make an array like this one together with an epilogue, later where that may wait."""
     return _later(like.dtype, of_source(batch, like.shape, source))
+
+
+def filled(filling: Filling) -> AnyTensor:
+    """Have an array filled, later where that may wait."""
+    left = of_filling(filling)
+    return Tensor(filling.now()) if left is None else Tensor.later(left)
 
 
 def _later(dtype: np.dtype[Any], result: Pending) -> AnyTensor:

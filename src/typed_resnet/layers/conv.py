@@ -20,6 +20,7 @@ from typed_resnet.layers.arrays import (
     batch_of,
     check_window,
     cotangent,
+    filled,
     images,
     numbers,
     restore,
@@ -130,7 +131,7 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
     ]:
         """Convolve, and return with y the pullback dy -> ((dw, db), dx)."""
         batch, array = _images(self, x)
-        z, pullback = kernels.conv2d_vjp(
+        z, pullback = kernels.conv2d_vjp_filling(
             array, self.kernel.array, numbers(self.bias), self.stride, self.padding
         )
         y = restore(batch, z)
@@ -141,7 +142,7 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
         ) -> tuple[Conv2DGrads[Cin, Cout, K], Tensor[*B, Cin, H, W]]:
             dkernel, db, dx = pullback(cotangent("Conv2D", batch, dy, like))
             dbias: Tensor[Cout] | None = None if db is None else Tensor(db)
-            return Conv2DGrads(Tensor(dkernel), dbias), restore(batch, dx)
+            return Conv2DGrads(filled(dkernel), dbias), restore(batch, dx)
 
         return y, back
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from typed_resnet.dims.sentences import NOTHING_TO_DIFFERENTIATE_BY, no_result_to_pull_back
 from typed_resnet.errors import GradientError
+from typed_resnet.kernels.pending import settled
 from typed_resnet.layer import Record
 from typed_resnet.reverse.graph import Node, Output, Source, flow_back
 from typed_resnet.reverse.places import AnyTensor, has_gradient, parts, replaced, tensors
@@ -90,7 +91,7 @@ class _Pullback:
             self._saved = None
         roots = [(source, cotangents[name]) for name, source in sources.items()]
         del cotangents, sources
-        gradients = iter(flow_back(roots, leaves, keep=self._keep))
+        gradients = iter(settled(flow_back, roots, leaves, keep=self._keep))
         found = tuple(
             replaced(value, lambda _: next(gradients)) for value in given if has_gradient(value)
         )
