@@ -29,6 +29,9 @@ In smaller ones lanes wait for each other: a step of 10 us is too short beside P
 _LONG = 2**19
 """Numbers from which on a sweep is shared out to the lanes."""
 
+_MANY = 2**16
+"""Numbers from which on a row is worth being repeated."""
+
 _RUN = 2**13
 """Numbers from which on NumPy's loop over a row that is repeated costs nothing more."""
 
@@ -46,16 +49,20 @@ def image_of(rows: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 class Row:
-    """One number a column, [C], repeated so that NumPy's loops over rows are long."""
+    """One number a column, [C], repeated so that NumPy's loops over many rows are long."""
 
-    def __init__(self, numbers: np.ndarray) -> None:
+    def __init__(self, numbers: np.ndarray, size: int) -> None:
+        """Take the numbers for arrays of so many: few are not worth repeating them."""
         self.once = numbers
-        self.times = _times(len(numbers))
-        self.often = np.broadcast_to(numbers, (self.times, len(numbers))).reshape(-1)
+        self.times = _times(len(numbers)) if size >= _MANY else 1
+        if self.times > 1:
+            many = np.empty((self.times, len(numbers)), numbers.dtype)
+            many[...] = numbers
+            self.often = many.reshape(-1)
 
     def onto(self, operation: np.ufunc, rows: np.ndarray, out: np.ndarray) -> np.ndarray:
         """Combine each row of a contiguous [places, C] with this one, and return `out`."""
-        most = len(rows) // self.times * self.times
+        most = len(rows) // self.times * self.times if self.times > 1 else 0
         if most:
             many = (most // self.times, len(self.often))
             operation(rows[:most].reshape(many), self.often, out=out[:most].reshape(many))
@@ -118,7 +125,7 @@ def column_sums(rows: np.ndarray) -> np.ndarray:
 
 def sums_about(dy: np.ndarray, x: np.ndarray, mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Sum dy, and dy (x - mean), by column."""
-    row = Row(mean)
+    row = Row(mean, x.size)
 
     def part(block: slice, ones: np.ndarray, to: np.ndarray) -> None:
         products = row.onto(np.subtract, x[block], scratch("a", x[block].shape, x.dtype))
@@ -145,7 +152,7 @@ def moments(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     L = max(len(rows), 1)
     some = rows[:: min(-(-L // 128), 32)]
     near = np.ones(len(some), rows.dtype) @ some / rows.dtype.type(max(len(some), 1))
-    row = Row(near)
+    row = Row(near, rows.size)
 
     def part(block: slice, ones: np.ndarray, to: np.ndarray) -> None:
         x = rows[block]
@@ -162,7 +169,7 @@ def affine(rows: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -
     """Do an epilogue to rows less a row, in new memory; a residual is rows too."""
     y = empty(rows.shape, rows.dtype)
     steps = [
-        (operation, Row(row))
+        (operation, Row(row, rows.size))
         for operation, row in (
             (np.subtract, centre),
             (np.multiply, then.scale),
@@ -191,7 +198,7 @@ def combined(
 ) -> np.ndarray:
     """Return a x + b z + c in new memory, with one a, b and c a column."""
     y = empty(x.shape, x.dtype)
-    a_row, b_row, c_row = Row(a), Row(b), Row(c)
+    a_row, b_row, c_row = (Row(row, x.size) for row in (a, b, c))
 
     def task(block: slice) -> None:
         to = y[block]
