@@ -58,7 +58,13 @@ def cut(N: int, rows: int, wanted: float, lanes: int, *, whole: bool = False) ->
 
 def channels_last(x: np.ndarray) -> np.ndarray:
     """View [..., C, H, W] as [..., H, W, C], in whatever memory it is."""
-    return x.transpose(*range(x.ndim - 3), -2, -1, -3)
+    return x.transpose(_last(x.ndim))
+
+
+@functools.cache
+def _last(ndim: int) -> tuple[int, ...]:
+    """Say in which order the axes of [..., C, H, W] are those of [..., H, W, C]."""
+    return (*range(ndim - 3), ndim - 2, ndim - 1, ndim - 3)
 
 
 def channels_first(x: np.ndarray) -> np.ndarray:

@@ -87,8 +87,12 @@ def blocks_of(rows: np.ndarray) -> list[slice]:
 
 
 def sweep(rows: np.ndarray, task: Callable[[slice], None]) -> None:
-    """Run a task on every block of rows, on lanes where that pays."""
-    each(blocks_of(rows), task, None if rows.size >= _LONG else 1)
+    """Run a task without products on every block of rows, on lanes where that pays."""
+    if rows.size >= _LONG:
+        each(blocks_of(rows), task)
+        return
+    for block in blocks_of(rows):
+        task(block)
 
 
 def summed(
