@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from typed_resnet.kernels import lanes
-from typed_resnet.kernels.lanes import each, leave
+from typed_resnet.kernels.lanes import each, leave, pieces
 
 
 @pytest.fixture(autouse=True)
@@ -103,3 +103,10 @@ def test_what_is_raised_on_an_errand_is_raised_where_it_is_waited_for():
     with pytest.raises(ZeroDivisionError, match="1"):
         errand.wait()
     test_every_block_is_done_once_and_by_both()
+
+
+def test_work_that_may_wait_is_cut_small_and_much_work_only_among_lanes():
+    halves = [slice(0, 256), slice(256, 512)]
+    assert pieces(512, 10**6, 2) == pieces(512, 10**10, 2) == halves
+    assert pieces(512, 10**8, 2) == [slice(part, part + 128) for part in range(0, 512, 128)]
+    assert pieces(6, 10**8, 2) == [slice(0, 3), slice(3, 6)]

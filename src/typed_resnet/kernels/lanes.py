@@ -27,6 +27,9 @@ Block = TypeVar("Block")
 _WORTH = 2**21
 """Multiplications that take as long as it takes to wake a thread, and be sure that it is done."""
 
+MUCH = 2**27
+"""Multiplications that are better shared out at once: so many keep all lanes at work."""
+
 _PIECE = 2**25
 """Multiplications that may be left for later in one go: half a millisecond, for which a lane's
 next turn waits."""
@@ -200,9 +203,9 @@ def leave(blocks: Iterable[Block], task: Callable[[Block], None]) -> Errand:
 
 
 def pieces(channels: int, work: int, lanes: int) -> list[slice]:
-    """Cut channels into as many parts as lanes, or into more where that is much work for one."""
+    """Cut channels into as many parts as lanes, or where the work may wait, into small ones."""
     count = lanes
-    while count * _PIECE < work and channels % (2 * count) == 0:
+    while count * _PIECE < work < MUCH and channels % (2 * count) == 0:
         count *= 2
     return list(even(channels, -(-channels // count)))
 

@@ -28,7 +28,7 @@ import numpy as np
 from typed_resnet.kernels.conv import conv2d
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
 from typed_resnet.kernels.errands import Errand
-from typed_resnet.kernels.lanes import Filling, leave, one_thread, width
+from typed_resnet.kernels.lanes import MUCH, Filling, leave, one_thread, width
 from typed_resnet.kernels.sums import affine
 from typed_resnet.kernels.windows import window_count
 
@@ -148,7 +148,7 @@ def of_array(batch: tuple[int, ...], x: np.ndarray, then: Epilogue) -> Pending:
 
 def of_filling(filling: Filling) -> Pending | None:
     """Leave an array [K, C, H, W] to be filled by lanes that have no turn, if that pays here."""
-    if not may_wait(filling.array.dtype) or not _WORTH <= filling.work < _MUCH or width() < 2:
+    if not may_wait(filling.array.dtype) or not _WORTH <= filling.work < MUCH or width() < 2:
         return None
     errand = _scope.leave(filling)
 
@@ -161,9 +161,6 @@ def of_filling(filling: Filling) -> Pending | None:
 
 _WORTH = 2**21
 """Multiplications that are worth leaving to another lane."""
-
-_MUCH = 2**27
-"""Multiplications that are better shared out at once: so many keep all lanes at work."""
 
 
 class _Scope(threading.local):

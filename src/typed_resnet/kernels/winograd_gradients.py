@@ -33,10 +33,10 @@ def gradients(
 ) -> tuple[Filling, np.ndarray, np.ndarray]:
     """Return dw, db and dx of [N, H, W, Cin], [N, H', W', Cout] and whole transformed windows.
 
-    Of few tiles dw is left to be filled. Where the windows' sums stay in the cache, each lane has
-    sums of its own, and takes a block of tiles through all steps. Elsewhere lanes share out the
-    tiles of a group, then its (m + 2)^2 products, whose sums no two lanes have in common, then the
-    tiles again.
+    Where that is little work dw is left to be filled. Where the windows' sums stay in the cache,
+    each lane has sums of its own, and takes a block of tiles through all steps. Elsewhere lanes
+    share out the tiles of a group, then its (m + 2)^2 products, whose sums no two lanes have in
+    common, then the tiles again.
 
     Working space: (m + 2)^2 (Cin + Cout) numbers for each tile of a block a lane, or of a group of
     about 200 tiles.
@@ -44,9 +44,10 @@ def gradients(
     N, Ho, Wo, Cout = dy.shape
     Cin, m, a = x.shape[3], form.m, form.a
     across, down = -(-Wo // m), -(-Ho // m)
-    lanes = lanes_for(a**2 * N * across * down * Cin * Cout)
-    if 0 < N * across * down <= _FEW_TILES:
-        return _of_few_tiles(x, dy, U, form, padding, lanes)
+    work = a**2 * N * across * down * Cin * Cout
+    lanes = lanes_for(work)
+    if 0 < work <= _LITTLE:
+        return _of_little_work(x, dy, U, form, padding, lanes)
     dx = empty(x.shape, x.dtype)
     blocks = cut(N, down, tiles_of_a_block(Cin, Cout) / across, lanes)
     sums: dict[Block, np.ndarray] = {}
@@ -94,7 +95,7 @@ def gradients(
     return Filling(dkernel), dbias.astype(x.dtype), dx
 
 
-def _of_few_tiles(
+def _of_little_work(
     x: np.ndarray, dy: np.ndarray, U: np.ndarray, form: Form, padding: int, lanes: int
 ) -> tuple[Filling, np.ndarray, np.ndarray]:
     """Do what `gradients` does, with channels shared out, so that dw can wait for its turn.
@@ -136,8 +137,8 @@ def _of_few_tiles(
     return Filling(kernel_of(dkernel), parts, windows, work), dbias, dx
 
 
-_FEW_TILES = 256
-"""Tiles of which all can be changed at once."""
+_LITTLE = 2**25
+"""Multiplications for which dw had better wait for its turn."""
 
 _CACHED = 2**18
 """Numbers of the windows' sums that leave room for a block in a core's cache."""
