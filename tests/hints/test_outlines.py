@@ -1,4 +1,7 @@
-"""An edit of one class or signature: the bodies around it are kept, as far as they still hold.
+"""An edit of one class or signature: what is around it is kept, as far as it still holds.
+
+Either the statements that it concerns are put in the place of those before, or mypy is given an
+outline of the text: each of the tests is for both.
 
 `HINTS_EDITS=200 HINTS_SEED=7 pytest tests/hints/test_outlines.py` tries more edits, and others.
 """
@@ -14,6 +17,8 @@ import pytest
 from typed_resnet.hints import Analysis, Session
 from typed_resnet.hints.bodies import functions
 from typed_resnet.hints.outline import edited_statement, without_bodies
+from typed_resnet.hints.standing import Standing
+from typed_resnet.hints.statements import concerned
 
 from .test_edits import EDITS, SEED, check_as_built, fresh
 
@@ -145,6 +150,14 @@ def path(folder: Path) -> str:
     return "outlined.py"
 
 
+@pytest.fixture(params=["_replant", "keeping"], ids=["statements", "outline"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The one way of the two that is open: the other comes to nothing."""
+    (other,) = {"_replant", "keeping"} - {request.param}
+    monkeypatch.setattr(Standing, other, lambda *_: None)
+    return str(request.param)
+
+
 def change(text: str, chance: random.Random) -> str:
     """Change what a class or function declares, in a line that is in no body."""
     lines = text.split("\n")
@@ -166,6 +179,7 @@ def change(text: str, chance: random.Random) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.usefixtures("way")
 def test_random_edits_say_what_a_full_check_says(session: Session, path: str) -> None:
     chance = random.Random(SEED)
     assert session.analyse(path, MODEL).diagnostics == ()
@@ -236,6 +250,7 @@ WRONG = {
 """What is edited: what stands there, what is put for it, and on which lines something is wrong."""
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("edit", WRONG)
 def test_what_uses_what_has_changed_is_checked_again(
     edit: str, session: Session, path: str
@@ -257,6 +272,7 @@ def test_what_uses_what_has_changed_is_checked_again(
     assert again.diagnostics == ()
 
 
+@pytest.mark.usefixtures("way")
 def test_a_field_named_as_a_type_variable(session: Session, path: str) -> None:
     """Analysing a method of a subclass again, mypy takes it for one."""
     text = MODEL.replace("conv: Conv2D[Cin, Cout, L[3], S", "S: Conv2D[Cin, Cout, L[3], S")
@@ -292,3 +308,37 @@ def test_an_edit_is_of_one_statement(before: str, after: str, name: str | None) 
     assert text != MODEL
     edited = edited_statement(functions(MODEL), MODEL, text)
     assert (None if edited is None else edited.name) == name
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "names"),
+    [
+        ("head: Linear[L[8], L[10]]", "head: Linear[L[8], L[9]]", ["Network", "outside"]),
+        ("kept: Narrow[C]", "kept: Narrow[C]\n    more: int", ["Shapes", "both"]),
+        ("width: int", "width: L[8]", ["Holder", "narrow", "Network", "outside"]),
+        ("def both(", "@once\ndef both(", ["both"]),
+        ("def both(", "def neither(", ["neither"]),  # which the file's tree says is another
+        ("y = self.kept(x)", "from os import path", None),
+        ("y = self.kept(x)", "y = self.kept(x)  # type: ignore", None),
+        ("WIDTH: L[8] = 8", "WIDTH: L[9] = 9", None),
+        ("print(y.shape, WIDTH)", "print(y.shape, both)", ["outside"]),
+        ("class Narrow(", "class Holder(", None),  # two of one name
+        ("class Narrow(Layer, Generic[C]):", "class B(Layer, Generic[C]):", None),
+    ],
+)
+def test_what_speaks_of_what_is_edited_is_concerned(
+    before: str, after: str, names: list[str] | None
+) -> None:
+    text = MODEL.replace(before, after, 1)
+    assert text != MODEL
+    found = concerned(MODEL, text)
+    assert (None if found is None else [part.name for part in found.own]) == names
+    if found is not None:
+        lines, alone = text.split("\n"), found.source.split("\n")
+        assert {line for line in alone if line} <= {*lines}
+        assert all(line in ("", lines[n]) for n, line in enumerate(alone[: len(lines)]))
+        stood = MODEL.split("\n")
+        starts = [stood[part.start - 1] for part in found.own]
+        assert all(
+            part.name in start for part, start in zip(found.own, starts, strict=True)
+        ) or after.startswith(("def neither", "@"))

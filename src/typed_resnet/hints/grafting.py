@@ -31,7 +31,6 @@ from mypy.nodes import (
 from mypy.parse import parse
 from mypy.semanal import apply_semantic_analyzer_patches, is_trivial_body
 from mypy.semanal_main import check_type_arguments_in_targets, process_top_level_function
-from mypy.semanal_pass1 import SemanticAnalyzerPreAnalysis
 from mypy.server.aststrip import strip_target
 from mypy.server.subexpr import get_subexpressions
 from mypy.server.update import FineGrainedBuildManager, lookup_target, update_deps
@@ -76,7 +75,11 @@ def graft(
         for error in errors.error_info_map.get(state.xpath, [])
         if error.target != function.fullname and error.code not in OF_THE_FILE
     ]
-    if errors.only_once_messages or state.early_errors or (edit.moved and _name_lines(others)):
+    if (
+        errors.only_once_messages
+        or state.early_errors
+        or (edit.moved and any(map(names_line, others)))
+    ):
         return None
     gone = {*get_subexpressions(function)}
     Move(edit.function.end, edit.end, edit.moved).apply(state.tree, function, others)
@@ -146,17 +149,33 @@ def functions_of(body: Iterable[Statement]) -> Iterator[FuncDef]:
 
 
 def _parse(edit: Edit, state: State) -> FuncDef | None:
-    options, path = state.options, state.xpath
-    errors = Errors(options)
-    tree = parse(edit.source.encode(), path, state.id, errors, options, eager=True)
-    SemanticAnalyzerPreAnalysis().visit_file(tree, path, state.id, options)
-    body: list[Statement] = tree.defs
+    tree = parse_alone(edit.source, state)
+    body: list[Statement] = [] if tree is None else tree.defs
     if len(body) == 1 and isinstance(body[0], ClassDef):
         body = body[0].defs.body
     found = body[0] if len(body) == 1 else None
-    if errors.is_errors() or tree.ignored_lines or tree.skipped_lines:
-        return None
     return found if isinstance(found, FuncDef) else None
+
+
+def parse_alone(source: str, state: State) -> MypyFile | None:
+    """Parse a part of a file as mypy parses a whole one; None where a comment speaks to mypy."""
+    errors = Errors(state.options)
+    tree = parse(source.encode(), state.xpath, state.id, errors, state.options, eager=True)
+    tree._fullname = state.id
+    whole, state.tree = state.tree, tree
+    try:
+        state.semantic_analysis_pass1()
+    finally:
+        state.tree = whole
+    return None if errors.is_errors() or tree.ignored_lines or tree.skipped_lines else tree
+
+
+def name_of(statement: Statement) -> str | None:
+    """Name a class or function of a module; None for what else it has."""
+    match statement:
+        case ClassDef(name=name) | FuncDef(name=name) | Decorator(func=FuncDef(name=name)):
+            return name
+    return None
 
 
 def target_of(
@@ -197,9 +216,18 @@ def _names(names: SymbolTable, prefix: str) -> Iterator[str]:
             yield from _names(node.names, node.fullname)
 
 
-def _name_lines(errors: Iterable[ErrorInfo]) -> bool:
+def names_line(error: ErrorInfo) -> bool:
     """Say whether a message names a line, which may be another now."""
-    return any(_LINE.search(error.message) for error in errors)
+    return _LINE.search(error.message) is not None
+
+
+def expect_more(errors: Errors, state: State) -> None:
+    """Take further errors in a file whose messages have been read."""
+    assert state.tree is not None
+    errors.flushed_files.discard(state.xpath)
+    ignoring = state.options.ignore_errors or state.ignore_all
+    errors.set_file_ignored_lines(state.xpath, state.tree.ignored_lines, ignoring)
+    errors.set_skipped_lines(state.xpath, state.tree.skipped_lines)
 
 
 def check_function(
@@ -208,11 +236,7 @@ def check_function(
     """Analyse and check one function, as mypy does with one that something else has changed."""
     build, errors, function = manager.manager, manager.manager.errors, target.node
     assert isinstance(function, FuncDef)
-    assert state.tree is not None
-    ignoring = state.options.ignore_errors or state.ignore_all
-    errors.flushed_files.discard(state.xpath)  # its messages have been read, and more may come
-    errors.set_file_ignored_lines(state.xpath, state.tree.ignored_lines, ignoring)
-    errors.set_skipped_lines(state.xpath, state.tree.skipped_lines)
+    expect_more(errors, state)
     strip_target(function)
     patches: list[tuple[int, Callable[[], None]]] = []
     process_top_level_function(

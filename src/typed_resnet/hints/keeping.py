@@ -14,12 +14,8 @@ from mypy.errors import ErrorInfo
 from mypy.nodes import (
     Argument,
     Block,
-    ClassDef,
     Context,
-    Decorator,
     Expression,
-    FuncDef,
-    Statement,
 )
 from mypy.semanal import is_trivial_body
 from mypy.server.subexpr import get_subexpressions
@@ -33,6 +29,7 @@ from typed_resnet.hints.grafting import (
     check_function,
     functions_of,
     has_synthetic,
+    name_of,
     names_of,
     target_of,
 )
@@ -139,7 +136,7 @@ def keep(
     if state is None or state.tree is None or manager.blocking_error is not None:
         return None
     at_the_edit = [s for s in state.tree.defs if edited.start <= s.line < edited.end]
-    if [*map(_name, at_the_edit)] != [edited.name] or has_synthetic(names_of(state.tree)):
+    if [*map(name_of, at_the_edit)] != [edited.name] or has_synthetic(names_of(state.tree)):
         return None
     lines = text.split("\n")
     known = {(f.line, f.end_line): f for f in functions_of(state.tree.defs)}
@@ -168,11 +165,3 @@ def keep(
             )
     wrong = frozenset(error.target for error in errors if error.target is not None)
     return Keeping(module, before, edited, bodies, wrong) if bodies else None
-
-
-def _name(statement: Statement) -> str | None:
-    """Name a class or function of a module; None for what else it has."""
-    match statement:
-        case ClassDef(name=name) | FuncDef(name=name) | Decorator(func=FuncDef(name=name)):
-            return name
-    return None

@@ -42,11 +42,11 @@ class Move:
     def end(self, line: int) -> int:
         return self.new if line == self.last else self.start(line)
 
-    def apply(self, tree: MypyFile, changed: FuncDef, errors: Iterable[ErrorInfo]) -> None:
+    def apply(self, tree: MypyFile, changed: FuncDef | None, errors: Iterable[ErrorInfo]) -> None:
         """Move the nodes of a file and the errors found in it, but not those of one function."""
         if self.lines == 0 and self.new == self.last:
             return
-        own = {id(context) for context in contexts(changed)}
+        own = {id(context) for context in contexts(changed)} if changed is not None else set()
         for context in {id(context): context for context in contexts(tree)}.values():
             if id(context) not in own:
                 context.line = self.start(context.line)

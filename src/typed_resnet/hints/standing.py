@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mypy.errors import ErrorInfo
+from mypy.errors import ErrorInfo, Errors
 from mypy.modulefinder import BuildSource
 from mypy.server.update import FineGrainedBuildManager
 
@@ -14,6 +14,8 @@ from typed_resnet.hints.checked import Change, Checked, messages
 from typed_resnet.hints.grafting import graft
 from typed_resnet.hints.keeping import Keeping, keep
 from typed_resnet.hints.outline import edited_statement
+from typed_resnet.hints.replanting import bed
+from typed_resnet.hints.statements import concerned
 
 
 @dataclass(frozen=True)
@@ -35,27 +37,64 @@ class Standing:
     def check(
         self, manager: FineGrainedBuildManager, source: BuildSource, text: str
     ) -> Checked | None:
-        """Check no more than the function whose body alone has changed, if that is all.
+        """Check no more than what an edit concerns: a function, or some of a file's statements.
 
         None where the whole file must be checked.
         """
         standing = self.texts.get(source.module)
         if standing is None or standing.text == text:
             return None if standing is None else standing.checked
-        edit = edited(standing.functions, standing.text, text)
-        if edit is None or source.path is None:
+        if source.path is None:
             return None
-        del self.texts[source.module]
-        errors, before = manager.manager.errors, standing.checked
-        errors.error_info_map[source.path] = [*standing.errors]
+        return self._graft(manager, source, text, standing) or self._replant(
+            manager, source, text, standing
+        )
+
+    def _graft(
+        self, manager: FineGrainedBuildManager, source: BuildSource, text: str, standing: _Text
+    ) -> Checked | None:
+        """Check the function whose body alone has changed, if that is all."""
+        edit = edited(standing.functions, standing.text, text)
+        if edit is None:
+            return None
+        errors, before = self._begin(manager, source), standing.checked
         grafted = graft(manager, source.module, edit, before.types)
         if grafted is None:
             return None
         function, types, gone = grafted
         change = Change(before, edit, function, gone)
-        checked = Checked(messages(errors, source.path), before.tree, types, change)
+        checked = Checked(messages(errors, source.path or ""), before.tree, types, change)
         self._put(manager, source, text, checked, edit.apply(standing.functions))
         return checked
+
+    def _replant(
+        self, manager: FineGrainedBuildManager, source: BuildSource, text: str, standing: _Text
+    ) -> Checked | None:
+        """Check the classes and functions that an edit of one of them concerns, if that is all."""
+        if source.module not in self.texts:
+            return None
+        try:
+            edit, known = concerned(standing.text, text), functions(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        place = edit and bed(manager, source.module, edit, standing.errors)
+        if not place:
+            return None
+        errors = self._begin(manager, source)
+        replanted = place.replant(standing.checked, standing.errors)
+        if replanted is None:
+            return None
+        types, kept = replanted
+        found = messages(errors, source.path or "")
+        checked = Checked(found, standing.checked.tree, types, kept=kept)
+        self._put(manager, source, text, checked, known)
+        return checked
+
+    def _begin(self, manager: FineGrainedBuildManager, source: BuildSource) -> Errors:
+        """Take up what was found in a text, which is not to stand if this comes to no good end."""
+        standing, errors = self.texts.pop(source.module), manager.manager.errors
+        errors.error_info_map[source.path or ""] = [*standing.errors]
+        return errors
 
     def keeping(
         self, manager: FineGrainedBuildManager, source: BuildSource, text: str

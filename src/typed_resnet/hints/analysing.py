@@ -1,0 +1,140 @@
+"""mypy's semantic analysis, of some statements of a file: the others keep their meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Final
+
+from mypy.build import State
+from mypy.nodes import (
+    Decorator,
+    FuncDef,
+    MypyFile,
+    OverloadedFuncDef,
+    SymbolTable,
+    SymbolTableNode,
+    TypeInfo,
+    local_definitions,
+)
+from mypy.semanal import apply_semantic_analyzer_patches
+from mypy.semanal_classprop import (
+    add_type_promotion,
+    calculate_class_abstract_status,
+    calculate_class_vars,
+    check_protocol_status,
+)
+from mypy.semanal_main import (
+    FullTargetInfo,
+    apply_hooks_to_class,
+    check_type_arguments,
+    order_by_subclassing,
+    process_top_level_function,
+    process_top_levels,
+)
+from mypy.server.astdiff import compare_symbol_table_snapshots, snapshot_symbol_table
+from mypy.server.astmerge import (
+    replace_nodes_in_ast,
+    replace_nodes_in_symbol_table,
+    replacement_map_from_symbol_table,
+)
+from mypy.server.trigger import make_trigger
+from mypy.server.update import FineGrainedBuildManager, wildcard_triggers_for_changes
+
+MOST_PASSES: Final = 10
+"""As many as mypy makes over classes until all their bases are ready."""
+
+
+def analyse(
+    manager: FineGrainedBuildManager, module: str, new: MypyFile, own: Collection[str | None]
+) -> set[str] | None:
+    """Analyse new statements of a file, and merge what they define into its names.
+
+    Takes a tree of these statements alone, and the names that they define. Returns what is
+    triggered, as mypy says it; None where they define something else than those before did.
+    """
+    build, graph, state = manager.manager, manager.graph, manager.graph[module]
+    tree = state.tree
+    assert tree is not None
+    old = _table((name, symbol) for name, symbol in tree.names.items() if name in own)
+    build.plugin.get_additional_deps(new)
+    state.tree = build.modules[module] = new
+    new.names = _table((name, s) for name, s in tree.names.items() if name not in own)
+    patches: list[tuple[int, Callable[[], None]]] = []
+    process_top_levels(graph, [module], patches)
+    names = _table((name, symbol) for name, symbol in new.names.items() if name in own)
+    _analyse_functions(manager, state, names, patches)
+    apply_semantic_analyzer_patches(patches)
+    _analyse_classes(manager, state, new, names)
+    check_type_arguments(graph, [module], build.errors)
+    _finish_classes(manager, state, new, names)
+    state.check_blockers()
+    state.tree = build.modules[module] = tree
+    if new.names.keys() != tree.names.keys():
+        return None
+    was = snapshot_symbol_table(module, old)
+    replacements = replacement_map_from_symbol_table(old, names, module)
+    replace_nodes_in_ast(new, replacements)
+    replace_nodes_in_symbol_table(names, replacements)
+    tree.names = new.names
+    changed = compare_symbol_table_snapshots(module, was, snapshot_symbol_table(module, names))
+    changed |= wildcard_triggers_for_changes(module, changed)
+    return {make_trigger(name) for name in changed}
+
+
+def _analyse_functions(
+    manager: FineGrainedBuildManager,
+    state: State,
+    names: SymbolTable,
+    patches: list[tuple[int, Callable[[], None]]],
+) -> None:
+    """Analyse the new functions and methods, those of base classes first."""
+    targets: list[FullTargetInfo] = [
+        (state.id, name, symbol.node, info)
+        for name, symbol, info in local_definitions(names, state.id)
+        if isinstance(symbol.node, FuncDef | OverloadedFuncDef | Decorator)
+    ]
+    targets.sort(key=lambda target: (target[2].line, target[1]))
+    analyzer = manager.manager.semantic_analyzer
+    for module, name, node, info in order_by_subclassing(targets):
+        assert not isinstance(node, MypyFile)
+        process_top_level_function(analyzer, state, module, name, node, info, patches)
+
+
+def _analyse_classes(
+    manager: FineGrainedBuildManager, state: State, new: MypyFile, names: SymbolTable
+) -> None:
+    """Let dataclasses and the like be what they are."""
+    analyzer, errors = manager.manager.semantic_analyzer, manager.manager.errors
+    for _ in range(MOST_PASSES):
+        with state.wrap_context():
+            ready = [
+                apply_hooks_to_class(analyzer, state.id, info, state.options, new, errors)
+                for info in _classes(names, state.id)
+            ]
+        if all(ready):
+            break
+
+
+def _finish_classes(
+    manager: FineGrainedBuildManager, state: State, new: MypyFile, names: SymbolTable
+) -> None:
+    """Say which of the new classes are abstract, and what else mypy says of whole classes."""
+    analyzer, errors = manager.manager.semantic_analyzer, manager.manager.errors
+    builtins = manager.manager.modules["builtins"].names
+    for info in _classes(names, state.id):
+        with state.wrap_context(), analyzer.file_context(new, state.options, info):
+            calculate_class_abstract_status(info, new.is_stub, errors)
+            check_protocol_status(info, errors)
+            calculate_class_vars(info)
+            add_type_promotion(info, new.names, state.options, builtins)
+
+
+def _table(symbols: Iterable[tuple[str, SymbolTableNode]]) -> SymbolTable:
+    table = SymbolTable()
+    table.update(symbols)
+    return table
+
+
+def _classes(names: SymbolTable, module: str) -> list[TypeInfo]:
+    nodes = (symbol.node for _, symbol, _ in local_definitions(names, module))
+    return [node for node in nodes if isinstance(node, TypeInfo)]

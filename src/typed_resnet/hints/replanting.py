@@ -1,0 +1,195 @@
+"""New classes and functions in the place of those of before: mypy analyses these alone.
+
+mypy's daemon reads a file that has changed as a whole, merges the new tree into the old one, and
+then looks for what depends on what has changed. Here the same is done with some statements of a
+file, those that an edit of one of them concerns: the others stay, with all that is known of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from mypy.build import State
+from mypy.errors import ErrorInfo
+from mypy.nodes import Expression, FuncDef, MypyFile, OverloadedFuncDef, Statement
+from mypy.server.subexpr import get_subexpressions
+from mypy.server.update import FineGrainedBuildManager, find_targets_recursive
+from mypy.types import Type
+from mypy.typestate import type_state
+
+from typed_resnet.hints.analysing import analyse
+from typed_resnet.hints.checked import Checked, Kept
+from typed_resnet.hints.grafting import (
+    OF_THE_FILE,
+    check_function,
+    expect_more,
+    functions_of,
+    has_synthetic,
+    name_of,
+    names_line,
+    names_of,
+    parse_alone,
+    target_of,
+)
+from typed_resnet.hints.moving import Move
+from typed_resnet.hints.statements import Concerned
+
+
+@dataclass(frozen=True)
+class Bed:
+    """Where statements of a file are to be put in the place of others."""
+
+    manager: FineGrainedBuildManager
+    state: State
+    tree: MypyFile
+    concerned: Concerned
+    new: MypyFile
+    """What stands there now, parsed."""
+    places: Collection[int]
+    """The places, among the statements of the file, of those that are replaced."""
+
+    @property
+    def module(self) -> str:
+        return self.state.id
+
+    def replant(
+        self, before: Checked, errors: Iterable[ErrorInfo]
+    ) -> tuple[Mapping[Expression, Type], Kept] | None:
+        """Put the new statements there, and check them and what depends on them.
+
+        Takes what was said before. Returns the types of the file, and what is as it was; None
+        where that is not enough, and the whole file must be checked as it is now.
+        """
+        manager, state, tree, concerned = self.manager, self.state, self.tree, self.concerned
+        others = [error for error in errors if not self._is_own(error)]
+        wrong = {error.target for error in others}
+        Move(concerned.end - 1, concerned.end - 1 + concerned.moved, concerned.moved).apply(
+            tree, None, others
+        )
+        known = [*tree.defs]
+        gone = {e for place in self.places for e in get_subexpressions(known[place])}
+        manager.manager.errors.error_info_map[state.xpath] = []
+        expect_more(manager.manager.errors, state)
+        triggered = analyse(manager, self.module, self.new, {part.name for part in concerned.own})
+        if triggered is None:
+            return None
+        new = iter(self.new.defs)
+        tree.defs = [*self.new.defs]
+        self._check()
+        types = dict(state.type_map())
+        state.free_state()
+        tree.defs = [next(new) if n in self.places else old for n, old in enumerate(known)]
+        stale = self._stale(triggered, wrong)
+        if stale is None:
+            return None
+        for function in stale:
+            target = target_of(manager, function, self.module)
+            if target is None:
+                return None
+            check_function(manager, state, target)
+            types.update(state.type_map())
+            gone.update(get_subexpressions(function))
+        checked = {function.fullname for function in stale}
+        found = manager.manager.errors.error_info_map.get(state.xpath, [])
+        found += [error for error in others if error.target not in checked]
+        found.sort(key=lambda error: error.line)
+        manager.manager.errors.error_info_map[state.xpath] = found
+        kept = {e for e in before.types if e not in gone}
+        types.update((e, before.types[e]) for e in kept)
+        state.type_map().update(types)
+        state.detect_possibly_undefined_vars()
+        state.free_state()
+        return types, Kept(before, kept, concerned.end, concerned.moved)
+
+    def _is_own(self, error: ErrorInfo) -> bool:
+        """Say whether something was wrong in what is replaced, or is looked for again anyhow."""
+        if error.code in OF_THE_FILE:
+            return True
+        if error.target is None or error.target == self.module:
+            return any(part.start <= error.line < part.end for part in self.concerned.own)
+        return self._is_within(error.target)
+
+    def _is_within(self, target: str) -> bool:
+        """Say whether a function is one of those that are replaced."""
+        inside = f"{target.removeprefix(f'{self.module}.')}."
+        return any(inside.startswith(f"{part.name}.") for part in self.concerned.own)
+
+    def _check(self) -> None:
+        """Check the new statements, which are all that the tree holds for the moment."""
+        manager, state, tree = self.manager, self.state, self.tree
+        state.type_checker().reset()
+        state.type_check_first_pass()
+        while state.type_check_second_pass():
+            pass
+        for target, aliases in self.new.alias_deps.items():
+            tree.alias_deps[target] |= aliases
+        tree.module_refs |= self.new.module_refs
+        manager.manager.plugin.get_additional_indirect_deps(tree)
+        state.update_fine_grained_deps(manager.deps)
+        manager.previous_targets_with_errors |= manager.manager.errors.targets()
+
+    def _stale(self, triggered: set[str], wrong: Collection[str | None]) -> list[FuncDef] | None:
+        """List the other functions to be checked again: what they use has changed, or is wrong.
+
+        None where some are overloads, which are not checked alone.
+        """
+        manager = self.manager
+        targets, _, protocols = find_targets_recursive(
+            manager.manager, manager.graph, triggered, manager.deps, set()
+        )
+        for info in protocols:
+            type_state.reset_subtype_caches_for(info)
+        nodes = {target.node for target in targets.get(self.module, ())}
+        others = [s for n, s in enumerate(self.tree.defs) if n not in self.places]
+        known = [*functions_of(others)]
+        overloads = [node.fullname for node in nodes if isinstance(node, OverloadedFuncDef)]
+        if not all(map(self._is_within, overloads)):
+            return None
+        return [f for f in known if f in nodes or f.fullname in wrong]
+
+
+def bed(
+    manager: FineGrainedBuildManager,
+    module: str,
+    concerned: Concerned,
+    errors: Iterable[ErrorInfo],
+) -> Bed | None:
+    """Find where new statements are to be put, if the rest of the file can stay."""
+    state = manager.graph.get(module)
+    if state is None or state.tree is None or manager.blocking_error is not None:
+        return None
+    tree, found = state.tree, manager.manager.errors
+    if found.only_once_messages or state.early_errors or "__all__" in tree.names:
+        return None
+    if any(module in other.dependencies_set for other in manager.graph.values()):
+        return None  # what another file makes of this one, it may make something of, too
+    if has_synthetic(names_of(tree)) or any(map(_is_elsewhere, errors)):
+        return None
+    places = _places(tree.defs, concerned)
+    lines = {*tree.ignored_lines, *tree.skipped_lines}
+    if places is None or any(p.start <= n < p.end for p in concerned.own for n in lines):
+        return None
+    new = parse_alone(concerned.source, state)
+    if new is None or [*map(name_of, new.defs)] != [part.name for part in concerned.own]:
+        return None
+    new.future_import_flags = {*tree.future_import_flags}
+    return Bed(manager, state, tree, concerned, new, places)
+
+
+def _places(statements: Iterable[Statement], concerned: Concerned) -> Collection[int] | None:
+    """Find the concerned among the statements of a file; None where they are not one for one."""
+    numbered = [*enumerate(statements)]
+    found: list[int] = []
+    for place, part in enumerate(concerned.parts):
+        here = [(n, s) for n, s in numbered if part.start <= s.line < part.end]
+        if len(here) != 1 or (place in concerned.places and name_of(here[0][1]) != part.name):
+            return None
+        if place in concerned.places:
+            found.append(here[0][0])
+    return found
+
+
+def _is_elsewhere(error: ErrorInfo) -> bool:
+    """Say whether a message stands in another place than what it is about, or names lines."""
+    return names_line(error) or any(n != error.line for n in error.origin_span)
