@@ -111,6 +111,12 @@ class Project:
         self.manager = None
         self.standing = Standing()
 
+    def forget(self, path: str) -> None:
+        """Check all of a file when it is asked for next."""
+        source = self.sources.get(local(path))
+        if source is not None:
+            self.standing.drop([source.module])
+
     def stands(self, path: str, checked: Checked) -> bool:
         """Say whether nothing has been checked since that could have changed a tree."""
         source = self.sources.get(local(path))

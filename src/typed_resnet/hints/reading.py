@@ -40,6 +40,13 @@ class Reading:
         """Those whose types hold sizes, outer ones first."""
         return tuple(sorted(self.found.values(), key=lambda e: (e.range.start, _back(e.range))))
 
+    def says_as_much_as(self, other: Reading) -> bool:
+        """Say whether there is no difference to who reads it."""
+        mine, theirs = (
+            (reading.hints, reading.diagnostics, reading.expressions) for reading in (self, other)
+        )
+        return mine == theirs
+
 
 def read(
     project: Project, path: str, text: str, checked: Checked, known: Reading | None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
@@ -61,7 +62,9 @@ class Server(LanguageServer):
         if path is None:
             return
         folder = self._folder(path)
-        workplace = self.workplaces.setdefault(folder, Workplace(folder))
+        workplace = self.workplaces.setdefault(
+            folder, Workplace(folder, partial(self.check_all, folder))
+        )
         self.open[document.uri] = Open(document.uri, path, workplace)
         self.schedule(document.uri, 0)
 
@@ -79,6 +82,12 @@ class Server(LanguageServer):
         for other in self.open.values():
             if other.uri != uri and (workplace is None or other.workplace is workplace):
                 self.schedule(other.uri, 10 * PAUSE)
+
+    def check_all(self, folder: str) -> None:
+        """Check all files of a workspace again."""
+        for known in self.open.values():
+            if known.workplace.folder == folder:
+                self.schedule(known.uri, 0)
 
     async def current(self, uri: str) -> Open | None:
         """Wait until a file is checked as it stands; None where it cannot be."""

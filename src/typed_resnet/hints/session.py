@@ -20,6 +20,8 @@ class Session:
     def __init__(self, arguments: Sequence[str] = ()) -> None:
         self.project = Project(arguments)
         self.known: dict[str, Reading] = {}
+        self.trusted: dict[str, Checked] = {}
+        """What was found of a part of a file, and holds for the whole."""
 
     def analyse(
         self, path: str, text: str | None = None, *, with_expressions: bool = True
@@ -107,6 +109,31 @@ class Session:
                 options = self.project.options
                 return places.signature(checked.tree, checked.types, options, lines, position)
         return None
+
+    def doubtful(self) -> str | None:
+        """Name a file of which a part alone was checked since all of it was; None of none."""
+        for path, known in self.known.items():
+            checked = known.checked
+            is_of_a_part = checked.change is not None or checked.kept is not None
+            is_trusted = not is_of_a_part or self.trusted.get(path) is checked
+            if not is_trusted and self.project.stands(path, checked):
+                return path
+        return None
+
+    def holds(self, path: str) -> bool:
+        """Check a whole file, and say whether that makes no difference to what is known of it."""
+        before = self.known.pop(path)
+        self.project.forget(path)
+        self.analyse(path, before.text)
+        return path in self.known and before.says_as_much_as(self.known[path])
+
+    def trust(self, path: str) -> None:
+        """Take for granted what is known of a file."""
+        self.trusted[path] = self.known[path].checked
+
+    def doubt(self, path: str) -> None:
+        """Check a whole file when it is asked for next."""
+        self.project.forget(path)
 
     def close(self, path: str) -> None:
         """Forget the text of a file: what is on disk counts again."""

@@ -1,7 +1,8 @@
 """A process of its own for mypy, so that the server always answers.
 
 `python -m typed_resnet.hints.worker` answers questions about the project in its current folder:
-it reads them from standard input, one after another, and ends where that ends.
+it reads them from standard input, one after another, and ends where that ends. A pause is put to
+use: what was said is looked at again, and where it does not hold, that is told unasked.
 """
 
 from __future__ import annotations
@@ -11,17 +12,26 @@ import os
 import pickle
 import struct
 import sys
+from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, BinaryIO, Final
 
+from mypy.server.update import FineGrainedBuildManager
+
+from typed_resnet.hints.second_look import IS_POSSIBLE, SecondLook
 from typed_resnet.hints.session import Session
 
 HEADER: Final = struct.Struct(">I")
 """Before each message: how many bytes follow."""
 
-REST: Final = 0.1
-"""Seconds without a question, after which there is time to collect what is garbage."""
+BREATH: Final = 0.05
+"""Seconds without a question, after which there is time to collect the garbage of the last."""
+PAUSE: Final = 0.4
+"""Seconds without a question, after which there is time for a second look."""
+GLANCE: Final = 0.01
+"""Seconds after which it is seen whether that is over."""
 
 
 def frame(message: object) -> bytes:
@@ -30,21 +40,65 @@ def frame(message: object) -> bytes:
     return HEADER.pack(len(body)) + body
 
 
-def serve(questions: BinaryIO, answers: BinaryIO) -> None:
-    """Answer questions `(number, method, arguments, options)` with `(number, result, error)`."""
-    waiting: SimpleQueue[bytes | None] = SimpleQueue()
-    Thread(target=_listen, args=(questions, waiting), daemon=True).start()
-    session = Session()
-    while (question := _next(waiting)) is not None:
-        number, method, arguments, options = pickle.loads(question)
-        result: Any = None
-        error: str | None = None
-        try:
-            result = getattr(session, method)(*arguments, **options)
-        except Exception as failure:  # an answer is due, whatever happens
-            error = f"{type(failure).__name__}: {failure}"
-        answers.write(frame((number, result, error)))
-        answers.flush()
+class Worker:
+    """Answers questions `(number, method, arguments, options)` with `(number, result, error)`.
+
+    No number has what is told unasked: that an answer given before does not hold.
+    """
+
+    def __init__(self, questions: BinaryIO, answers: BinaryIO) -> None:
+        self.answers = answers
+        self.session = Session()
+        self.waiting: SimpleQueue[bytes | None] = SimpleQueue()
+        self.frozen: FineGrainedBuildManager | None = None
+        """The build that garbage is not looked for in."""
+        Thread(target=_listen, args=(questions, self.waiting), daemon=True).start()
+
+    def serve(self) -> None:
+        while (question := self._next()) is not None:
+            number, method, arguments, options = pickle.loads(question)
+            result: Any = None
+            error: str | None = None
+            try:
+                result = getattr(self.session, method)(*arguments, **options)
+            except Exception as failure:  # an answer is due, whatever happens
+                error = f"{type(failure).__name__}: {failure}"
+            self._tell(number, result, error)
+
+    def _tell(self, *message: object) -> None:
+        self.answers.write(frame(message))
+        self.answers.flush()
+
+    def _next(self) -> bytes | None:
+        """Wait for a question, and put a pause to use; None where no more come."""
+        with suppress(Empty):
+            return self.waiting.get(timeout=BREATH)
+        gc.collect(1)
+        with suppress(Empty):
+            return self.waiting.get(timeout=PAUSE - BREATH)
+        self._tidy()
+        while IS_POSSIBLE and (path := self.session.doubtful()) is not None:
+            look = SecondLook(partial(self.session.holds, path))
+            try:
+                while not look.is_over():
+                    with suppress(Empty):
+                        return self.waiting.get(timeout=GLANCE)
+                if look.denies():
+                    self.session.doubt(path)
+                    self._tell(None, None, None)
+                else:
+                    self.session.trust(path)
+            finally:
+                look.end()
+        return self.waiting.get()
+
+    def _tidy(self) -> None:
+        """Collect all garbage; what is left of a build and its first text is there to stay."""
+        gc.collect()
+        built = self.session.project.manager
+        if self.frozen is not built:
+            self.frozen = built
+            gc.freeze()
 
 
 def _listen(questions: BinaryIO, waiting: SimpleQueue[bytes | None]) -> None:
@@ -53,20 +107,11 @@ def _listen(questions: BinaryIO, waiting: SimpleQueue[bytes | None]) -> None:
     waiting.put(None)
 
 
-def _next(waiting: SimpleQueue[bytes | None]) -> bytes | None:
-    """Wait for a question, and put a pause to use; None where no more come."""
-    try:
-        return waiting.get(timeout=REST)
-    except Empty:
-        gc.collect()
-        return waiting.get()
-
-
 def main() -> None:
     gc.set_threshold(1_000_000, 30, 30)  # some edits: what they leave behind, pauses are for
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what mypy prints is no answer
-    serve(sys.stdin.buffer, answers)
+    Worker(sys.stdin.buffer, answers).serve()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import contextlib
 import os
 import pickle
 import sys
+from collections.abc import Callable
 from itertools import count
 from typing import Any, Final
 
@@ -23,8 +24,10 @@ class WorkerError(Exception):
 class Workplace:
     """Starts a worker in a folder when it is first asked, and again when it has died."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, mended: Callable[[], None]) -> None:
         self.folder = folder
+        self.mended = mended
+        """Called where the worker says that an answer does not hold: it has another by now."""
         self.complaint = ""
         """What was last said of mypy's configuration there."""
         self.process: asyncio.subprocess.Process | None = None
@@ -90,6 +93,9 @@ class Workplace:
             while True:
                 (size,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
                 number, result, error = pickle.loads(await process.stdout.readexactly(size))
+                if number is None:
+                    self.mended()
+                    continue
                 answer = self.waiting.pop(number, None)
                 if answer is None or answer.done():
                     continue  # nobody waits for it any more
