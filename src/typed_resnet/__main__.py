@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return _run(sys.argv[1:] if arguments is None else arguments)
         finally:  # also of a help that is printed
-            if sys.stdout is not None:
+            if sys.stdout is not None and not sys.stdout.closed:  # as the language server does
                 sys.stdout.flush()
     except BrokenPipeError:
         return _unread()
