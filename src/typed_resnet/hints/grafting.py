@@ -221,6 +221,16 @@ def names_line(error: ErrorInfo) -> bool:
     return _LINE.search(error.message) is not None
 
 
+def note_reliance(manager: FineGrainedBuildManager, tree: MypyFile) -> None:
+    """Let the plugin say what a file has come to rely on.
+
+    mypy asks it where a whole file was checked, not after functions of one.
+    """
+    manager.manager.plugin.get_additional_indirect_deps(tree)
+    for trigger, targets in tree.plugin_deps.items():
+        manager.deps.setdefault(trigger, set()).update(targets)
+
+
 def expect_more(errors: Errors, state: State) -> None:
     """Take further errors in a file whose messages have been read."""
     assert state.tree is not None
@@ -257,4 +267,5 @@ def check_function(
     while checker.check_second_pass(allow_constructor_cache=False):
         pass
     update_deps(state.id, [target], manager.graph, manager.deps, state.options)
+    note_reliance(manager, build.modules[state.id])
     manager.previous_targets_with_errors |= errors.targets()

@@ -29,6 +29,7 @@ from typed_resnet.hints.grafting import (
     name_of,
     names_line,
     names_of,
+    note_reliance,
     parse_alone,
     target_of,
 )
@@ -125,8 +126,8 @@ class Bed:
         for target, aliases in self.new.alias_deps.items():
             tree.alias_deps[target] |= aliases
         tree.module_refs |= self.new.module_refs
-        manager.manager.plugin.get_additional_indirect_deps(tree)
         state.update_fine_grained_deps(manager.deps)
+        note_reliance(manager, tree)
         manager.previous_targets_with_errors |= manager.manager.errors.targets()
 
     def _stale(self, triggered: set[str], wrong: Collection[str | None]) -> list[FuncDef] | None:
