@@ -2,9 +2,10 @@
 
     python -m bench.language_server
 
-Drives `typed-resnet lsp` as an editor does, on a model file of 500 lines, in a new folder whose
-cache of mypy's is empty the first time. The pause that the server makes before it checks an edit
-is part of the figures. Prints seconds, and the memory of the server and of mypy's process.
+Drives `typed-resnet lsp` as an editor does, on two model files of 500 lines: one of blocks that
+stand side by side, and one of stages of blocks of units. The first start is in a new folder, whose
+cache of mypy's is empty. The pause that the server makes before it checks an edit is part of the
+figures. Prints seconds, and the memory of the server and of mypy's process.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -26,7 +29,7 @@ from typing import Generic
 from typing import Literal as L
 
 from typed_resnet import BatchNorm2D, Conv2D, Layer, Tensor, relu
-from typed_resnet.dims import B, CeilDiv, Cin, Cout, H, S, W
+from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, N, S, W
 """
 BLOCK = '''
 
@@ -46,13 +49,55 @@ class Block{number}(Layer, Generic[Cin, Cout, S]):
         y = y + z
         return relu(y)
 '''
+UNIT = '''
+
+class Unit(Layer, Generic[Cin, Cout, S]):
+    """A convolution, normalised."""
+
+    conv: Conv2D[Cin, Cout, L[3], S, L[1]]
+    norm: BatchNorm2D[Cout]
+
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, CeilDiv[H, S], CeilDiv[W, S]]:
+        return relu(self.norm(self.conv(x)))
+'''
+STAGE = '''
+
+class Block{number}(Layer, Generic[C]):
+    first: Unit[C, C, L[1]]
+    second: Unit[C, C, L[1]]
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        y = self.first(x)
+        y = self.second(y)
+        return relu(y + x)
+
+
+class Stage{number}(Layer, Generic[Cin, Cout]):
+    """A unit that halves the height and width, and a block."""
+
+    down: Unit[Cin, Cout, L[2]]
+    block: Block{number}[Cout]
+
+    def __call__(
+        self, x: Tensor[*B, Cin, H, W]
+    ) -> Tensor[*B, Cout, CeilDiv[H, L[2]], CeilDiv[W, L[2]]]:
+        y = self.down(x)
+        return self.block(y)
+
+
+def run{number}(stage: Stage{number}[L[8], L[16]], x: Tensor[N, L[8], H, W]) -> None:
+    y = stage(x)
+    for _ in range(3):
+        y = stage.block(y)
+    print(y.shape)
+'''
 LINES = 500
 EDITS = 30
 
 
-def model() -> str:
-    blocks = (LINES - HEAD.count("\n")) // BLOCK.count("\n") + 1
-    return HEAD + "".join(BLOCK.format(number=number) for number in range(blocks))
+def model(head: str, part: str) -> str:
+    parts = (LINES - head.count("\n")) // part.count("\n") + 1
+    return head + "".join(part.format(number=number) for number in range(parts))
 
 
 class Editor:
@@ -108,25 +153,63 @@ def megabytes(process: int) -> float:
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * 4096 / 1e6
 
 
-def in_a_body(text: str, edit: int) -> str:
-    """Write a line in the method of the block in the middle, and another in its place."""
-    before, found, after = text.partition(f"class Block{text.count('class') // 2}(")
-    return before + found + after.replace("y = y + z", f"n = {edit}\n        y = y + z", 1)
+Change = Callable[[str, int], str]
 
 
-def in_a_class(text: str, edit: int) -> str:
-    """Declare a field of that block otherwise; the method that uses it fits it or not."""
-    before, found, after = text.partition(f"class Block{text.count('class') // 2}(")
-    window = ("L[5], S, L[2]", "L[3], S, L[1]")[edit % 2]
-    return before + found + after.replace("L[3], S, L[1]", window, 1)
+def in_the_middle(was: str, *ways: str) -> Change:
+    """Write one line of the block in the middle otherwise, in one way after the other."""
+
+    def change(text: str, edit: int) -> str:
+        middle = text.count("class Block") // 2
+        before, found, after = text.partition(f"class Block{middle}(")
+        assert was in after
+        return before + found + after.replace(was, ways[edit % len(ways)].format(edit), 1)
+
+    return change
 
 
-def everywhere(text: str, edit: int) -> str:
-    """Declare a field of every block otherwise."""
-    return text.replace("L[3], S, L[1]", ("L[5], S, L[2]", "L[3], S, L[1]")[edit % 2])
+def everywhere(was: str, *ways: str) -> Change:
+    """Write all such lines otherwise."""
+    return lambda text, edit: text.replace(was, ways[edit % len(ways)])
 
 
-KINDS = {"in a body": in_a_body, "in a class": in_a_class, "in 30 classes": everywhere}
+@dataclass(frozen=True)
+class Model:
+    """A file, and what is done to it."""
+
+    name: str
+    text: str
+    kinds: dict[str, Change]
+
+
+FIELD = "L[3], S, L[1]", "L[5], S, L[2]", "L[3], S, L[1]"
+"""A field that the method which uses it fits or, where it is S twice, does not."""
+TAKEN = "x: Tensor[*B, Cin, H, W]", "x: Tensor[*B, Cout, H, W]", "x: Tensor[*B, Cin, H, W]"
+BLOCKS = Model(
+    "blocks side by side",
+    model(HEAD, BLOCK),
+    {
+        "in a body": in_the_middle("y = y + z", "n = {}\n        y = y + z"),
+        "a line more or less": in_the_middle("y = y + z", "n = 1\n        y = y + z", "y = y + z"),
+        "in a class": in_the_middle(*FIELD),
+        "in a signature": in_the_middle(*TAKEN),
+        "in all classes": everywhere(*FIELD),
+    },
+)
+INNER = "x: Tensor[*B, C, H, W]", "x: Tensor[*B, C, W, H]", "x: Tensor[*B, C, H, W]"
+STAGES = Model(
+    "stages of blocks of units",
+    model(HEAD + UNIT, STAGE),
+    {
+        "in a body": in_the_middle("self.second(y)", "self.second(y)\n        n = {}"),
+        "a line more or less": in_the_middle(
+            "self.second(y)", "self.second(y)\n        n = 1", "self.second(y)"
+        ),
+        "in a class": in_the_middle("Unit[C, C, L[1]]", "Unit[C, C, L[2]]", "Unit[C, C, L[1]]"),
+        "in a signature": in_the_middle(*INNER),
+        "in the class that all use": everywhere(*FIELD),
+    },
+)
 
 
 def spread(waited: list[float]) -> str:
@@ -148,19 +231,20 @@ async def wait(editor: Editor, version: int, text: str) -> float:
     return waited
 
 
-async def session(folder: Path, text: str, edits: int) -> None:
-    (folder / "model.py").write_text(text)
+async def session(folder: Path, model: Model, edits: int) -> None:
+    (folder / "model.py").write_text(model.text)
     begun = time.perf_counter()
     editor = Editor(folder)
     await editor.start()
-    editor.open(text)
+    editor.open(model.text)
     found = await editor.hints()
     print(f"start to the first {found} hints  {time.perf_counter() - begun:.2f} s")
     if edits:
         versions = count(1)
-        for kind, change in KINDS.items():
+        for kind, change in model.kinds.items():
             waited = [
-                await wait(editor, next(versions), change(text, edit)) for edit in range(edits)
+                await wait(editor, next(versions), change(model.text, edit))
+                for edit in range(edits)
             ]
             print(f"{kind}, {edits} edits  {spread(waited)}")
         sizes = ", ".join(f"{megabytes(process):.0f} MB" for process in children())
@@ -169,13 +253,13 @@ async def session(folder: Path, text: str, edits: int) -> None:
 
 
 def main() -> None:
-    text = model()
-    print(f"a model file of {len(text.splitlines())} lines")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MYPY_CACHE_DIR"] = str(Path(folder, "cache"))
-        for title, edits in (("with an empty cache", 0), ("again", EDITS)):
-            print(f"\n{title}")
-            asyncio.run(session(Path(folder), text, edits))
+        print("with an empty cache")
+        asyncio.run(session(Path(folder), BLOCKS, 0))
+        for model in (BLOCKS, STAGES):
+            print(f"\n{model.name}, {len(model.text.splitlines())} lines")
+            asyncio.run(session(Path(folder), model, EDITS))
 
 
 if __name__ == "__main__":
