@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -280,6 +281,26 @@ def test_a_field_named_as_a_type_variable(session: Session, path: str) -> None:
     assert session.analyse(path, text) == fresh(session, path, text)
     inside = text.replace("n = self.filters", "n = 3")
     assert session.analyse(path, inside) == fresh(session, path, inside)
+
+
+def test_an_edit_that_begins_in_the_class_before(session: Session, path: str) -> None:
+    """What it takes out of that class is not to be said any more."""
+    field = "    extra: Conv2D[L[3], L[8], L[3], L[1], L[1]]\n"
+    before = MODEL.replace("class Base(", f"{field}class Base(").replace(
+        "    norm: BatchNorm2D[Cout]\n", "    norm: BatchNorm2D[Cout]\n    width: int\n"
+    )
+    assert before.count("\n") == MODEL.count("\n") + 2
+    session.analyse(path, before)
+    assert session.analyse(path, MODEL) == fresh(session, path, MODEL)
+
+
+@pytest.mark.parametrize("line", ["    return 3", "    break", "    yield 3"])
+def test_what_could_not_run_is_checked_with_all_else(line: str) -> None:
+    """There mypy leaves off, and knows nothing of what follows."""
+    text = MODEL.replace("    width: int", line)
+    for edited in (concerned, partial(edited_statement, functions(MODEL))):
+        with pytest.raises(SyntaxError):
+            edited(MODEL, text)
 
 
 def test_an_outline_ends_where_the_text_does() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from mypy.build import State
+from mypy.errors import CompileError
 from mypy.nodes import (
     Decorator,
     FuncDef,
@@ -50,25 +51,22 @@ def analyse(
     """Analyse new statements of a file, and merge what they define into its names.
 
     Takes a tree of these statements alone, and the names that they define. Returns what is
-    triggered, as mypy says it; None where they define something else than those before did.
+    triggered, as mypy says it; None where they cannot be analysed, or define something else than
+    those before did.
     """
-    build, graph, state = manager.manager, manager.graph, manager.graph[module]
+    build, state = manager.manager, manager.graph[module]
     tree = state.tree
     assert tree is not None
     old = _table((name, symbol) for name, symbol in tree.names.items() if name in own)
     build.plugin.get_additional_deps(new)
     state.tree = build.modules[module] = new
     new.names = _table((name, s) for name, s in tree.names.items() if name not in own)
-    patches: list[tuple[int, Callable[[], None]]] = []
-    process_top_levels(graph, [module], patches)
-    names = _table((name, symbol) for name, symbol in new.names.items() if name in own)
-    _analyse_functions(manager, state, names, patches)
-    apply_semantic_analyzer_patches(patches)
-    _analyse_classes(manager, state, new, names)
-    check_type_arguments(graph, [module], build.errors)
-    _finish_classes(manager, state, new, names)
-    state.check_blockers()
-    state.tree = build.modules[module] = tree
+    try:
+        names = _analyse(manager, state, new, own)
+    except CompileError:  # mypy could not go on
+        return None
+    finally:
+        state.tree = build.modules[module] = tree
     if new.names.keys() != tree.names.keys():
         return None
     was = snapshot_symbol_table(module, old)
@@ -79,6 +77,22 @@ def analyse(
     changed = compare_symbol_table_snapshots(module, was, snapshot_symbol_table(module, names))
     changed |= wildcard_triggers_for_changes(module, changed)
     return {make_trigger(name) for name in changed}
+
+
+def _analyse(
+    manager: FineGrainedBuildManager, state: State, new: MypyFile, own: Collection[str | None]
+) -> SymbolTable:
+    """Do what mypy does with a whole file; return the names that the statements define."""
+    patches: list[tuple[int, Callable[[], None]]] = []
+    process_top_levels(manager.graph, [state.id], patches)
+    names = _table((name, symbol) for name, symbol in new.names.items() if name in own)
+    _analyse_functions(manager, state, names, patches)
+    apply_semantic_analyzer_patches(patches)
+    _analyse_classes(manager, state, new, names)
+    check_type_arguments(manager.graph, [state.id], manager.manager.errors)
+    _finish_classes(manager, state, new, names)
+    state.check_blockers()
+    return names
 
 
 def _analyse_functions(

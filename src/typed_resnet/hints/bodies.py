@@ -89,6 +89,15 @@ def parsed(text: str) -> ast.Module:
         return ast.parse(text)
 
 
+def compiled(statements: Sequence[ast.stmt]) -> None:
+    """Compile statements: mypy leaves off at a `return` in a class, or a `break` in no loop.
+
+    Raises: as `parsed`.
+    """
+    with warnings.catch_warnings(action="ignore"):
+        compile(ast.Module([*statements], []), "", "exec", dont_inherit=True)
+
+
 def functions(text: str) -> list[Function]:
     """List the functions of a text whose bodies stand on lines of their own.
 
@@ -163,8 +172,7 @@ def _end(text: str, function: Function) -> int | None:
     """Say on which line a function ends that stands alone; None where it is not to be trusted."""
     try:
         tree = parsed(text)
-        with warnings.catch_warnings(action="ignore"):
-            compile(tree, "", "exec", dont_inherit=True)
+        compiled(tree.body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     body: Sequence[ast.stmt] = tree.body

@@ -16,6 +16,7 @@ from typed_resnet.hints.bodies import (
     FOR_MYPY,
     Definition,
     Function,
+    compiled,
     first_line,
     functions,
     parsed,
@@ -53,6 +54,7 @@ def edited_statement(known: Sequence[Function], before: str, after: str) -> Edit
         if start <= first and last < following:
             if not isinstance(statement, ast.ClassDef | Definition):
                 return None
+            compiled([statement])
             around = [
                 (function.moved(-moved if function.line > start else 0), function)
                 for function in functions(after)

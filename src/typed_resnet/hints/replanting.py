@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 from mypy.build import State
 from mypy.errors import ErrorInfo
-from mypy.nodes import Expression, FuncDef, MypyFile, OverloadedFuncDef, Statement
+from mypy.nodes import (
+    ClassDef,
+    Decorator,
+    Expression,
+    FuncDef,
+    MypyFile,
+    OverloadedFuncDef,
+    Statement,
+)
 from mypy.server.subexpr import get_subexpressions
 from mypy.server.update import FineGrainedBuildManager, find_targets_recursive
 from mypy.types import Type
@@ -184,11 +192,20 @@ def _places(statements: Iterable[Statement], concerned: Concerned) -> Collection
     found: list[int] = []
     for place, part in enumerate(concerned.parts):
         here = [(n, s) for n, s in numbered if part.start <= s.line < part.end]
-        if len(here) != 1 or (place in concerned.places and name_of(here[0][1]) != part.name):
+        if len(here) != 1:
             return None
         if place in concerned.places:
-            found.append(here[0][0])
+            (number, statement) = here[0]
+            if name_of(statement) != part.name or _start(statement) != part.start:
+                return None  # a part of the edit is in the statement before it
+            found.append(number)
     return found
+
+
+def _start(statement: Statement) -> int:
+    """Say on which line a class or function begins, with its decorators."""
+    decorators = statement.decorators if isinstance(statement, ClassDef | Decorator) else []
+    return min([statement.line, *(decorator.line for decorator in decorators)])
 
 
 def _is_elsewhere(error: ErrorInfo) -> bool:

@@ -17,6 +17,7 @@ from typed_resnet.hints.bodies import (
     FOR_MYPY,
     Definition,
     Function,
+    compiled,
     first_line,
     functions,
     parsed,
@@ -62,7 +63,7 @@ class Concerned:
 def concerned(before: str, after: str) -> Concerned | None:
     """Find what an edit of one class or function concerns, if those are such alone.
 
-    Raises: as `parsed`.
+    Raises: as `parsed`, and where the statements that are concerned are none that could run.
     """
     old, new = before.split("\n"), after.split("\n")
     same, left = same_around(old, new)
@@ -85,6 +86,7 @@ def concerned(before: str, after: str) -> Concerned | None:
         found |= speaking
     if any(_tells_mypy(body[n], now[n], new) for n in found):
         return None
+    compiled([body[n] for n in found])
     was = [
         Part(p.name, p.start - moved * (n > edited), p.end - moved * (n >= edited))
         for n, p in enumerate(now)
