@@ -6,9 +6,18 @@ first       a cache of mypy's to begin with
 project     mypy, kept ready in this process
 bodies      which edits change one function alone, and
 grafting    its check
+statements  which statements an edit of one class or function concerns, and
+replanting  their check
+outline     of a text, where that is not enough
 inlay       which expressions get a hint
 session     all of it for one project: `Session().analyse(path, text)`
+server      an editor's questions, asked of
+worker      a session in a process of its own
+
+A session is imported when it is first asked for: the server has none, and need not wait for mypy.
 """
+
+from typing import TYPE_CHECKING
 
 from typed_resnet.hints.model import Analysis as Analysis
 from typed_resnet.hints.model import Diagnostic as Diagnostic
@@ -22,7 +31,9 @@ from typed_resnet.hints.model import Range as Range
 from typed_resnet.hints.model import Related as Related
 from typed_resnet.hints.model import Severity as Severity
 from typed_resnet.hints.model import Signature as Signature
-from typed_resnet.hints.session import Session as Session
+
+if TYPE_CHECKING:
+    from typed_resnet.hints.session import Session as Session
 
 __all__ = [
     "Analysis",
@@ -39,3 +50,11 @@ __all__ = [
     "Severity",
     "Signature",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name == "Session":
+        from typed_resnet.hints.session import Session  # noqa: PLC0415 -- only now
+
+        return Session
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

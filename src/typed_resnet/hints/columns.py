@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final
-
-from mypy.nodes import Context
+from typing import TYPE_CHECKING, Final
 
 from typed_resnet.hints.model import Position, Range
+
+if TYPE_CHECKING:
+    from mypy.nodes import Context  # the server has none, and need not wait for mypy
 
 _NEWLINE: Final = re.compile(r"\r\n|\n|\r")
 _TOKEN: Final = re.compile(

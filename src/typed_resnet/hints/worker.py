@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-import struct
 import sys
 from contextlib import suppress
 from functools import partial
@@ -20,11 +19,9 @@ from typing import Any, BinaryIO, Final
 
 from mypy.server.update import FineGrainedBuildManager
 
+from typed_resnet.hints.framing import HEADER, frame
 from typed_resnet.hints.second_look import IS_POSSIBLE, SecondLook
 from typed_resnet.hints.session import Session
-
-HEADER: Final = struct.Struct(">I")
-"""Before each message: how many bytes follow."""
 
 BREATH: Final = 0.05
 """Seconds without a question, after which there is time to collect the garbage of the last."""
@@ -32,12 +29,6 @@ PAUSE: Final = 0.4
 """Seconds without a question, after which there is time for a second look."""
 GLANCE: Final = 0.01
 """Seconds after which it is seen whether that is over."""
-
-
-def frame(message: object) -> bytes:
-    """Write a message."""
-    body = pickle.dumps(message)
-    return HEADER.pack(len(body)) + body
 
 
 class Worker:

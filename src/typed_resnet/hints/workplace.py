@@ -11,7 +11,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any, Final
 
-from typed_resnet.hints.worker import HEADER, frame
+from typed_resnet.hints.framing import HEADER, frame
 
 PATIENCE: Final = 2.0
 """Seconds that a worker may take to end by itself."""
