@@ -207,8 +207,7 @@ class Project:
         with self.overlay.lifted():
             self.watcher.find_changed()
         first.keep(Path(options.cache_dir), options)
-        gc.collect()
-        gc.freeze()  # what was just read stays: no collection need look at it
+        gc.freeze()  # what was just read stays, with little that does not: no need to look
         self._add_unsaved(self.manager, path)
         return self.manager
 
