@@ -100,3 +100,53 @@ def test_what_a_constructor_makes_is_no_other_classs(tmp_path: Path, mypy_cache:
         "Square expects width 3, got 4  [shape]",
         "Pair expects width 4 as in x, got 3  [shape]",
     ]
+
+
+OVERLOADED = """\
+from typing import overload
+from typing import Literal as L
+from typed_resnet import Conv2D, Tensor
+from typed_resnet.dims import C, Cin, Cout, H, W
+
+@overload
+def pick(x: Tensor[C]) -> Tensor[C]: ...
+@overload
+def pick(x: Tensor[C], y: Tensor[C]) -> Tensor[C]: ...
+def pick(x: Tensor[C], y: Tensor[C] | None = None) -> Tensor[C]:
+    return x if y is None else y
+
+def picked(x: Tensor[L[3]], y: Tensor[L[5]]) -> None:
+    pick(x)
+    pick(x, x)
+    pick(x, y)
+    pick(x)
+
+def convolved(
+    conv: Conv2D[Cin, Cout, L[3], L[1], L[1]], x: Tensor[Cin, H, W]
+) -> Tensor[Cout, H, W]:
+    return conv(x)
+"""
+
+
+def test_of_overloads_that_is_the_last_which_takes_all(
+    tmp_path: Path, mypy_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three overloads of a convolution are for 3x3; mypy asks of all, and takes the first."""
+    file = tmp_path / "overloaded.py"
+    file.write_text(OVERLOADED)
+    asked: list[str] = []
+    check_one = CheckCall._check
+
+    def noted(self: CheckCall, *call: object) -> object:
+        asked.append(self.fullname)
+        return check_one(self, *call)  # type: ignore[arg-type]  # as they came
+
+    configuration = ["--config-file", str(CONFIGURATION), "--cache-dir", str(mypy_cache)]
+    (tmp_path / "first.py").write_text("import typed_resnet\n")  # checks the library, if need be
+    assert check([*configuration, str(tmp_path / "first.py")]).messages == []
+    monkeypatch.setattr(CheckCall, "_check", noted)
+    assert check([*configuration, str(file)]).messages == [
+        f"{file}:16: error: pick expects 3 channels as in x, got 5  [shape]"
+    ]
+    convolutions = [name for name in asked if name == "typed_resnet.layers.conv.Conv2D.__call__"]
+    assert len(convolutions) == 1

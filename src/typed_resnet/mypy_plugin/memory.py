@@ -233,11 +233,13 @@ class Memory:
             self.grow()
         return rule
 
-    def remember(self, rule: Rule, likeness: Likeness, filled: CallableType) -> None:
+    def remember(self, rule: Rule, likeness: Likeness, filled: CallableType) -> Verdict | None:
         """Remember what a signature becomes by a call that is right, if it says all."""
-        if not filled.variables:
-            rule.verdicts[likeness.key] = Verdict(filled, likeness)
-            self.grow()
+        if filled.variables:
+            return None
+        verdict = rule.verdicts[likeness.key] = Verdict(filled, likeness)
+        self.grow()
+        return verdict
 
     def _node(
         self, fullname: str, receiver: ProperType | None, signature: CallableType

@@ -221,6 +221,10 @@ class _Instances(TypeQuery[tuple[Instance, ...]]):
 
 def instances(typ: Type) -> tuple[Instance, ...]:
     """List the generic classes in a type, outer ones first."""
+    if type(typ) is Instance:
+        instance = cast(Instance, typ)
+        if all(type(argument) in _WITHOUT_CLASSES for argument in instance.args):
+            return (instance,) if instance.args else ()  # as nearly always
     return typ.accept(_Instances())
 
 

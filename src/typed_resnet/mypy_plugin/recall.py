@@ -29,11 +29,15 @@ class CheckCall:
         self.settings = settings
         self.memory = memory
         self._brought: dict[Expression, Type] = {}
+        self._is_decided = False
+        """mypy is going to take an overload that it has asked of before."""
 
     def __call__(self, context: FunctionSigContext | MethodSigContext) -> FunctionLike:
         """Check the sizes of the call, and return its signature with all of them filled in."""
+        memory, signature = self.memory, context.default_signature
+        if self._is_decided:
+            return signature
         try:
-            memory, signature = self.memory, context.default_signature
             receiver = context.type if isinstance(context, MethodSigContext) else None
             rule = memory.rule(self.fullname, receiver, signature)
             formals = Formals(signature) if rule is None else rule.formals_of(signature)
@@ -62,10 +66,13 @@ class CheckCall:
             return self._judge(context, formals)[0]
         verdict = rule.verdicts.get(likeness.key)
         if verdict is not None:
-            return verdict.fill(context.default_signature, likeness)
-        checked, is_lasting = self._judge(context, formals)
-        if is_lasting:
-            self.memory.remember(rule, likeness, checked)
+            checked = verdict.fill(context.default_signature, likeness)
+        else:
+            checked, is_lasting = self._judge(context, formals)
+            if is_lasting:
+                verdict = self.memory.remember(rule, likeness, checked)
+        if verdict is not None and verdict.leaves_nothing:
+            self._is_decided = _takes_all(context)
         return checked
 
     def _judge(
@@ -105,6 +112,14 @@ class CheckCall:
         if typ is None:
             typ = self._brought[expression] = arguments.type_of(expression)
         return typ
+
+
+def _takes_all(context: FunctionSigContext | MethodSigContext) -> bool:
+    """Say whether the formals take each argument of a call, none of which is unpacked."""
+    call = context.context
+    if not isinstance(call, CallExpr) or any(kind.is_star() for kind in call.arg_kinds):
+        return False
+    return sum(map(len, context.args)) == len(call.args)
 
 
 def _as_given(receiver: ProperType | None) -> Given:

@@ -6,7 +6,14 @@ from collections.abc import Hashable
 
 from mypy.expandtype import expand_type
 from mypy.nodes import Decorator, FuncDef, OverloadedFuncDef, SymbolNode, TypeInfo, Var
-from mypy.types import CallableType, FunctionLike, Instance, ProperType, get_proper_type
+from mypy.types import (
+    AnyType,
+    CallableType,
+    FunctionLike,
+    Instance,
+    ProperType,
+    get_proper_type,
+)
 
 from typed_resnet.mypy_plugin.composing import joins_layers
 from typed_resnet.mypy_plugin.functions import takes_functions
@@ -19,19 +26,24 @@ from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
 class Verdict:
     """What a signature becomes by a call that is right."""
 
-    __slots__ = ("arg_types", "of", "ret_type")
+    __slots__ = ("arg_types", "leaves_nothing", "of", "ret_type")
 
     def __init__(self, filled: CallableType, of: Likeness) -> None:
         self.arg_types = filled.arg_types
         self.ret_type = filled.ret_type
         self.of = of
+        self.leaves_nothing = all(type(formal) is AnyType for formal in filled.arg_types)
+        """All has been compared: mypy takes whatever is brought for these formals."""
 
     def fill(self, signature: CallableType, likeness: Likeness) -> CallableType:
         """Return the signature with the sizes of a call that is like this one filled in."""
         put = likeness.put_for(self.of)
+        formals = self.arg_types
+        if not self.leaves_nothing:
+            formals = [expand_type(formal, put) for formal in formals]
         return signature.copy_modified(
-            arg_types=[expand_type(typ, put) for typ in self.arg_types],
-            ret_type=expand_type(self.ret_type, put),
+            arg_types=formals,
+            ret_type=expand_type(self.ret_type, put) if put else self.ret_type,
             variables=(),
         )
 

@@ -34,7 +34,7 @@ from typed_resnet.mypy_plugin.classes import (
     size_parameters,
 )
 from typed_resnet.mypy_plugin.likeness import Likeness
-from typed_resnet.mypy_plugin.queries import holds_sizes, instances, mentions_operator
+from typed_resnet.mypy_plugin.queries import holds_sizes, instances
 from typed_resnet.mypy_plugin.translate import Reader, by_names
 
 
@@ -97,8 +97,11 @@ class WellFormed:
     def classes_within(self, classes: Iterable[TypeInfo]) -> set[TypeInfo]:
         """Find the classes that are looked into with these: those of their fields, and so on."""
         found, waiting = set(classes), [*classes]
+        bases: set[TypeInfo] = set()
         while waiting:
-            for base in waiting.pop().mro:
+            new = [base for base in waiting.pop().mro if base not in bases]
+            bases.update(new)
+            for base in new:
                 inner = self._classes_of_fields(base)
                 waiting += filter(is_followed, inner - found)
                 found |= inner
@@ -121,16 +124,18 @@ class WellFormed:
         self._simple[info] = False  # while its fields lead back to it
         if is_operator(info):
             return False
+        if self._passes_all_on(info):
+            self._simple[info] = True
+            return True
         followed, waiting = {info}, [info]
         while waiting:
             for base in waiting.pop().mro:
-                fields = self._sized_fields(base)
+                inner = self._classes_of_fields(base)
                 if base not in self._fields:
                     del self._simple[info]  # more fields may follow
                     return False
-                if any(map(mentions_operator, fields)):
+                if any(map(is_operator, inner)):
                     return False
-                inner = self._classes_of_fields(base)
                 unknown = (i for i in inner - followed if not self._simple.get(i))
                 waiting += filter(is_followed, unknown)
                 followed |= inner
@@ -138,6 +143,15 @@ class WellFormed:
         if isinstance(owner, Instance):
             self._simple[info] = not any(self._of_fields(owner, {owner}, frozenset()))
         return self._simple[info]
+
+    def _passes_all_on(self, info: TypeInfo) -> bool:
+        """Say at a glance that a class inherits no fields, and of its own each is in order."""
+        own, *inherited = map(self._sized_fields, info.mro)
+        return (
+            not any(inherited)
+            and all(base in self._fields for base in info.mro)
+            and all(map(self.is_plain, own))
+        )
 
     def _is_sound(self, instance: Instance) -> bool:
         likeness = Likeness.of((instance,))
