@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mypy.build import build
+from mypy.modulefinder import BuildSource
+from mypy.options import Options
+from mypy.server.update import FineGrainedBuildManager
 
 from .test_workings import Project
 
@@ -79,6 +84,38 @@ def write(x: Holder[L[6]]) -> None:
 def make() -> Holder[L[8]]:
     raise NotImplementedError  # judged, never run
 """,
+    "part": """\
+from typing import TypeVar
+from ring import Block
+
+C = TypeVar("C", bound=int)
+Part = list[C]
+
+def part(c: C) -> list[C]:
+    raise NotImplementedError  # judged, never run
+""",
+    "wheel": """\
+from typing import Generic
+from typed_resnet.dims import C
+from part import Part, part
+
+class Written(Generic[C]):
+    part: Part[C]
+
+class Inferred(Generic[C]):
+    def __init__(self, c: C) -> None:
+        self.part = part(c)
+""",
+    "axle": """\
+from typing import Literal as L
+from wheel import Inferred, Written
+
+def write(x: Written[L[7]]) -> None:
+    raise NotImplementedError  # judged, never run
+
+def infer(x: Inferred[L[7]]) -> None:
+    raise NotImplementedError  # judged, never run
+""",
     "user": """\
 from typing import Literal as L
 from typed_resnet import Tensor
@@ -140,6 +177,30 @@ EDITS = {
         "ring.py:14: error: Block: 4 does not divide 6  [shape-range]\n"
         "writer.py:4: error: Block: 4 does not divide 6  [shape-range]",
     ),
+    "a base of a class that stands in a field": (
+        "ring", "class Block(Layer, Generic[C])",
+        "class By4(Layer, Generic[C]):\n"
+        "    conv4: Conv2D[C, ExactDiv[C, L[4]], L[3], L[1], L[1]]\n\n"
+        "class Block(By4[C], Generic[C])",
+        "ring.py:16: error: Block: 4 does not divide 6  [shape-range]\n"
+        "ring.py:17: error: Block: 4 does not divide 6  [shape-range]\n"
+        "writer.py:4: error: Block: 4 does not divide 6  [shape-range]",
+    ),
+    "a field more": (
+        "ring", "L[1], L[1]]\n",
+        "L[1], L[1]]\n    by4: Conv2D[ExactDiv[C, L[4]], C, L[3], L[1], L[1]]\n",
+        "ring.py:14: error: Block: 4 does not divide 6  [shape-range]\n"
+        "ring.py:15: error: Block: 4 does not divide 6  [shape-range]\n"
+        "writer.py:4: error: Block: 4 does not divide 6  [shape-range]",
+    ),
+    "what an alias in a field stands for": (
+        "part", "Part = list[C]", "Part = Block[C]",
+        "axle.py:4: error: Block: 2 does not divide 7  [shape-range]",
+    ),
+    "what is inferred for a field": (
+        "part", "-> list[C]", "-> Block[C]",
+        "axle.py:7: error: Block: 2 does not divide 7  [shape-range]",
+    ),
 }  # fmt: skip
 """What is edited: the module, what stands there, what is put for it, and what mypy then says."""
 
@@ -183,3 +244,29 @@ def test_a_cache_is_not_trusted_where_a_field_within_a_field_has_changed(tmp_pat
     wrong = "error: Block: 4 does not divide 6  [shape-range]"
     expected = [f"ring.py:13: {wrong}", f"ring.py:14: {wrong}", f"writer.py:4: {wrong}"]
     assert sorted(made.run("mypy", "writer.py")) == expected
+
+
+def test_a_method_is_not_looked_into(tmp_path: Path) -> None:
+    """Who relies on the fields of a class is checked again where one has sizes, not else."""
+    options = Options()
+    options.config_file = str(tmp_path / "mypy.ini")
+    options.plugins = ["typed_resnet.mypy_plugin"]
+    options.incremental = options.fine_grained_incremental = options.local_partial_types = True
+    options.cache_dir = os.devnull
+    names = ("holder", "ring", "writer")
+    for name in names:
+        (tmp_path / f"{name}.py").write_text(FILES[name])
+    sources = [BuildSource(str(tmp_path / f"{name}.py"), name) for name in names]
+    daemon = FineGrainedBuildManager(build(sources, options))
+    ring = tmp_path / "ring.py"
+    last = "    conv: Conv2D[C, ExactDiv[C, L[2]], L[3], L[1], L[1]]\n"
+    for more, is_told in (
+        ("    def width(self) -> int:\n        return 1\n", False),
+        ("    number: int\n", False),
+        ("    conv2: Conv2D[C, C, L[3], L[1], L[1]]\n", True),
+    ):
+        ring.write_text(FILES["ring"].replace(last, last + more))
+        assert daemon.update([("ring", str(ring))], []) == []
+        daemon.flush_cache()
+        daemon.manager.fscache.flush()
+        assert ("writer.write" in daemon.processed_targets) is is_told

@@ -164,6 +164,26 @@ class AliasedArithmetic:
         return True
 
 
+class _Aliases(TypeQuery[tuple[str, ...]]):
+    def strategy(self, items: list[tuple[str, ...]], /) -> tuple[str, ...]:
+        return tuple(name for found in items for name in found)
+
+    def visit_type_alias_type(self, t: TypeAliasType, /) -> tuple[str, ...]:
+        assert t.alias is not None
+        inside = () if t.is_recursive else t.alias.target.accept(self)
+        return (t.alias.fullname, *inside, *self.query_types(t.args))
+
+
+def aliases(typ: Type) -> tuple[str, ...]:
+    """Name the aliases that a type is written with, and those in what they stand for."""
+    kind = type(typ)
+    if kind in _WITHOUT_CLASSES:
+        return ()
+    if kind is Instance and all(type(a) in _WITHOUT_CLASSES for a in cast(Instance, typ).args):
+        return ()  # as nearly always
+    return typ.accept(_Aliases())
+
+
 class _Foreign(TypeQuery[tuple[str, ...]]):
     def strategy(self, items: list[tuple[str, ...]], /) -> tuple[str, ...]:
         return tuple(name for found in items for name in found)
@@ -221,10 +241,8 @@ class _Instances(TypeQuery[tuple[Instance, ...]]):
 
 def instances(typ: Type) -> tuple[Instance, ...]:
     """List the generic classes in a type, outer ones first."""
-    if type(typ) is Instance:
-        instance = cast(Instance, typ)
-        if all(type(argument) in _WITHOUT_CLASSES for argument in instance.args):
-            return (instance,) if instance.args else ()  # as nearly always
+    if type(typ) is Instance and all(type(a) in _WITHOUT_CLASSES for a in typ.args):
+        return (typ,) if typ.args else ()  # as nearly always
     return typ.accept(_Instances())
 
 

@@ -34,7 +34,7 @@ from typed_resnet.mypy_plugin.classes import (
     size_parameters,
 )
 from typed_resnet.mypy_plugin.likeness import Likeness
-from typed_resnet.mypy_plugin.queries import holds_sizes, instances
+from typed_resnet.mypy_plugin.queries import aliases, holds_sizes, instances
 from typed_resnet.mypy_plugin.translate import Reader, by_names
 
 
@@ -99,7 +99,7 @@ class WellFormed:
         found, waiting = set(classes), [*classes]
         bases: set[TypeInfo] = set()
         while waiting:
-            new = [base for base in waiting.pop().mro if base not in bases]
+            new = [base for base in self._newest(waiting.pop()).mro if base not in bases]
             bases.update(new)
             for base in new:
                 inner = self._classes_of_fields(base)
@@ -129,7 +129,7 @@ class WellFormed:
             return True
         followed, waiting = {info}, [info]
         while waiting:
-            for base in waiting.pop().mro:
+            for base in self._newest(waiting.pop()).mro:
                 inner = self._classes_of_fields(base)
                 if base not in self._fields:
                     del self._simple[info]  # more fields may follow
@@ -146,10 +146,11 @@ class WellFormed:
 
     def _passes_all_on(self, info: TypeInfo) -> bool:
         """Say at a glance that a class inherits no fields, and of its own each is in order."""
-        own, *inherited = map(self._sized_fields, info.mro)
+        bases = self._newest(info).mro
+        own, *inherited = map(self._sized_fields, bases)
         return (
             not any(inherited)
-            and all(base in self._fields for base in info.mro)
+            and all(base in self._fields for base in bases)
             and all(map(self.is_plain, own))
         )
 
@@ -159,7 +160,7 @@ class WellFormed:
 
     def _remember(self, instance: Instance) -> None:
         likeness = Likeness.of((instance,))
-        bases = instance.type.mro if is_followed(instance.type) else ()
+        bases = self._newest(instance.type).mro if is_followed(instance.type) else ()
         if likeness is not None and all(base in self._fields for base in bases):
             self._sound.add(likeness.key)
 
@@ -170,9 +171,11 @@ class WellFormed:
         if not is_followed(owner.type):
             return
         owners |= {owner.type}
-        for base in owner.type.mro:
+        newest = self._newest(owner.type)
+        now = owner if newest is owner.type else Instance(newest, owner.args)
+        for base in newest.mro:
             for field in self._sized_fields(base):
-                of_owner = expand_type_by_instance(field, map_instance_to_supertype(owner, base))
+                of_owner = expand_type_by_instance(field, map_instance_to_supertype(now, base))
                 for inner in instances(of_owner):
                     if inner in followed or self.is_plain(inner) or self._is_sound(inner):
                         continue
@@ -196,13 +199,33 @@ class WellFormed:
             self._fields[info] = fields
         return fields
 
+    def what_fields_rest_on(self, info: TypeInfo) -> set[str]:
+        """Name what decides which fields hold sizes that a class itself has, and which sizes.
+
+        The class, as its bases may be others; its fields with sizes; and if it has some itself,
+        aliases, and what is inferred: these may come to have sizes though nobody edits the class.
+        """
+        may_come = is_followed(info)
+        found: set[str] = {info.fullname} if may_come else set()
+        for name, symbol in info.names.items():
+            field = symbol.node
+            if not isinstance(field, Var) or _is_constant(field):
+                continue
+            aliased = aliases(field.type) if may_come and field.type is not None else ()
+            is_open = may_come and (field.is_inferred or field.type is None or bool(aliased))
+            if is_open or (field.type is not None and _may_be_followed(field.type)):
+                found.update((info.fullname, f"{info.fullname}.{name}", *aliased))
+        return found
+
     def _newest(self, info: TypeInfo) -> TypeInfo:
         """Find a class as it is being read: after an edit, other files speak of the old one."""
         if self._file is None or info.module_name != self._file.fullname:
             return info
         symbol = self._file.names.get(info.name)
         node = symbol.node if symbol is not None else None
-        return node if isinstance(node, TypeInfo) and node.fullname == info.fullname else info
+        if isinstance(node, TypeInfo) and node.fullname == info.fullname and node.mro:
+            return node
+        return info
 
 
 def _is_one_or_more(argument: Type) -> bool:
