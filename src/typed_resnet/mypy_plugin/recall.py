@@ -71,7 +71,7 @@ class CheckCall:
             checked, is_lasting = self._judge(context, formals)
             if is_lasting:
                 verdict = self.memory.remember(rule, likeness, checked)
-        if verdict is not None and verdict.leaves_nothing:
+        if verdict is not None and verdict.leaves_nothing and all(formals.takes_sizes):
             self._is_decided = _takes_all(context)
         return checked
 
