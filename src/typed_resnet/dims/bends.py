@@ -7,16 +7,15 @@ the smallest of such functions is another. No table is made of values, so a bend
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
 from math import floor
+from typing import NamedTuple
 
 from .polynomial import Coefficient
 
 
-@dataclass(frozen=True, slots=True)
-class BentLine:
+class BentLine(NamedTuple):
     """slope·x + offset plus c·min(0, x - k) for each k and c in `bends`, none of them 0."""
 
     slope: Coefficient

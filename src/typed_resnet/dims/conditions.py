@@ -23,7 +23,13 @@ from typed_resnet.dims.decision import (
     Undecided,
     decide,
 )
-from typed_resnet.dims.failures import Failure
+from typed_resnet.dims.failures import (
+    DivideFailure,
+    Failure,
+    StretchFailure,
+    StretchRankFailure,
+    UnequalFailure,
+)
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.parts import Axis, Part, Star
 from typed_resnet.dims.points import in_order, small_points
@@ -52,44 +58,6 @@ class Condition(Part):
         if self.kind == DIVIDES:
             return right[0] % left[0] == 0
         return left == right
-
-
-@dataclass(frozen=True, slots=True)
-class UnequalFailure(Failure):
-    """Two sizes that a signature says are equal are not."""
-
-    left: Dim
-    right: Dim
-    verdict: Different | Undecided
-
-
-@dataclass(frozen=True, slots=True)
-class DivideFailure(Failure):
-    """A size is no multiple of another."""
-
-    divisor: Dim
-    size: Dim
-    verdict: Different | Undecided
-    """Of as many divisors as fit, compared with the size."""
-
-
-@dataclass(frozen=True, slots=True)
-class StretchFailure(Failure):
-    """A size is neither 1 nor the one that it should be stretched to."""
-
-    axis: int
-    """Counted from the right, below 0."""
-    wanted: Dim
-    got: Dim
-    verdict: Different | Undecided
-
-
-@dataclass(frozen=True, slots=True)
-class StretchRankFailure(Failure):
-    """A shape has more axes than the one that it should be stretched to."""
-
-    wanted: tuple[Axis, ...]
-    got: tuple[Axis, ...]
 
 
 def broken(

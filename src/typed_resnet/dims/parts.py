@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from typed_resnet.dims.term import Operation, Symbol, Term
 
 
-@dataclass(frozen=True, slots=True)
-class Star:
+class Star(NamedTuple):
     """Any number of axes, as `*B` stands for; of unknown number where there is no symbol."""
 
     symbol: Symbol | None

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from typed_resnet.dims.conditions import (
+from typed_resnet.dims.decision import Different, Undecided
+from typed_resnet.dims.failures import (
     DivideFailure,
     StretchFailure,
     StretchRankFailure,
     UnequalFailure,
 )
-from typed_resnet.dims.decision import Different, Undecided
 from typed_resnet.dims.matching import (
     Axis,
     BrokenFailure,
@@ -264,9 +264,13 @@ def out_of_range(
     if least is None:
         return None
     range_of_size = at_least(size, least)
-    needs = f" unless {range_of_size.needs}" if isinstance(range_of_size, Sometimes) else ""
-    if isinstance(range_of_size, Always) or (needs and not prove):
+    if isinstance(range_of_size, Always):
         return None
+    needs = ""
+    if isinstance(range_of_size, Sometimes):
+        if not prove:
+            return None
+        needs = f" unless {range_of_size.needs}"
     if isinstance(declared, Operation) and declared.operator == "ConvOut":
         extent, window, _, padding = (
             normal_form(argument).substitute(known) for argument in declared.arguments

@@ -1,8 +1,7 @@
 """Sizes as they are written: numbers, symbols and the nine operators."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Undefined(ValueError):  # noqa: N818 -- a size is undefined, nobody erred
@@ -14,8 +13,7 @@ def indivisible(divisor: object, whole: object) -> str:
     return f"{divisor} does not divide {whole}"
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """Stand for any integer >= least: 1 for sizes, 0 for paddings.
 
     `key` tells apart symbols of one name from different scopes.
@@ -25,15 +23,11 @@ class Symbol:
     least: int = 1
     key: Hashable = None
 
-    def __hash__(self) -> int:
-        return hash(self.name)  # symbols of one name are few, and keys take long
-
     def __str__(self) -> str:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """Apply one of the names in `OPERATORS` to its arguments."""
 
     operator: str

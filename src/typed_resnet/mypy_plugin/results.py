@@ -8,7 +8,6 @@ leaves a variable that nothing binds, and says nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from mypy.checker import TypeChecker
 from mypy.expandtype import expand_type
@@ -107,7 +106,7 @@ def _contradiction(named: ProperType, value: ProperType) -> str | None:
         return None
     part = Part("", formal, actual)
     is_rank = isinstance(failure, RankFailure)
-    return sentence("cast", RankFailure(part, formal) if is_rank else replace(failure, part=part))
+    return sentence("cast", RankFailure(part, formal) if is_rank else failure._replace(part=part))
 
 
 def _number(axis: Axis) -> Axis:
