@@ -37,6 +37,8 @@ class Part:
 
     def unknown_axis(self) -> int | None:
         """Find the first axis that is declared, but of unknown size where it comes from."""
+        if None not in self.actual and Star(None) not in self.actual:
+            return None
         for axis, met in align(self.formal, self.actual) or ():
             if self.formal[axis] not in (None, Star(None)) and (None in met or Star(None) in met):
                 return axis

@@ -189,7 +189,12 @@ def contradiction(sizes: Iterable[Dim]) -> str | None:
 
     Sizes outside the fragment are left out.
     """
-    linear = [size for size in dict.fromkeys(sizes) if _linear(size)]
+    return _contradiction(tuple(dict.fromkeys(sizes)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _contradiction(sizes: tuple[Dim, ...]) -> str | None:
+    linear = list(filter(_linear, sizes))
     if not _impossible(linear):
         return None
     for number in (1, 2):

@@ -98,7 +98,7 @@ def check_call(
     judgement = call.follow(signature, context.args) if follows else None
     if judgement is None and not formals.declare_sizes:
         return signature, False
-    judgement = judgement or call.judge(signature, context.args)
+    judgement = judgement or call.judge(signature, context.args, formals.takes_sizes)
     if judgement.another_kind is not None and (rivals := call.rivals()):
         if any(rival.another_kind is None for rival in rivals):
             return refused(signature), False
@@ -157,8 +157,13 @@ class _Call:
         if finding is not None:
             self.api.fail(finding.message, finding.where, code=finding.code)
 
-    def judge(self, signature: CallableType, args: Sequence[Sequence[Expression]]) -> Judgement:
-        return self.judge_of_call.judge(signature, self._actuals(args))
+    def judge(
+        self,
+        signature: CallableType,
+        args: Sequence[Sequence[Expression]],
+        sized: Sequence[bool] | None = None,
+    ) -> Judgement:
+        return self.judge_of_call.judge(signature, self._actuals(args), sized)
 
     def follow(
         self, signature: CallableType, args: Sequence[Sequence[Expression]]

@@ -25,9 +25,11 @@ TENSOR: Final = f"{TENSOR_MODULE}.Tensor"
 CAST: Final = "typed_resnet.runtime.scope.cast"
 
 
+_OPERATORS: Final = frozenset({*OPERATORS, PRODUCT})
+
+
 def is_operator(info: TypeInfo) -> bool:
-    named = info.name in OPERATORS or info.name == PRODUCT
-    return named and info.fullname.startswith(PREFIX)
+    return info.name in _OPERATORS and info.fullname.startswith(PREFIX)
 
 
 def condition_of(typ: Type) -> Instance | None:

@@ -73,14 +73,20 @@ class Judge(NamedTuple):
     say: Callable[[str, Failure], str] = sentence
     """Says what of a signature is not met."""
 
-    def judge(self, signature: CallableType, actuals: Sequence[Sequence[Actual]]) -> Judgement:
+    def judge(
+        self,
+        signature: CallableType,
+        actuals: Sequence[Sequence[Actual]],
+        sized: Sequence[bool] | None = None,
+    ) -> Judgement:
         """Match the sizes of the arguments with those of the signature, and fill them in.
 
-        An argument that may be one of several shapes is judged as each of them.
+        An argument that may be one of several shapes is judged as each of them. Which formals
+        take sizes, `sized`, may be known already.
         """
         # A recursive call brings the function's own variables as sizes of its arguments.
         signature = freshen_function_type_vars(signature)
-        cases = self._cases(signature, actuals)
+        cases = self._cases(actuals, sized or list(map(takes_sizes, signature.arg_types)))
         judgements = [self._judge_case(signature, case) for case in cases]
         if len(judgements) == 1:
             return judgements[0]
@@ -98,10 +104,9 @@ class Judge(NamedTuple):
         )
 
     def _cases(
-        self, signature: CallableType, actuals: Sequence[Sequence[Actual]]
+        self, actuals: Sequence[Sequence[Actual]], sized: Sequence[bool]
     ) -> list[list[list[Actual]]]:
         """Write out the cases of arguments whose types are unions of sized types."""
-        sized = [takes_sizes(formal) for formal in signature.arg_types]
         choices = [
             [self._choices(actual) if wanted else [actual] for actual in given]
             for wanted, given in zip(sized, actuals, strict=True)

@@ -60,6 +60,9 @@ _WITHOUT_CLASSES: Final = frozenset(
 def _asks(typ: Type, ask: Callable[[TypeInfo], bool]) -> bool:
     """Ask of every class in a type; of what nearly all types are made, without a visitor."""
     kind = type(typ)
+    if kind is UnpackType:
+        typ = cast(UnpackType, typ).type
+        kind = type(typ)
     if kind is Instance:
         instance = cast(Instance, typ)
         if ask(instance.type):

@@ -51,9 +51,12 @@ def finish(
     strict: bool,
 ) -> Type:
     """Normalize the sizes in the result of a call; in strict mode report one that it lost."""
+    given = [typ for argument in context.arg_types for typ in argument]
+    for typ in given:
+        if typ is result:  # as most decorators of classes and functions return it
+            return result
     if is_unsized(result):
         return result
-    given = [typ for argument in context.arg_types for typ in argument]
     functions = any(map(_is_callable, given))
     if functions and not holds_error(result):
         stray = _stray(result, context.api)

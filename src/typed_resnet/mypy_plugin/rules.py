@@ -73,12 +73,14 @@ class Formals:
         self.take_layers = joins_layers(signature)
         self.take_functions = takes_functions(signature)
         self.declare_sizes = declares_sizes(signature)
-        self.takes_sizes = [self.declare_sizes and takes_sizes(typ) for typ in signature.arg_types]
-        """Of each, whether it does."""
-        self.take_literals = takes_literals(signature)
-        """A call may be refused for what is no size, as the number of an axis is."""
         self.are_sizeless = not (self.declare_sizes or self.take_functions or self.take_layers)
         """No call has anything to do with sizes."""
+        self.take_literals = not self.are_sizeless and takes_literals(signature)
+        """A call may be refused for what is no size, as the number of an axis is."""
+        self.takes_sizes = [False] * len(signature.arg_types)
+        """Of each, whether it does."""
+        if self.declare_sizes:
+            self.takes_sizes = list(map(takes_sizes, signature.arg_types))
 
     @property
     def follow_from_types(self) -> bool:

@@ -9,12 +9,15 @@ from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import MypyFile, TypeInfo, Var
 from mypy.types import (
+    AnyType,
     FunctionLike,
     Instance,
     LiteralType,
+    NoneType,
     Type,
     TypeVarTupleType,
     TypeVarType,
+    UnionType,
     UnpackType,
     get_proper_type,
 )
@@ -63,14 +66,17 @@ class WellFormed:
         convolution can be. Of the class that is being read, `open_class`, more may follow.
         """
         proper = get_proper_type(typ)
-        if not isinstance(proper, Instance) or self.is_plain(proper) or self._is_sound(proper):
+        if not isinstance(proper, Instance) or self.is_plain(proper):
+            return None
+        likeness = Likeness.of((proper,))
+        if self._is_sound(likeness):
             return None
         self._open = open_class
-        followed = {proper}
+        followed = {proper: likeness}
         found = _of_arguments(proper) or next(self._of_fields(proper, followed, frozenset()), None)
         if found is None:
-            for instance in followed:
-                self._remember(instance)
+            for instance, likeness in followed.items():
+                self._remember(instance, likeness)
         return found
 
     def is_settled(self, typ: Type) -> bool:
@@ -81,16 +87,16 @@ class WellFormed:
         proper = get_proper_type(typ)
         if not isinstance(proper, Instance) or not is_followed(proper.type):
             return True
-        return self.is_plain(proper) or self._is_sound(proper)
+        return self.is_plain(proper) or self._is_sound(Likeness.of((proper,)))
 
     def is_plain(self, typ: Type) -> bool:
         """Say whether it is seen at once that a type is in order, and has no arithmetic.
 
-        Its sizes are variables and numbers of one or more, and its fields only pass them on.
+        Its sizes are variables, unknown, or numbers of one or more; its fields only pass them on.
         """
         if not isinstance(typ, Instance):
             return False
-        return all(map(_is_one_or_more, typ.args)) and (
+        return all(map(_is_in_order, typ.args)) and (
             not is_followed(typ.type) or self._is_simple(typ.type)
         )
 
@@ -141,7 +147,7 @@ class WellFormed:
                 followed |= inner
         owner = fill_typevars(info)
         if isinstance(owner, Instance):
-            self._simple[info] = not any(self._of_fields(owner, {owner}, frozenset()))
+            self._simple[info] = not any(self._of_fields(owner, {owner: None}, frozenset()))
         return self._simple[info]
 
     def _passes_all_on(self, info: TypeInfo) -> bool:
@@ -154,20 +160,24 @@ class WellFormed:
             and all(map(self.is_plain, own))
         )
 
-    def _is_sound(self, instance: Instance) -> bool:
-        likeness = Likeness.of((instance,))
+    def _is_sound(self, likeness: Likeness | None) -> bool:
         return likeness is not None and likeness.key in self._sound
 
-    def _remember(self, instance: Instance) -> None:
-        likeness = Likeness.of((instance,))
+    def _remember(self, instance: Instance, likeness: Likeness | None) -> None:
         bases = self._newest(instance.type).mro if is_followed(instance.type) else ()
         if likeness is not None and all(base in self._fields for base in bases):
             self._sound.add(likeness.key)
 
     def _of_fields(
-        self, owner: Instance, followed: set[Instance], owners: frozenset[TypeInfo]
+        self,
+        owner: Instance,
+        followed: dict[Instance, Likeness | None],
+        owners: frozenset[TypeInfo],
     ) -> Iterator[str]:
-        """Find fields that cannot be; the class that declares the impossible size is named."""
+        """Find fields that cannot be; the class that declares the impossible size is named.
+
+        What is looked into on the way is added to `followed`.
+        """
         if not is_followed(owner.type):
             return
         owners |= {owner.type}
@@ -177,13 +187,16 @@ class WellFormed:
             for field in self._sized_fields(base):
                 of_owner = expand_type_by_instance(field, map_instance_to_supertype(now, base))
                 for inner in instances(of_owner):
-                    if inner in followed or self.is_plain(inner) or self._is_sound(inner):
+                    if inner in followed or self.is_plain(inner):
+                        continue
+                    likeness = Likeness.of((inner,))
+                    if self._is_sound(likeness):
                         continue
                     found = _of_arguments(inner)
                     if found is not None:
                         yield f"{owner.type.name}: {found.removeprefix(f'{inner.type.name}: ')}"
                     elif inner.type not in owners:  # within itself it may be of ever other sizes
-                        followed.add(inner)
+                        followed[inner] = likeness
                         yield from self._of_fields(inner, followed, owners)
 
     def _sized_fields(self, info: TypeInfo) -> list[Type]:
@@ -228,14 +241,17 @@ class WellFormed:
         return info
 
 
-def _is_one_or_more(argument: Type) -> bool:
+def _is_in_order(argument: Type) -> bool:
+    """Say at a glance that there is no size below one in a type argument, and no class."""
     kind = type(argument)
+    if kind is TypeVarType or kind is AnyType or kind is NoneType:
+        return True
     if kind is LiteralType:
         number = cast(LiteralType, argument).value
-        return type(number) is int and number >= 1
+        return type(number) is not int or number >= 1
     if kind is UnpackType:
         return type(cast(UnpackType, argument).type) is TypeVarTupleType
-    return kind is TypeVarType
+    return kind is UnionType and all(map(_is_in_order, cast(UnionType, argument).items))
 
 
 def is_followed(info: TypeInfo) -> bool:
@@ -262,7 +278,7 @@ def _of_arguments(instance: Instance) -> str | None:
     if is_tensor(instance.type):
         return _of_shape(name, _axes(instance.args))
     for place, variable in size_parameters(instance.type):
-        if place < len(instance.args):
+        if place < len(instance.args) and not _is_in_order(instance.args[place]):
             (size,) = _axes([instance.args[place]])
             found = _of_size(name, variable.name, least(variable) or 0, size)
             if found is not None:
