@@ -13,11 +13,24 @@ SCARCE = exact(div(H, 22), 22)
 """Whole at few numbers; of a period of 13,068 when it is divided by 27."""
 THIRD = sub(div(ceil(C, 5), 7), add(H, H, C))
 """In thirds it is a sum of 105 floors, which repeats itself after 105 C and 3 H."""
+FAR = sub(div(H, 23), most(H, W))
+"""In thirds it is a sum of 26 floors by 69."""
+WIDE = div(sub(ceil(W, 22), add(H, 1)), 12)
+"""In thirds it is a sum of 129 floors by 132 and 264, of other generators."""
+CLAMPED = div(least(18, div(H, 8)), 17)
+"""In thirds it is a sum of floors by 51 that are equal for what min(H//8, 18) may be."""
+
+
+def thirds(size: Term) -> Term:
+    return add(*(div(add(size, i), 3) for i in range(3)))
 
 
 @pytest.mark.parametrize(
     ("a", "b"),
     [
+        (FAR, thirds(FAR)),
+        (WIDE, thirds(WIDE)),
+        (CLAMPED, thirds(CLAMPED)),
         (exact(C, 4), div(C, 4)),
         (exact(C, 4), ceil(C, 4)),
         (add(exact(C, 4), div(W, 400)), add(div(C, 4), div(W, 400))),
@@ -84,6 +97,20 @@ def test_equal(a: Term, b: Term) -> None:
         ),
         (least(H, 10**9), least(H, 10**9 + 1), {"H": 10**9 + 1}, 10**9, 10**9 + 1),
         (div(C, 480), least(ceil(C, 105), div(W, 567)), {"C": 480, "W": 1}, 1, 0),
+        (
+            exact(add(exact(H, 31), div(W, 9)), 29),
+            sub(ceil(most(W, C), 29), C),
+            {"C": 1, "H": 31, "W": 252},
+            1,
+            8,
+        ),
+        (
+            div(W, 6960),
+            least(add(ceil(H, 28), least(H, W)), sub(ceil(C, 30), exact(W, 31))),
+            {"C": 31, "H": 1, "W": 31},
+            0,
+            1,
+        ),
     ],
 )
 def test_different(a: Term, b: Term, at: dict[str, int], left: int, right: int) -> None:

@@ -15,6 +15,7 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     integers       whole solutions of inequalities        linear      sizes as inequalities
     solutions      the smallest of them                   points      small values of symbols
     repetition     few values that tell all others        concave     minima without regions
+    characters     sums of floors that are 0              boxes       the nearest difference
     components     sizes part by part                     decision    equal for all, or where not
     bounds         what a size lies between               ranges      at least one, or when
     attainable     whether a size can be a number         products    the product of a run of axes

@@ -24,6 +24,7 @@ _LONGEST_HEAD: Final = 32
 """Some head goes on periodically before every end; a longer one nobody has written."""
 
 _MOST_FLOORS: Final = 3
+"""As people would write it; in the basis it may have as many as `_MOST_WAVES`."""
 _MOST_WAVES: Final = 8
 
 

@@ -1,15 +1,17 @@
 """Whether two sizes are equal for all values of their symbols.
 
 Sizes in one normal form are equal. Others are compared at small values, smallest first, so that a
-difference found is the smallest there is. Where none is found, sizes with minima may be seen to be
-equal without their regions (see `concave`), and three ways are complete in the fragment, sizes
-made with +, -, multiples, floors, ceilings and exact divisions by numbers, min and max of any
-number of symbols:
+difference found is the smallest there is. Where none is found, sums of floors are mostly seen to
+be equal by their characters (see `characters`), and sizes with minima without their regions (see
+`concave`). Three ways are complete in the fragment, sizes made with +, -, multiples, floors,
+ceilings and exact divisions by numbers, min and max of any number of symbols:
 
 - sizes of one symbol are compared from step to step (see `sweep`);
 - sizes that repeat themselves are compared on a box of their residues (see `repetition`);
 - a and b differ somewhere if a - b >= 1 or b - a >= 1 has a solution in whole numbers, which is
   decided exactly (see `linear` and `integers`); so is which solution is smallest.
+
+A difference that is far away is mostly found sooner by halving boxes of points (see `boxes`).
 
 All stop at a limit of work, and then, as outside the fragment, we say that we do not know.
 """
@@ -22,6 +24,8 @@ from math import prod
 from typing import Final, NamedTuple
 
 from .bounds import bounds_of
+from .boxes import Search, in_fragment
+from .characters import is_nought
 from .components import parts_of
 from .concave import same_minima
 from .integers import Row, Work, WorkLimitError, combined
@@ -39,16 +43,18 @@ from .values import Point, growing, values_at
 FEW_POINTS: Final = 400
 _FEW_VALUES: Final = 100_000
 _MANY_POINTS: Final = 12_000
+_LEAST_BOX: Final = 20_000
 _SMALL_BOX: Final = 300_000
 _LARGE_BOX: Final = 1_200_000
-_AS_LONG_AS_A_PROOF: Final = 200_000
-"""Values of atoms, at all points together."""
 _FEW_ATOMS: Final = 40
+_FEW_BOXES: Final = 300
+_MANY_BOXES: Final = 6_000
 _FEW_MINIMA: Final = 4
 _MANY_MINIMA: Final = 24
 _LEAST_WORK: Final = 500
+_LITTLE_WORK: Final = 1_500
 _SHORT_WORK: Final = 4_000
-_LONG_WORK: Final = 400_000
+_LONG_WORK: Final = 800_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +107,15 @@ class _Comparison:
             self._part_by_part,
             self._from_step_to_step,
             self._by_the_law_of_fractions,
+            self._by_characters,
+            partial(self._on_the_box, _LEAST_BOX),
+            partial(self._by_minima, _FEW_MINIMA, _LEAST_WORK),
+            partial(self._in_whole_numbers, _LITTLE_WORK),
+            partial(self._among_boxes, _FEW_BOXES),
             self._from_a_difference,
             partial(self._on_the_box, _SMALL_BOX),
-            partial(self._by_minima, _FEW_MINIMA, _LEAST_WORK),
             partial(self._in_whole_numbers, _SHORT_WORK),
+            partial(self._among_boxes, _MANY_BOXES),
             partial(self._on_the_box, _LARGE_BOX),
             partial(self._in_whole_numbers, self._long_work),
             partial(self._by_minima, _MANY_MINIMA, _SHORT_WORK),
@@ -200,6 +211,9 @@ class _Comparison:
     def _by_the_law_of_fractions(self) -> Equal | None:
         return Equal() if same_fractions(self._a.polynomial, self._b.polynomial) else None
 
+    def _by_characters(self) -> Equal | None:
+        return Equal() if is_nought(self._a.polynomial - self._b.polynomial) else None
+
     def _by_minima(self, most: int, work: int) -> Equal | None:
         a, b = self._a.polynomial, self._b.polynomial
         return Equal() if same_minima(a, b, most, Work(work)) else None
@@ -210,6 +224,16 @@ class _Comparison:
         differences = self._differences(product(*self._box))
         found = min(differences, key=lambda one: (sum(one[0]), one[0]), default=None)
         return Equal() if found is None else self._different(*found)
+
+    @cached_property
+    def _search(self) -> Search | None:
+        sizes = self._a.polynomial, self._b.polynomial
+        return Search(*sizes, self._symbols) if all(map(in_fragment, sizes)) else None
+
+    def _among_boxes(self, most: int) -> Different | None:
+        if self._search is None or (point := self._search.nearest(most)) is None:
+            return None
+        return self._at(dict(zip(self._symbols, point, strict=True)))
 
     @cached_property
     def _along_a_symbol(self) -> Different | None:
@@ -233,23 +257,34 @@ class _Comparison:
             return None
         return self._in_whole_numbers(_SHORT_WORK, known.at)
 
+    @cached_property
+    def _inequalities(self) -> tuple[System, list[Row]]:
+        """State what holds of both sizes; where they differ, a - b - 1 or b - a - 1 is >= 0.
+
+        What cancels needs no floor and no minimum, unless it must be whole.
+        """
+        system = System(bounds_of)
+        a, b = self._a.polynomial, self._b.polynomial
+        if a.denominator == b.denominator == 1:
+            difference = system.row(a - b)
+        else:
+            difference = combined(system.row(a), 1, system.row(b), -1)
+        return system, [combined(({}, -1), 1, difference, sign) for sign in (1, -1)]
+
     def _in_whole_numbers(
         self, work: int, known: dict[Symbol, int] | None = None
     ) -> Decision | None:
         """Solve inequalities; where the sizes differ at a known point, for those before it."""
         try:
-            allowed = Work(work if self._box or known is not None else self._long_work)
-            system, ways = _inequalities(self._a, self._b)
+            soon = self._box or known is not None or work < _SHORT_WORK
+            allowed = Work(work if soon else self._long_work)
+            system, ways = self._inequalities
             if known is None:
                 ways = [way for way in ways if system.solvable(allowed, positive=[way])]
                 if not ways:
                     return Equal()
             if system.beyond is not None:
                 return self._at_points(_MANY_POINTS) or Undecided(system.beyond)
-            if work > _SHORT_WORK and (
-                found := self._at_points(_AS_LONG_AS_A_PROOF // self._atoms)
-            ):
-                return found
             left = Work(work)
             ats = (smallest(system, self._symbols, left, way, known) for way in ways)
             return min(map(self._at, ats), key=_by_size)
@@ -261,16 +296,3 @@ def _by_size(difference: Different) -> tuple[int, list[int]]:
     """Sort by the sum of values, then by these in order."""
     values = list(difference.at.values())
     return sum(values), values
-
-
-def _inequalities(a: Dim, b: Dim) -> tuple[System, list[Row]]:
-    """State what holds of both sizes; where they differ, a - b - 1 or b - a - 1 is >= 0.
-
-    What cancels needs no floor and no minimum, unless it must be whole.
-    """
-    system = System(bounds_of)
-    if a.polynomial.denominator == b.polynomial.denominator == 1:
-        difference = system.row(a.polynomial - b.polynomial)
-    else:
-        difference = combined(system.row(a.polynomial), 1, system.row(b.polynomial), -1)
-    return system, [combined(({}, -1), 1, difference, sign) for sign in (1, -1)]

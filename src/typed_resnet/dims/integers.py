@@ -20,6 +20,10 @@ Key = tuple[tuple[int, int], ...]
 """The coefficients of a row, sorted by variables, without common factor."""
 
 
+_STEP = 10
+"""What it takes, in coefficients, to begin with some rows."""
+
+
 class WorkLimitError(Exception):
     """Say that the work allowed is used up."""
 
@@ -47,6 +51,7 @@ def solvable(zero: Iterable[Row], positive: Iterable[Row], work: Work) -> bool:
         eliminated = _substitute_equations(zero, rows, work)
         if eliminated is None:
             return False
+        work.spend(_STEP + len(eliminated))
         tightened = _tighten(eliminated)
         if tightened is None:
             return False

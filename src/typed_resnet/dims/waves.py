@@ -115,7 +115,7 @@ def crossings(w: int, shift: int, d: int) -> Iterator[tuple[int, int]]:
 
 def _length(s: int, d: int) -> int:
     """Count the waves by d that (t + s)//d is in the basis."""
-    return prod(p - 1 for p, power in _prime_powers(d) if s % power // (power // p) == 1)
+    return prod(p - 1 for p, power in prime_powers(d) if s % power // (power // p) == 1)
 
 
 def is_written(residues: Form, shift: int, d: int) -> bool:
@@ -142,7 +142,7 @@ def is_wave(floor: Floor) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _wave(t: Polynomial, s: int, d: int) -> Polynomial:
     """Write (t + s)//d in the basis, for t the generator of its group and 0 <= s < d."""
-    for p, power in _prime_powers(d):
+    for p, power in prime_powers(d):
         if s % power // (power // p) == 1:
             step = d // p
             others = ((-1, _wave(t, r, d)) for r in range(s % step, d, step) if r != s)
@@ -157,15 +157,20 @@ def generator(residues: Form, d: int) -> tuple[Form, int]:
     It is the smallest of the multiples by units or, where that would take very many steps, of the
     two by 1 and -1. The residues have no factor in common with d, all together; none is 0.
     """
-    first = gcd(residues[0], d)
-    period = d // first
-    start = pow(residues[0] // first, -1, period)
-    units = (u for u in range(start, d, period) if gcd(u, d) == 1)
-    t, u = min((tuple(u * residue % d for residue in residues), u) for u in units)
+    t, u = smallest_multiple(residues, d)
     w = pow(u, -1, d)
     if abs(_centred(w, d)) <= (MOST_STEPS if len(residues) == 1 else MOST_STEPS // 2):
         return t, w
     return _nearest(residues, d)
+
+
+def smallest_multiple(residues: Form, d: int) -> tuple[Form, int]:
+    """Find the smallest of the multiples by units modulo d, and the unit."""
+    first = gcd(residues[0], d)
+    period = d // first
+    start = pow(residues[0] // first, -1, period)
+    units = (u for u in range(start, d, period) if gcd(u, d) == 1)
+    return min((tuple(u * residue % d for residue in residues), u) for u in units)
 
 
 def _nearest(residues: Form, d: int) -> tuple[Form, int]:
@@ -184,11 +189,11 @@ def _has_basis(d: int) -> bool:
 
     So of the floors to which Hermite's law applies all are waves, or none is (see `merged`).
     """
-    return d <= LARGEST_DIVISOR and prod(p - 1 for p, _ in _prime_powers(d)) <= ALWAYS_UNIQUE
+    return d <= LARGEST_DIVISOR and prod(p - 1 for p, _ in prime_powers(d)) <= ALWAYS_UNIQUE
 
 
 @cache
-def _prime_powers(d: int) -> tuple[tuple[int, int], ...]:
+def prime_powers(d: int) -> tuple[tuple[int, int], ...]:
     """List (p, p^k) for the primes p of d, p^k being the largest power that divides d."""
     found, p = [], 2
     while d > 1:
