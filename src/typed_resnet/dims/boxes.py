@@ -42,6 +42,20 @@ class _Box(NamedTuple):
     """Whether the sizes are known to agree at the corner."""
 
 
+class _Fraction(NamedTuple):
+    """What must be a multiple of q for a size to be whole."""
+
+    q: int
+    size: Polynomial
+    rates: Sequence[float]
+
+    def is_whole(self, low: int, high: int) -> bool | None:
+        """Say whether it is, by the bounds of this; None where that may vary."""
+        if high // self.q * self.q < low:
+            return False
+        return True if low == high else None
+
+
 def in_fragment(size: Polynomial) -> bool:
     """Say whether nothing is multiplied by a size, or divided by one."""
     return all(len(m) <= 1 and all(map(_is_in_fragment, m)) for m in size.parts)
@@ -62,15 +76,8 @@ class Search:
         q = lcm(a.denominator, b.denominator)
         self._a, self._b, self._symbols = a, b, symbols
         self._apart = (a - b).times(q)
-        self._fractions = [
-            (size.times(size.denominator), size.denominator)
-            for size in (a, b)
-            if size.denominator > 1
-        ]
-        self._rates = [
-            [_rate(size, symbol) for symbol in symbols]
-            for size in (*(size for size, _ in self._fractions), self._apart)
-        ]
+        self._rates = [_rate(self._apart, symbol) for symbol in symbols]
+        self._fractions = [one for size in (a, b) for one in _fractions(size, symbols)]
         self._horizon = _NEAR
         self._boxes = 0
 
@@ -131,16 +138,14 @@ class Search:
         """
         boxes = [box for box in boxes if box.corner != box.last]
         table = _Bounded(self._symbols, boxes)
-        bounds = [
-            table.sum(size) for size in (*(size for size, _ in self._fractions), self._apart)
+        wholes = [
+            [fraction.is_whole(*bounds) for bounds in table.sum(fraction.size)]
+            for fraction in self._fractions
         ]
-        for box, *wholes, (low, high) in zip(boxes, *bounds, strict=True):
-            whole = zip(wholes, self._fractions, strict=True)
-            if low == high == 0 or any(most // q * q < least for (least, most), (_, q) in whole):
-                continue
-            unknown = [place for place, (least, most) in enumerate(wholes) if least < most]
-            rates = self._rates[unknown[0] if unknown else -1]
-            yield box, rates
+        for box, (low, high), *whole in zip(boxes, table.sum(self._apart), *wholes, strict=True):
+            if (low or high) and False not in whole:
+                unsure = whole.index(None) if None in whole else None
+                yield box, self._rates if unsure is None else self._fractions[unsure].rates
 
 
 def _halves(box: _Box, rates: Sequence[float]) -> Iterator[_Box]:
@@ -153,6 +158,16 @@ def _halves(box: _Box, rates: Sequence[float]) -> Iterator[_Box]:
     corner = (*box.corner[:place], middle + 1, *box.corner[place + 1 :])
     yield box._replace(last=last, agree=True)
     yield _Box(sum(corner), corner, box.last)
+
+
+def _fractions(size: Polynomial, symbols: Sequence[Symbol]) -> Iterator[_Fraction]:
+    """List what must be multiples: all of it, and what multiples of q do not cover."""
+    q = size.denominator
+    if q > 1:
+        size = size.times(q)
+        rest = {m: (c + q // 2) % q - q // 2 for m, c in readable(size).parts.items()}
+        for one in (Polynomial(rest), size):
+            yield _Fraction(q, one, [_rate(one, symbol) for symbol in symbols])
 
 
 def _rate(size: Polynomial, symbol: Symbol) -> float:

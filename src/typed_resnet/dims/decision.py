@@ -53,7 +53,7 @@ _FEW_MINIMA: Final = 4
 _MANY_MINIMA: Final = 24
 _LEAST_WORK: Final = 500
 _LITTLE_WORK: Final = 1_500
-_SHORT_WORK: Final = 4_000
+_SHORT_WORK: Final = 10_000
 _LONG_WORK: Final = 800_000
 
 
