@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -113,6 +113,21 @@ def degree(term: Term) -> int:
     return sum(degrees) if term.operator == "Mul" else max(degrees)
 
 
+def width(term: Term, bits: int) -> int:
+    """Bound the bits of a term, and of all in it, where symbols have so many."""
+    if isinstance(term, int):
+        return term.bit_length()
+    if isinstance(term, Symbol):
+        return bits
+    widths = [width(argument, bits) for argument in term.arguments]
+    return sum(widths) if term.operator == "Mul" else max(widths) + 2
+
+
+def numbers_for(terms: Iterable[Term], bits: int) -> type:
+    """Choose NumPy's integers, or Python's where these may be too short."""
+    return np.int64 if max(width(term, bits) for term in terms) <= WORD else object
+
+
 @lru_cache(maxsize=256)
 def box(symbols: Sequence[Symbol], side: int) -> Points:
     """Make all points whose values are the `side` smallest."""
@@ -151,8 +166,14 @@ def points_for(a: Term, b: Term, *same: Term) -> Points:
     side = min(max(side, 8), int(MOST_POINTS ** (1 / len(symbols))))
     factors = max(1, *map(degree, (a, b, *same)))
     bits = min(12, max(4, WORD // factors - 2))
-    longest = factors * (max(bits, side.bit_length()) + 2)
-    return points(symbols, side, bits, np.int64 if longest <= WORD else object)
+    longest = max(bits, side.bit_length()) + 2
+    return points(symbols, side, bits, numbers_for((a, b, *same), longest))
+
+
+def at_one(symbols: Iterable[Symbol], values: Mapping[Symbol, int]) -> Points:
+    """Make a single point; symbols that have no value there may be anything."""
+    here = {symbol: symbol.least + 2 for symbol in symbols} | dict(values)
+    return {symbol.name: np.array([value], object) for symbol, value in here.items()} or NOWHERE
 
 
 def point(at: Points, where: Marks) -> tuple[int, ...] | None:
@@ -175,7 +196,9 @@ def smaller_counterexample(
     above = sum(beside) - sum(symbol.least for symbol in symbols)
     if not symbols or (above + 1) ** len(symbols) > 20 * MOST_POINTS:
         return None
-    at = box(tuple(symbols), above + 1)
+    small = box(tuple(symbols), above + 1)
+    dtype = numbers_for((a, b), above.bit_length() + 1)
+    at: Points = {name: column.astype(dtype, copy=False) for name, column in small.items()}
     names = sorted(at)
     differ = np.flatnonzero(
         np.broadcast_to(unlike(values(a, at), values(b, at)), at[names[0]].shape)

@@ -7,7 +7,8 @@ and a seed is always the same. With a log, each ten thousand is written there wh
 out when it stands there already, of the same sources.
 
 Families: `fragment`, of which every pair must be decided; `minima`, the same with nested minima;
-`products`, outside the fragment, where "not proved" is an answer, but a wrong one is not.
+`products`, outside the fragment, where "not proved" is an answer, but a wrong one is not;
+`tangles`, of which nothing need be proved, and which are asked other questions, too.
 """
 
 import argparse
@@ -32,10 +33,10 @@ from typed_resnet.dims.ranges import Always, Never, at_least
 from typed_resnet.dims.term import Term, Undefined
 
 from .judge import (
-    NOWHERE,
     Marks,
     Numbers,
     Values,
+    at_one,
     point,
     points_for,
     smaller_counterexample,
@@ -43,6 +44,7 @@ from .judge import (
     unlike,
     values,
 )
+from .questions import Questions
 from .random_terms import (
     LAWS_OF_PRODUCTS,
     PADDING,
@@ -52,6 +54,7 @@ from .random_terms import (
     rewritten,
 )
 from .reading import read
+from .tangles import TANGLED, nearly, tangle
 
 ALGEBRA: Final = "typed_resnet.dims."
 PART: Final = 10_000
@@ -95,18 +98,31 @@ def pair_of_products(seed: int, number: int) -> Pair:
     return Pair(a, random_product(rng, symbols, rng.randint(2, 4), largest), False)
 
 
+def pair_of_tangles(seed: int, number: int) -> Pair:
+    """Make a pair of which hardly anything is known; half of them are nearly the same."""
+    rng = random.Random(f"tangles/{seed}/{number}")
+    symbols = rng.sample(TANGLED, rng.choice((1, 1, 2, 2, 3)))
+    a = tangle(rng, symbols, rng.randint(2, 4))
+    if rng.random() < 0.5:
+        return Pair(a, nearly(rng, a, symbols), False)
+    return Pair(a, tangle(rng, symbols, rng.randint(1, 3)), False)
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """How its pairs are made; whether each must be decided, and in one form when read back."""
 
     pair: Callable[[int, int], Pair]
     complete: bool
+    questions: bool = False
+    """Whether other questions are asked, too."""
 
 
 FAMILIES: Final = {
     "fragment": Family(pair_of_fragment, complete=True),
     "minima": Family(pair_of_minima, complete=True),
     "products": Family(pair_of_products, complete=False),
+    "tangles": Family(pair_of_tangles, complete=False, questions=True),
 }
 
 
@@ -147,8 +163,15 @@ def judge_pairs(name: str, seed: int, first: int, end: int) -> Tally:
             tally.slow.append(f"{seed}/{number} {spent * 1e3:.0f}")
         word = verdict(pair, complete=family.complete)
         tally.counts[word.partition(":")[0]] += 1
-        if word.startswith("wrong"):
-            tally.wrong.append(f"{name} {seed}/{number}: {word}: {pair.a} and {pair.b}")
+        words = [word]
+        if family.questions and (forms := _forms(pair)) is not None:
+            asked = Questions(pair.a, pair.b, *forms)
+            words += asked.wrong_answers(random.Random(f"{seed}/{number}"))
+        tally.wrong += [
+            f"{name} {seed}/{number}: {word}: {pair.a} and {pair.b}"
+            for word in words
+            if word.startswith("wrong")
+        ]
     return tally
 
 
@@ -223,9 +246,7 @@ def _out_of_range(form: Dim, value: Numbers) -> Marks:
 def _verdict_on(decision: Different, pair: Pair, p: Dim, q: Dim) -> str:
     symbols = symbols_in(p.term, q.term)
     at = tuple(decision.at[symbol] for symbol in symbols)
-    # Symbols that leave no trace in the forms may be anything.
-    values_ = {symbol: symbol.least + 2 for symbol in symbols_in(pair.a, pair.b)} | decision.at
-    here = {symbol.name: np.array([value]) for symbol, value in values_.items()} or NOWHERE
+    here = at_one(symbols_in(pair.a, pair.b), decision.at)
     left, right, a, b = (values(term, here) for term in (p.term, q.term, pair.a, pair.b))
     if point(here, unlike(left, right)) is None:
         return f"wrong: not different at {at}"

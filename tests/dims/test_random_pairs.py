@@ -47,6 +47,13 @@ def test_some_pairs_of_products() -> None:
     assert tally.not_proved < 0.02
 
 
+def test_some_tangles() -> None:
+    """Nothing need be proved of these, and all that is said must be so."""
+    counts = judged("tangles", 150).counts
+    assert counts["different"] > 70
+    assert counts["equal, one form"] > 5
+
+
 @pytest.mark.parametrize(("seed", "number"), HARD)
 def test_hard_pairs(seed: int, number: int) -> None:
     """Pairs that once took all the work allowed, or far too long, or were not read back."""
@@ -61,7 +68,7 @@ def test_a_product_with_a_size_that_has_no_value() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("family", "share"), [("minima", 50), ("products", 10)])
+@pytest.mark.parametrize(("family", "share"), [("minima", 50), ("products", 10), ("tangles", 50)])
 def test_pairs_of_other_families(family: str, share: int) -> None:
     judged(family, PAIRS // share)
 

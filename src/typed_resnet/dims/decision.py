@@ -47,8 +47,9 @@ _LEAST_BOX: Final = 20_000
 _SMALL_BOX: Final = 300_000
 _LARGE_BOX: Final = 1_200_000
 _FEW_ATOMS: Final = 40
-_FEW_BOXES: Final = 300
-_MANY_BOXES: Final = 6_000
+_FEW_BOXES: Final = 10_000
+_MANY_BOXES: Final = 180_000
+"""Bounds of atoms, of all boxes together."""
 _FEW_MINIMA: Final = 4
 _MANY_MINIMA: Final = 24
 _LEAST_WORK: Final = 500
@@ -115,8 +116,8 @@ class _Comparison:
             self._from_a_difference,
             partial(self._on_the_box, _SMALL_BOX),
             partial(self._in_whole_numbers, _SHORT_WORK),
-            partial(self._among_boxes, _MANY_BOXES),
             partial(self._on_the_box, _LARGE_BOX),
+            partial(self._among_boxes, _MANY_BOXES),
             partial(self._in_whole_numbers, self._long_work),
             partial(self._by_minima, _MANY_MINIMA, _SHORT_WORK),
             partial(self._at_points, _MANY_POINTS),
@@ -231,7 +232,7 @@ class _Comparison:
         return Search(*sizes, self._symbols) if all(map(in_fragment, sizes)) else None
 
     def _among_boxes(self, most: int) -> Different | None:
-        if self._search is None or (point := self._search.nearest(most)) is None:
+        if self._search is None or (point := self._search.nearest(most // self._atoms)) is None:
             return None
         return self._at(dict(zip(self._symbols, point, strict=True)))
 

@@ -32,7 +32,6 @@ linear part.
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from functools import cache, lru_cache
 from math import gcd, prod
 from typing import Final
@@ -214,14 +213,14 @@ def merged(size: Polynomial) -> Polynomial:
             shift = int(atom.numerator.offset)
             kept.setdefault((atom.numerator.plus(-shift), atom.divisor), {})[shift] = c
     for (form, divisor), shifts in kept.items():
-        d = divisor.constant
-        for p in range(len(shifts), 1, -1) if d is not None else ():
-            step = Fraction(d or 0) / p
-            for first, c in shifts.items() if step.denominator == 1 else ():
-                places = [first + j * int(step) for j in range(p)]
+        d = int(divisor.constant or 0)
+        for p in (p for p in range(len(shifts), 1, -1) if d and d % p == 0):
+            step = d // p
+            for first, c in shifts.items():
+                places = range(first, first + d, step)
                 if all(shifts.get(s) == c for s in places):
                     floors = Polynomial({(Floor(form.plus(s), divisor),): c for s in places})
-                    one = floor_of_form(form.plus(first), int(step)).times(c)
+                    one = floor_of_form(form.plus(first), step).times(c)
                     return merged(size - floors + one)
     return size
 
