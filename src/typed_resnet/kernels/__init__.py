@@ -33,7 +33,6 @@ from typed_resnet.kernels.batch_norm import moments as moments
 from typed_resnet.kernels.batch_norm import normalised as normalised
 from typed_resnet.kernels.conv import conv2d as conv2d
 from typed_resnet.kernels.conv import conv2d_vjp as conv2d_vjp
-from typed_resnet.kernels.conv import conv2d_vjp_filling as conv2d_vjp_filling
 from typed_resnet.kernels.cross_entropy import cross_entropy as cross_entropy
 from typed_resnet.kernels.cross_entropy import cross_entropy_vjp as cross_entropy_vjp
 from typed_resnet.kernels.dropout import dropout as dropout

@@ -15,8 +15,8 @@ from typed_resnet.kernels.sums import moments as moments
 
 def batch_norm2d(
     x: Real[np.ndarray, "N C H W"],
-    gamma: Real[np.ndarray, C],
-    beta: Real[np.ndarray, C],
+    gamma: Real[np.ndarray, "C"],
+    beta: Real[np.ndarray, "C"],
     eps: Number,
 ) -> Real[np.ndarray, "N C H W"]:
     """Normalise each channel by its own mean and variance, then scale and shift.
@@ -38,8 +38,8 @@ def batch_norm2d(
 
 def batch_norm2d_vjp(
     x: Real[np.ndarray, "N C H W"],
-    gamma: Real[np.ndarray, C],
-    beta: Real[np.ndarray, C],
+    gamma: Real[np.ndarray, "C"],
+    beta: Real[np.ndarray, "C"],
     eps: Number,
 ) -> tuple[
     Real[np.ndarray, "N C H W"],
@@ -88,7 +88,7 @@ def batch_norm2d_pullback(
 
     def pullback(
         dy: Real[np.ndarray, "N C H W"],
-    ) -> tuple[Real[np.ndarray, "N C H W"], Real[np.ndarray, C], Real[np.ndarray, C]]:
+    ) -> tuple[Real[np.ndarray, "N C H W"], Real[np.ndarray, "C"], Real[np.ndarray, "C"]]:
         M = cell_count(dy)
         dbeta, about = channel_sums_about(dy, x, mean)
         dgamma = about / root
@@ -102,10 +102,10 @@ def batch_norm2d_pullback(
 
 def batch_norm2d_inference(
     x: Real[np.ndarray, "N C H W"],
-    gamma: Real[np.ndarray, C],
-    beta: Real[np.ndarray, C],
-    mean: Real[np.ndarray, C],
-    variance: Real[np.ndarray, C],
+    gamma: Real[np.ndarray, "C"],
+    beta: Real[np.ndarray, "C"],
+    mean: Real[np.ndarray, "C"],
+    variance: Real[np.ndarray, "C"],
     eps: Number,
 ) -> Real[np.ndarray, "N C H W"]:
     """Normalise each channel by a stored mean and variance, then scale and shift.
@@ -148,10 +148,10 @@ def _folded(dtype: np.dtype, eps: Number, *given: bytes) -> Epilogue:
 
 def batch_norm2d_inference_vjp(
     x: Real[np.ndarray, "N C H W"],
-    gamma: Real[np.ndarray, C],
-    beta: Real[np.ndarray, C],
-    mean: Real[np.ndarray, C],
-    variance: Real[np.ndarray, C],
+    gamma: Real[np.ndarray, "C"],
+    beta: Real[np.ndarray, "C"],
+    mean: Real[np.ndarray, "C"],
+    variance: Real[np.ndarray, "C"],
     eps: Number,
 ) -> tuple[
     Real[np.ndarray, "N C H W"],
@@ -171,7 +171,7 @@ def batch_norm2d_inference_vjp(
 
     def pullback(
         dy: Real[np.ndarray, "N C H W"],
-    ) -> tuple[Real[np.ndarray, "N C H W"], Real[np.ndarray, C], Real[np.ndarray, C]]:
+    ) -> tuple[Real[np.ndarray, "N C H W"], Real[np.ndarray, "C"], Real[np.ndarray, "C"]]:
         dx = np.multiply(dy, (gamma / root)[:, None, None], order="C")
         dbeta, about = channel_sums_about(dy, x, mean)
         return dx, about / root, dbeta

@@ -12,8 +12,8 @@ from typed_resnet.kernels.softmax import log_softmax
 
 
 def cross_entropy(
-    logits: Real[np.ndarray, "N Classes"], labels: Integer[np.ndarray, N]
-) -> Real[np.ndarray, N]:
+    logits: Real[np.ndarray, "N Classes"], labels: Integer[np.ndarray, "N"]
+) -> Real[np.ndarray, "N"]:
     """Measure how unlikely the softmax of each vector holds its label.
 
         loss[n] = log(sum over k of exp(z[n, k])) - z[n, t[n]]
@@ -26,8 +26,8 @@ def cross_entropy(
 
 
 def cross_entropy_vjp(
-    logits: Real[np.ndarray, "N Classes"], labels: Integer[np.ndarray, N]
-) -> tuple[Real[np.ndarray, N], Callable[[np.ndarray], np.ndarray]]:
+    logits: Real[np.ndarray, "N Classes"], labels: Integer[np.ndarray, "N"]
+) -> tuple[Real[np.ndarray, "N"], Callable[[np.ndarray], np.ndarray]]:
     """Measure, and return with the losses the pullback dy -> dlogits.
 
         dz[n, k] = dy[n] (softmax(z[n])[k] - [k = t[n]])
@@ -37,7 +37,7 @@ def cross_entropy_vjp(
     """
     logarithms = _log_softmax(logits)
 
-    def pullback(dy: Real[np.ndarray, N]) -> Real[np.ndarray, "N Classes"]:
+    def pullback(dy: Real[np.ndarray, "N"]) -> Real[np.ndarray, "N Classes"]:
         dlogits: np.ndarray = np.exp(logarithms)
         dlogits[np.arange(len(labels)), labels] -= 1
         dlogits *= dy[:, None]

@@ -18,7 +18,7 @@ Pair = tuple[int, int]
 def general_conv2d(
     x: Real[np.ndarray, "N Cin H W"],
     kernel: Real[np.ndarray, "Cout Cg KH KW"],
-    bias: Real[np.ndarray, Cout] | None,
+    bias: Real[np.ndarray, "Cout"] | None,
     stride: Pair,
     padding: Pair,
     dilation: Pair,
@@ -57,7 +57,7 @@ def general_conv2d(
 def general_conv2d_vjp(
     x: Real[np.ndarray, "N Cin H W"],
     kernel: Real[np.ndarray, "Cout Cg KH KW"],
-    bias: Real[np.ndarray, Cout] | None,
+    bias: Real[np.ndarray, "Cout"] | None,
     stride: Pair,
     padding: Pair,
     dilation: Pair,
@@ -86,7 +86,7 @@ def general_conv2d_vjp(
         dy: Real[np.ndarray, "N Cout Ho Wo"],
     ) -> tuple[
         Real[np.ndarray, "Cout Cg KH KW"],
-        Real[np.ndarray, Cout] | None,
+        Real[np.ndarray, "Cout"] | None,
         Real[np.ndarray, "N Cin H W"],
     ]:
         Ho, Wo = dy.shape[2:]

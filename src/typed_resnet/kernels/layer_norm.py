@@ -12,8 +12,8 @@ from typed_resnet.kernels.scalars import Number, Real, number, square_root
 
 def layer_norm(
     x: Real[np.ndarray, "N K"],
-    gamma: Real[np.ndarray, K],
-    beta: Real[np.ndarray, K],
+    gamma: Real[np.ndarray, "K"],
+    beta: Real[np.ndarray, "K"],
     eps: Number,
 ) -> Real[np.ndarray, "N K"]:
     """Normalise each vector by its own mean and variance, then scale and shift.
@@ -33,8 +33,8 @@ def layer_norm(
 
 def layer_norm_vjp(
     x: Real[np.ndarray, "N K"],
-    gamma: Real[np.ndarray, K],
-    beta: Real[np.ndarray, K],
+    gamma: Real[np.ndarray, "K"],
+    beta: Real[np.ndarray, "K"],
     eps: Number,
 ) -> tuple[
     Real[np.ndarray, "N K"],
@@ -56,7 +56,7 @@ def layer_norm_vjp(
 
     def pullback(
         dy: Real[np.ndarray, "N K"],
-    ) -> tuple[Real[np.ndarray, "N K"], Real[np.ndarray, K], Real[np.ndarray, K]]:
+    ) -> tuple[Real[np.ndarray, "N K"], Real[np.ndarray, "K"], Real[np.ndarray, "K"]]:
         zero, K = number(0, dy.dtype), _count(dy)
         products = dy * xhat
         dgamma = np.asarray(products.sum(axis=0, initial=zero))

@@ -13,7 +13,7 @@ from typed_resnet.kernels.scalars import Real, number, product
 def linear(
     x: Real[np.ndarray, "N In"],
     weight: Real[np.ndarray, "Out In"],
-    bias: Real[np.ndarray, Out] | None,
+    bias: Real[np.ndarray, "Out"] | None,
 ) -> Real[np.ndarray, "N Out"]:
     """Multiply each vector by a matrix, then add the bias.
 
@@ -31,7 +31,7 @@ def linear(
 def linear_vjp(
     x: Real[np.ndarray, "N In"],
     weight: Real[np.ndarray, "Out In"],
-    bias: Real[np.ndarray, Out] | None,
+    bias: Real[np.ndarray, "Out"] | None,
 ) -> tuple[
     Real[np.ndarray, "N Out"],
     Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None, np.ndarray]],
@@ -50,7 +50,9 @@ def linear_vjp(
 
     def pullback(
         dy: Real[np.ndarray, "N Out"],
-    ) -> tuple[Real[np.ndarray, "Out In"], Real[np.ndarray, Out] | None, Real[np.ndarray, "N In"]]:
+    ) -> tuple[
+        Real[np.ndarray, "Out In"], Real[np.ndarray, "Out"] | None, Real[np.ndarray, "N In"]
+    ]:
         dbias = None if bias is None else dy.sum(axis=0, initial=number(0, dy.dtype))
         with one_thread():  # of one vector a product of matrices takes four times as long
             dweight = product(dy.T, x) if len(x) != 1 else dy.T * x

@@ -10,7 +10,7 @@ from typed_resnet.kernels.axes import mean_axis
 from typed_resnet.kernels.scalars import Real, number
 
 
-def mse_loss(x: Real[np.ndarray, "N K"], target: Real[np.ndarray, "N K"]) -> Real[np.ndarray, N]:
+def mse_loss(x: Real[np.ndarray, "N K"], target: Real[np.ndarray, "N K"]) -> Real[np.ndarray, "N"]:
     """Average the squares of the differences of each vector.
 
         loss[n] = mean over k of (x[n, k] - t[n, k])^2
@@ -22,7 +22,7 @@ def mse_loss(x: Real[np.ndarray, "N K"], target: Real[np.ndarray, "N K"]) -> Rea
 
 def mse_loss_vjp(
     x: Real[np.ndarray, "N K"], target: Real[np.ndarray, "N K"]
-) -> tuple[Real[np.ndarray, N], Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]]:
+) -> tuple[Real[np.ndarray, "N"], Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]]:
     """Average, and return with the losses the pullback dy -> (dx, dt).
 
         dx[n, k] = 2 dy[n] (x[n, k] - t[n, k]) / K      dt = -dx
@@ -32,7 +32,7 @@ def mse_loss_vjp(
     differences = np.subtract(x, target, order="C")
 
     def pullback(
-        dy: Real[np.ndarray, N],
+        dy: Real[np.ndarray, "N"],
     ) -> tuple[Real[np.ndarray, "N K"], Real[np.ndarray, "N K"]]:
         share = dy * number(2, dy.dtype) / number(max(x.shape[1], 1), dy.dtype)
         dx = differences * share[:, None]

@@ -12,7 +12,7 @@ from typed_resnet.kernels.rows import image_of, rows_of
 from typed_resnet.kernels.scalars import Real, number
 
 
-def channel_sum(x: Real[np.ndarray, "N C H W"]) -> Real[np.ndarray, C]:
+def channel_sum(x: Real[np.ndarray, "N C H W"]) -> Real[np.ndarray, "C"]:
     flat = rows_of(x)
     if flat is not None:
         return rows.column_sums(flat).astype(x.dtype)
@@ -23,8 +23,8 @@ def channel_sum(x: Real[np.ndarray, "N C H W"]) -> Real[np.ndarray, C]:
 
 
 def channel_sums_about(
-    dy: Real[np.ndarray, "N C H W"], x: Real[np.ndarray, "N C H W"], mean: Real[np.ndarray, C]
-) -> tuple[Real[np.ndarray, C], Real[np.ndarray, C]]:
+    dy: Real[np.ndarray, "N C H W"], x: Real[np.ndarray, "N C H W"], mean: Real[np.ndarray, "C"]
+) -> tuple[Real[np.ndarray, "C"], Real[np.ndarray, "C"]]:
     """Sum dy, and dy (x - mean), over each channel's cells."""
     flat, other = rows_of(dy), rows_of(x)
     if flat is not None and other is not None:
@@ -33,7 +33,7 @@ def channel_sums_about(
     return channel_sum(dy), _dot(dy, x - mean[:, None, None])
 
 
-def moments(x: Real[np.ndarray, "N C H W"]) -> tuple[Real[np.ndarray, C], Real[np.ndarray, C]]:
+def moments(x: Real[np.ndarray, "N C H W"]) -> tuple[Real[np.ndarray, "C"], Real[np.ndarray, "C"]]:
     """Return the mean and the variance of each channel's cells.
 
     The variance is that of the centred values: E[x^2] - E[x]^2 loses all digits at a large |m|.

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from typed_resnet import kernels
 from typed_resnet.dims import B, CeilDiv, Cin, ConvOut, Cout, H, K, OrZero, P, S, W
 from typed_resnet.kernels import pending
+from typed_resnet.kernels.conv import conv2d_vjp_filling
 from typed_resnet.kernels.pending import may_wait
 from typed_resnet.layer import Layer
 from typed_resnet.layers.arrays import (
@@ -131,7 +132,7 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
     ]:
         """Convolve, and return with y the pullback dy -> ((dw, db), dx)."""
         batch, array = _images(self, x)
-        z, pullback = kernels.conv2d_vjp_filling(
+        z, pullback = conv2d_vjp_filling(
             array, self.kernel.array, numbers(self.bias), self.stride, self.padding
         )
         y = restore(batch, z)
