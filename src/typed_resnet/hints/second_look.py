@@ -11,6 +11,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 IS_POSSIBLE: Final = hasattr(os, "fork")
@@ -37,7 +38,10 @@ class SecondLook:
 
     def is_over(self) -> bool:
         if not self._is_over:
-            self._is_over = os.waitpid(self._process, os.WNOHANG)[0] != 0
+            try:
+                self._is_over = os.waitpid(self._process, os.WNOHANG)[0] != 0
+            except ChildProcessError:  # an editor ignores how processes end, and so do we then
+                self._is_over = True
         return self._is_over
 
     def denies(self) -> bool:
@@ -47,6 +51,7 @@ class SecondLook:
     def end(self) -> None:
         """Let go of it; where it is not over, nobody wants to know any more."""
         if not self.is_over():
-            os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(self._process, signal.SIGKILL)
+                os.waitpid(self._process, 0)
         os.close(self._answer)
