@@ -24,7 +24,7 @@ _FORMS = {"winograd F2": F2, "winograd F4": F4}
 def conv2d(
     x: Real[np.ndarray, "N Cin H W"],
     kernel: Real[np.ndarray, "Cout Cin KH KW"],
-    bias: Real[np.ndarray, Cout] | None,
+    bias: Real[np.ndarray, "Cout"] | None,
     stride: int,
     padding: int,
     then: Epilogue = NOTHING,
@@ -53,7 +53,7 @@ def conv2d(
 def conv2d_vjp(
     x: Real[np.ndarray, "N Cin H W"],
     kernel: Real[np.ndarray, "Cout Cin KH KW"],
-    bias: Real[np.ndarray, Cout] | None,
+    bias: Real[np.ndarray, "Cout"] | None,
     stride: int,
     padding: int,
 ) -> tuple[
@@ -80,7 +80,7 @@ def conv2d_vjp(
         dy: Real[np.ndarray, "N Cout Ho Wo"],
     ) -> tuple[
         Real[np.ndarray, "Cout Cin KH KW"],
-        Real[np.ndarray, Cout] | None,
+        Real[np.ndarray, "Cout"] | None,
         Real[np.ndarray, "N Cin H W"],
     ]:
         dkernel, dbias, dx = pullback(dy)
