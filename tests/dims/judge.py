@@ -25,6 +25,8 @@ NOWHERE: Points = {"": np.zeros(1, np.int64)}
 
 MOST_POINTS = 4_000
 SCATTERED = 400
+_CHOICES = {"Min": min, "Max": max}
+"""Of two of Python's numbers, which may be too long for NumPy's."""
 WORD = 60
 """Bits that NumPy's integers have for certain; sizes that may need more are Python's."""
 
@@ -48,6 +50,8 @@ def values(term: Term, at: Points) -> Values:
     for side in sides:
         defined = defined & side.defined
     a, b, *more = [side.value for side in sides]
+    if isinstance(a, int) and isinstance(b, int) and term.operator in _CHOICES:
+        return Values(_CHOICES[term.operator](a, b), defined)
     match term.operator:
         case "Add":
             return Values(a + b, defined)

@@ -44,7 +44,7 @@ from .judge import (
     unlike,
     values,
 )
-from .questions import Questions
+from .questions import wrong_answers
 from .random_terms import (
     LAWS_OF_PRODUCTS,
     PADDING,
@@ -163,10 +163,7 @@ def judge_pairs(name: str, seed: int, first: int, end: int) -> Tally:
             tally.slow.append(f"{seed}/{number} {spent * 1e3:.0f}")
         word = verdict(pair, complete=family.complete)
         tally.counts[word.partition(":")[0]] += 1
-        words = [word]
-        if family.questions and (forms := _forms(pair)) is not None:
-            asked = Questions(pair.a, pair.b, *forms)
-            words += asked.wrong_answers(random.Random(f"{seed}/{number}"))
+        words = [word, *(wrong_answers(pair.a, pair.b, seed) if family.questions else ())]
         tally.wrong += [
             f"{name} {seed}/{number}: {word}: {pair.a} and {pair.b}"
             for word in words

@@ -7,18 +7,27 @@ import numpy as np
 
 from typed_resnet.dims.attainable import unattainable
 from typed_resnet.dims.decision import Different, decide
-from typed_resnet.dims.normal_form import Dim
+from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.ranges import Always, Never, Sometimes, at_least, contradiction, solve
 from typed_resnet.dims.term import Symbol, Term, Undefined
 
 from .judge import Marks, Numbers, Points, at_one, point, points_for, symbols_in, unlike, values
 
 _BOUNDS = (-3, -1, 0, 1, 2, 3, 5, 7)
-_SHORT = 30
+_SHORT = 12
 """Letters of a size that is put in the place of a symbol: what it makes gets long quickly."""
 
 
-class Questions:
+def wrong_answers(a: Term, b: Term, seed: int) -> Iterator[str]:
+    """Ask of two sizes what may be asked, and list what is answered wrongly."""
+    try:
+        forms = normal_form(a), normal_form(b)
+    except Undefined:
+        return
+    yield from _Questions(a, b, *forms).wrong_answers(random.Random(seed))
+
+
+class _Questions:
     """Two sizes as written and in normal form, and points for both."""
 
     def __init__(self, a: Term, b: Term, p: Dim, q: Dim) -> None:

@@ -272,3 +272,14 @@ def test_a_product_in_a_numerator_is_no_wave_that_a_size_multiplies() -> None:
     form = normal_form(ceil(mul(C, add(div(add(C, 1), 2), 1)), 4))
     assert str(form) == "⌈(C*⌈C/2⌉ + C)/4⌉"
     assert [form.evaluate({C: c}) for c in range(1, 8)] == [1, 1, 3, 3, 5, 6, 9]
+
+
+def test_widths_rounded_again_and_again() -> None:
+    """A form of hundreds of atoms is written at once: all ways to write it took minutes."""
+    width: Term = least(C, W)
+    for times in (5, 7, 9):
+        width = most(8, mul(8, div(add(div(mul(times, width), 4), 4), 8)))
+    form = normal_form(width)
+    for c in range(1, 200, 7):
+        at = {C: c, W: 100}
+        assert form.evaluate(at) == evaluate(width, at)

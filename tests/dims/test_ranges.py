@@ -155,3 +155,10 @@ def test_unsolved(size: Term, target: Term, reason: str) -> None:
 def test_what_no_padding_makes(size: Term, target: Term, certain: bool) -> None:
     """Other symbols may stand on both sides."""
     assert unattainable(normal_form(size), P, normal_form(target)) is certain
+
+
+def test_what_has_no_value_far_away_is_not_attained_there() -> None:
+    """2//C is 0 from C = 3 on: it was an error to divide by it."""
+    size = normal_form(sub(div(C, 16), div(sub(2, C), div(2, C))))
+    assert unattainable(size, C, normal_form(add(C, 5)))
+    assert not unattainable(size, C, normal_form(sub(C, 1)))

@@ -22,7 +22,10 @@ def unattainable(size: Dim, unknown: Symbol, target: Dim) -> bool:
     if any(_vanishes(apart, unknown, value) for value in range(unknown.least, beyond)):
         return False
     later = {unknown: normal_form(Operation("Add", (unknown, beyond)))}
-    return _always_apart(size.substitute(later), target.substitute(later))
+    try:
+        return _always_apart(size.substitute(later), target.substitute(later))
+    except Undefined:
+        return True  # 2 - C divided by 2//C has no value from C = 3 on
 
 
 def _always_apart(one: Dim, other: Dim) -> bool:

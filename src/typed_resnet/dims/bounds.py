@@ -5,12 +5,14 @@ from math import inf, prod
 
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System
-from .polynomial import Atom, Bound, Bounds, Floor, Least, Polynomial, Quotient
+from .polynomial import Atom, Bound, Bounds, Floor, Least, Polynomial, Quotient, atoms_in
 from .staircase import readable
 from .term import Symbol
 from .values import values_at
 
 WORK = 4_000
+MOST_ATOMS = 100
+"""Of larger sizes no proof is tried: in minima of minima very many are asked for."""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -18,6 +20,8 @@ def never_negative(size: Polynomial) -> bool:
     """Say whether the size is surely >= 0; False where this is not seen."""
     if bounds_of(size)[0] >= 0:
         return True
+    if atoms_in(size) > MOST_ATOMS:
+        return False
     symbols = tuple(size.symbols())
     points = [[symbol.least + more for symbol in symbols] for more in range(4)]
     if any(number is not None and number < 0 for number in values_at(size, symbols, points)):

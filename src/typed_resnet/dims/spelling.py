@@ -20,6 +20,7 @@ from .polynomial import (
     Order,
     Polynomial,
     atom_order,
+    atoms_in,
     has_minima,
     polynomial_of,
     sizes_in,
@@ -29,6 +30,8 @@ from .staircase import readable
 from .term import Symbol
 
 _SHORT: Final = 9
+_MOST_ATOMS: Final = 120
+"""Of larger sizes not all ways are tried: that takes long, and none is short."""
 
 Length = Callable[[Polynomial], int]
 """How long a size is when written."""
@@ -110,7 +113,7 @@ def _take_minimum(polynomial: Polynomial, atom: Least, length: Length) -> _Taken
         times = sign * coefficient
         ways.append(_Taken(without_it + shared.times(times), Extreme(times, operator, sizes)))
     shortest = min(ways, key=lambda way: (len(readable(way.rest).parts), way.extreme.times < 0))
-    if not any(map(has_minima, atom.sizes)):
+    if not any(map(has_minima, atom.sizes)) or atoms_in(polynomial) > _MOST_ATOMS:
         return shortest
     ways.sort(key=lambda way: way.extreme.times < 0)
     found = [shortest]
