@@ -16,8 +16,9 @@ typecheck: $(STAMPS)/check   ## prove the shapes of src/ and examples/ with mypy
 test: $(STAMPS)/dev          ## run the test suite, with coverage
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term
 
+# A thread each for PyTorch: the processes share the cores.
 oracles: $(STAMPS)/dev $(STAMPS)/oracles $(STAMPS)/chromium $(STAMPS)/editors   ## compare with PyTorch, ONNX and the other type checkers (large packages)
-	@$(BIN)/python -m pytest -m oracle
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m oracle --numprocesses auto --dist loadfile
 
 checkers: $(STAMPS)/dev $(STAMPS)/oracles  ## write docs/checkers.md: what each type checker says
 	@$(BIN)/python tests/oracles/matrix.py
