@@ -266,3 +266,14 @@ def test_reverse_mode_leaves_no_gradient_waiting() -> None:
     np.testing.assert_array_equal(dfirst.kernel.array, want_first.array)
     np.testing.assert_array_equal(dsecond.kernel.array, want_second.array)
     np.testing.assert_array_equal(dx.array, want_dx.array)
+
+
+def test_a_pullback_is_called_as_its_author_wants() -> None:
+    class Twice(Layer):
+        def vjp(self, x: Any) -> tuple[Any, Any]:
+            def pullback(dy: Any, *, scale: int) -> Any:
+                return dy * scale
+
+            return x, pullback
+
+    assert Twice().vjp(3)[1](5, scale=2) == 10

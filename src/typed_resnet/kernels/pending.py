@@ -230,13 +230,20 @@ def within_layer(method: FunctionType) -> FunctionType:
 
 def within_derivative(method: FunctionType) -> FunctionType:
     """Let results wait inside a layer's `vjp`, and then inside the pullback that it returns."""
-    call, outermost = settled, _outermost
+    call, with_pullback = settled, _with_settled_pullback
 
     def whole(*arguments: Any, **options: Any) -> Any:
-        y, pullback = call(method, *arguments, **options)
-        return y, (lambda dy: call(pullback, dy)) if outermost() else pullback
+        return with_pullback(call(method, *arguments, **options))
 
     return _among_its_globals(whole, method)
+
+
+def _with_settled_pullback(result: Any) -> Any:
+    """See to the pullback of the outermost `vjp`; what is none stays, for a check to name it."""
+    if _scope.depth > 0 or type(result) is not tuple or len(result) != 2:
+        return result
+    y, pullback = result
+    return (y, functools.partial(settled, pullback)) if callable(pullback) else result
 
 
 def _among_its_globals(whole: Callable[..., Any], method: FunctionType) -> FunctionType:
@@ -247,10 +254,6 @@ def _among_its_globals(whole: Callable[..., Any], method: FunctionType) -> Funct
     )
     functools.update_wrapper(made, method)
     return made
-
-
-def _outermost() -> bool:
-    return _scope.depth == 0
 
 
 def _end() -> list[weakref.ref[Holder]]:
