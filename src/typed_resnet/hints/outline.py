@@ -12,16 +12,8 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from typed_resnet.hints.bodies import (
-    FOR_MYPY,
-    Definition,
-    Function,
-    compiled,
-    first_line,
-    functions,
-    parsed,
-    same_around,
-)
+from typed_resnet.hints.bodies import FOR_MYPY, Definition, Function, compiled, functions
+from typed_resnet.hints.statements import place_of_edit
 
 
 @dataclass(frozen=True)
@@ -44,32 +36,29 @@ def edited_statement(known: Sequence[Function], before: str, after: str) -> Edit
 
     Raises: as `parsed`.
     """
-    old, new = before.split("\n"), after.split("\n")
-    same, left = same_around(old, new)
-    first, last, moved = same + 1, len(new) - left, len(new) - len(old)
-    body = parsed(after).body
-    nexts = [*map(first_line, body[1:]), len(new) + 1]
-    for statement, following in zip(body, nexts, strict=True):
-        start = first_line(statement)
-        if start <= first and last < following:
-            if not isinstance(statement, ast.ClassDef | Definition):
-                return None
-            compiled([statement])
-            around = [
-                (function.moved(-moved if function.line > start else 0), function)
-                for function in functions(after)
-                if not start <= function.line < following
-            ]
-            stood = {(f.line, f.body, f.end, f.indented) for f in known}
-            same_bodies = [
-                (was, now)
-                for was, now in around
-                if (was.line, was.body, was.end, was.indented) in stood
-                and not now.tells
-                and not any(FOR_MYPY.search(line) for line in new[now.line - 1 : now.end])
-            ]
-            return Edited(statement.name, start, following - moved, moved, same_bodies)
-    return None
+    place = place_of_edit(before, after)
+    if place is None:
+        return None
+    statement, moved = place.body[place.edited], place.moved
+    start, following = place.starts[place.edited : place.edited + 2]
+    if not isinstance(statement, ast.ClassDef | Definition):
+        return None
+    compiled([statement])
+    around = [
+        (function.moved(-moved if function.line > start else 0), function)
+        for function in functions(after)
+        if not start <= function.line < following
+    ]
+    stood = {(f.line, f.body, f.end, f.indented) for f in known}
+    lines = after.split("\n")
+    same_bodies = [
+        (was, now)
+        for was, now in around
+        if (was.line, was.body, was.end, was.indented) in stood
+        and not now.tells
+        and not any(FOR_MYPY.search(line) for line in lines[now.line - 1 : now.end])
+    ]
+    return Edited(statement.name, start, following - moved, moved, same_bodies)
 
 
 def without_bodies(text: str, left_out: Iterable[tuple[Function, int]]) -> str:

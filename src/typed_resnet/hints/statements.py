@@ -11,7 +11,8 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 from typed_resnet.hints.bodies import (
     FOR_MYPY,
@@ -25,6 +26,34 @@ from typed_resnet.hints.bodies import (
 )
 
 _WORD: Final = re.compile(r"[^\W\d]\w*")
+
+
+class Place(NamedTuple):
+    """Where in a module an edit of one statement is."""
+
+    body: Sequence[ast.stmt]
+    """The statements of the module, as they are now."""
+    starts: Sequence[int]
+    """Their first lines, from 1, with their decorators, and the line after the last."""
+    edited: int
+    """Which of them the edit is in."""
+    moved: int
+    """By how many lines what follows has moved down."""
+
+
+def place_of_edit(before: str, after: str) -> Place | None:
+    """Find the statement of a module that an edit is in, if it is in one alone.
+
+    Raises: as `parsed`.
+    """
+    old, new = before.split("\n"), after.split("\n")
+    same, left = same_around(old, new)
+    body = parsed(after).body
+    starts = [*map(first_line, body), len(new) + 1]
+    for n, (start, end) in enumerate(pairwise(starts)):
+        if start <= same + 1 and len(new) - left < end:
+            return Place(body, starts, n, len(new) - len(old))
+    return None
 
 
 @dataclass(frozen=True)
@@ -65,16 +94,13 @@ def concerned(before: str, after: str) -> Concerned | None:
 
     Raises: as `parsed`, and where the statements that are concerned are none that could run.
     """
-    old, new = before.split("\n"), after.split("\n")
-    same, left = same_around(old, new)
-    first, last, moved = same + 1, len(new) - left, len(new) - len(old)
-    body = parsed(after).body
-    names = [s.name if isinstance(s, ast.ClassDef | Definition) else None for s in body]
-    starts = [*map(first_line, body), len(new) + 1]
-    now = [*map(Part, names, starts, starts[1:])]
-    edited = next((n for n, p in enumerate(now) if p.start <= first and last < p.end), None)
-    if edited is None:
+    place = place_of_edit(before, after)
+    if place is None:
         return None
+    body, starts, edited, moved = place
+    names = [s.name if isinstance(s, ast.ClassDef | Definition) else None for s in body]
+    now = [*map(Part, names, starts, starts[1:])]
+    new = after.split("\n")
     found, waiting = {edited}, [names[edited]]
     words = _words(new, now, functions(after))
     while waiting:
