@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Final
 
 IS_POSSIBLE: Final = hasattr(os, "fork")
-_YES, _NO = b"y", b"n"
+_YES: Final = b"y"
 _COURTESY: Final = 5
 """By how much others go first."""
 
@@ -30,7 +30,8 @@ class SecondLook:
             try:
                 gc.freeze()  # to look through memory would be to copy it
                 os.nice(_COURTESY)
-                os.write(answer, _YES if holds() else _NO)
+                if holds():
+                    os.write(answer, _YES)
             finally:
                 os._exit(0)
         os.close(answer)
@@ -44,9 +45,9 @@ class SecondLook:
                 self._is_over = True
         return self._is_over
 
-    def denies(self) -> bool:
-        """Say whether the copy, when it is over, has found that it does not hold."""
-        return os.read(self._answer, 1) == _NO
+    def confirms(self) -> bool:
+        """Say whether the copy, when it is over, has found that it holds, and has not failed."""
+        return os.read(self._answer, 1) == _YES
 
     def end(self) -> None:
         """Let go of it; where it is not over, nobody wants to know any more."""

@@ -74,11 +74,11 @@ class Worker:
                 while not look.is_over():
                     with suppress(Empty):
                         return self.waiting.get(timeout=GLANCE)
-                if look.denies():
+                if look.confirms():
+                    self.session.trust(path)
+                else:
                     self.session.doubt(path)
                     self._tell(None, None, None)
-                else:
-                    self.session.trust(path)
             finally:
                 look.end()
         return self.waiting.get()
