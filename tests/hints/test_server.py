@@ -353,7 +353,7 @@ async def test_what_mypy_says_of_its_configuration(tmp_path: Path) -> None:
         strikt = "mypy.ini: [mypy]: Unrecognized option: strikt = true"
         assert [str(m.message) for m in client.messages] == [strikt]
         assert client.messages[0].type is lsp.MessageType.Warning
-        config.write_text("[mypy]\nstrict = true\n")
+        config.write_text("[mypy]\nwarn_unused_configs = true\n")
         editor.write("model.py", f"{HEAD}x = Tensor.zeros(5)\n")
         assert (FIRST, 1, ": Tensor[5]") in await editor.hints("model.py")
         config.write_text("[mypy]\nstrikt = true\n")
