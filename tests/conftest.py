@@ -4,12 +4,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # mypy reads the library once for all tests that run it, in whatever folder they do. Processes that
 # test side by side have a cache each: two modules of one name would take turns in it.
 _PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
 os.environ["MYPY_CACHE_DIR"] = str(Path(__file__).parents[1] / f".mypy_cache/tests{_PROCESS}")
 os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parents[1] / ".mypy_cache/home")
+
+# How long a law takes to check says more of the machine, and of who else is at work on it.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,7 +15,7 @@ numbers = st.integers(0, 7)
 positive = st.integers(1, 5)
 
 # The first sizes fill the caches, and take longest.
-law = settings(deadline=None, max_examples=60)
+law = settings(max_examples=60)
 
 
 def _grow(sizes: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:

@@ -8,7 +8,7 @@ from hypothesis import settings
 
 DTYPES = [np.dtype(t) for t in (np.float32, np.float64, np.longdouble, object)]
 
-laws = settings(deadline=None, max_examples=60)
+laws = settings(max_examples=60)
 
 
 def exact(nested: object) -> np.ndarray:

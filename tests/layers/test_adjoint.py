@@ -19,7 +19,7 @@ from typed_resnet import (
 from typed_resnet.layers import RunningStatistics
 from typed_resnet.models import parameters, with_parameters
 
-laws = settings(deadline=None, max_examples=40)
+laws = settings(max_examples=40)
 
 SEEDS = st.integers(0, 2**32)
 BATCHES = st.lists(st.integers(1, 3), max_size=3).map(tuple)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from typed_resnet import ConfigError, DTypeError, ShapeError, Tensor, ops
 
-laws = settings(deadline=None, max_examples=60)
+laws = settings(max_examples=60)
 
 SHAPES = st.lists(st.integers(1, 4), min_size=4, max_size=6).map(tuple)
 AXES = st.sampled_from([-1, -2, -3, -4])

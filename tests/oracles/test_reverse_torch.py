@@ -66,7 +66,7 @@ def run(program: list[Step], side: int, *given: Any) -> Any:
     return values[-1] + values[len(values) // 2]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(program=programs(), seed=st.integers(0, 2**32 - 1))
 def test_random_compositions(program: list[Step], seed: int):
     rng = np.random.default_rng(seed)

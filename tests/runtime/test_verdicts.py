@@ -196,7 +196,7 @@ def refuses(call: Callable[[], object]) -> bool:
 
 # Under the hook beartype picks, in a strategy too, one item of a list by `random`; of a good list.
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(calls())
 def test_the_verdict_is_the_solvers(call: tuple[list[Any], list[Any], Any, Any]) -> None:
     wanted, given, result, returned = call

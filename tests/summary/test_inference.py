@@ -13,7 +13,7 @@ from typed_resnet.summary.inference import Inferred, infer
 from typed_resnet.summary.model import layers, names
 from typed_resnet.summary.source import Source
 
-from . import models
+from . import elsewhere, models
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,15 @@ def test_each_call_in_its_order(source: Source) -> None:
         ("down.conv", (6, 4, 2)),
         ("down.projection", (6, 4, 2)),
         ("head", (5,)),
+    ]
+
+
+def test_what_a_class_inherits_is_read_where_it_is_written() -> None:
+    found = infer(elsewhere.model(), (3, 33, 20))
+    assert [(item.path, item.symbolic) for item in found] == [
+        ("halving.conv", "[*B, 4, ⌈H/2⌉, ⌈W/2⌉]"),
+        ("halving.projection", "[*B, 4, ⌈H/2⌉, ⌈W/2⌉]"),
+        ("head", "[*B, 5]"),
     ]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from mypy.nodes import CallExpr, Expression, FuncDef, MemberExpr, NameExpr
@@ -38,7 +39,7 @@ from typed_resnet.summary.arguments import defaults, names_of, passed, signature
 from typed_resnet.summary.body import UNKNOWN, Body
 from typed_resnet.summary.bound import Bound
 from typed_resnet.summary.model import Shape, is_leaf, layers, names
-from typed_resnet.summary.source import Source, as_owner, definition
+from typed_resnet.summary.source import Source, UnreadError, as_owner
 from typed_resnet.summary.steps import UNKNOWN_SHAPE, start, steps
 
 
@@ -65,9 +66,12 @@ def infer(model: Layer, shape: Shape, source: Source | None = None) -> list[Infe
 
     Raises: ShapeError, where the model does not take the input.
     """
-    following = Following(source or Source(model), names(model))
-    following.start(model, shape)
-    return following.inferred
+    source = source or Source(model)
+    while True:
+        following = Following(source, names(model))
+        with suppress(UnreadError):
+            following.start(model, shape)
+            return following.inferred
 
 
 class Following:
@@ -146,7 +150,7 @@ class Following:
         elif isinstance(call.callee, NameExpr) and any(
             next(layers(body.value(argument)), None) for argument in call.args
         ):
-            function = definition(call.callee.node)
+            function = self.source.function(call.callee.node)
             if function is not None:
                 self._follow(function, call, body, bound, {}, {})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FunctionType
@@ -39,18 +38,29 @@ from typed_resnet.mypy_plugin.composing import layers_of
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.translate import Reader, symbol_of
 from typed_resnet.runtime import layer_sizes
-from typed_resnet.summary.model import layers
+from typed_resnet.summary.model import is_leaf, layers
+
+
+class UnreadError(Exception):
+    """A body is needed that was not read; now it is."""
 
 
 class Source:
-    """The modules that a model and its layers are written in, and the type of each expression."""
+    """The modules that a model and its layers are written in, and the type of each expression.
+
+    Bodies are read of layers that hold others, and of what these call: the rest is as declared.
+    """
 
     def __init__(self, model: Layer) -> None:
-        names = {type(layer).__module__ for _, layer in layers(model)}
-        names |= {value.__module__ for value in _functions(model)}
-        names |= {called for name in names for called in _called(name)}
-        paths = {name: path for name in sorted(names) if (path := _file(name)) is not None}
-        found = [_module(name, path) for name, path in paths.items()]
+        self._read = {type(layer).__module__ for _, layer in layers(model) if not is_leaf(layer)}
+        self._read.add(type(model).__module__)
+        self._named = {type(layer).__module__ for _, layer in layers(model)}
+        self._named |= {value.__module__ for value in _functions(model)}
+        self._build()
+
+    def _build(self) -> None:
+        paths = {name: path for name in sorted(self._named | self._read) if (path := _file(name))}
+        found = [_module(name, path, name in self._read) for name, path in paths.items()]
         options = Options()
         options.plugins = ["typed_resnet.mypy_plugin"]
         options.config_file = os.devnull  # without any, mypy loads no plugins
@@ -130,17 +140,37 @@ class Source:
         return Instance(info, arguments)
 
     def method(self, cls: type, name: str) -> FuncDef | None:
-        """Find the body of a method."""
+        """Find a method, and its body.
+
+        Raises: UnreadError.
+        """
         info = self.class_info(cls)
         symbol = info.get(name) if info is not None else None
-        return definition(symbol.node) if symbol is not None else None
+        return self.function(symbol.node) if symbol is not None else None
+
+    def function(self, node: SymbolNode | None) -> FuncDef | None:
+        """Find a function, and its body; what stubs alone tell of has none.
+
+        Raises: UnreadError, where all that was found before must be found anew.
+        """
+        function = _definition(node)
+        if function is not None:
+            module, _, _ = function.fullname.rpartition(".")
+            if function.info:
+                module = function.info.module_name
+            tree = self.result.files.get(module)
+            if module not in self._read and tree is not None and tree.path.endswith(".py"):
+                self._read.add(module)
+                self._build()
+                raise UnreadError(module)
+        return function
 
     def type_of(self, expression: Expression) -> ProperType | None:
         typ = self.result.types.get(expression)
         return None if typ is None else get_proper_type(typ)
 
 
-def definition(node: SymbolNode | None) -> FuncDef | None:
+def _definition(node: SymbolNode | None) -> FuncDef | None:
     """Find the body of a function; of an overloaded one, its implementation."""
     if isinstance(node, OverloadedFuncDef):
         node = node.impl
@@ -164,37 +194,20 @@ def _functions(model: Layer) -> Iterator[FunctionType]:
                 yield part
 
 
-def _called(module: str) -> set[str]:
-    """Name the modules of the functions that a module imports; these may call layers too."""
-    values = vars(sys.modules[module]).values() if module in sys.modules else ()
-    functions = {value.__module__ for value in values if isinstance(value, FunctionType)}
-    return {f for f in functions if _package(f) == _package(module) or not _is_foreign(f)}
-
-
-def _package(module: str) -> str:
-    return module.partition(".")[0]
-
-
-def _is_foreign(module: str) -> bool:
-    path = _file(module)
-    installed = (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"))
-    return path is None or any(path.is_relative_to(folder) for folder in installed)
-
-
 def _file(module: str) -> Path | None:
     file = getattr(sys.modules.get(module), "__file__", None)
     return Path(file) if isinstance(file, str) and Path(file).suffix == ".py" else None
 
 
-def _module(name: str, path: Path) -> tuple[BuildSource, str]:
-    """Give mypy a module with its text, and say what folder it is imported from.
+def _module(name: str, path: Path, read: bool) -> tuple[BuildSource, str]:
+    """Give mypy a module, if to be read with its text; say what folder it is imported from.
 
     What mypy is given as text it reads again each time; all other modules come from its cache,
-    which holds no types of expressions.
+    which holds no bodies of functions, and no types of expressions.
     """
     package = path.name == "__init__.py"
     root = str(path.resolve().parents[name.count(".") + package])
-    return BuildSource(str(path), name, path.read_text("utf-8"), root), root
+    return BuildSource(str(path), name, path.read_text("utf-8") if read else None, root), root
 
 
 def _is_installed(root: str) -> bool:
