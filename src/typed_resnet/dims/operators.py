@@ -32,7 +32,10 @@ class _Sized:
 
 
 class _Operator(_Sized, int):
-    pass
+    if TYPE_CHECKING:  # two operations may come to one number: to compare them is no mistake
+
+        def __eq__(self, other: object, /) -> bool: ...
+        def __hash__(self) -> int: ...
 
 
 class Add(_Operator, Generic[_Left, _Right]):
