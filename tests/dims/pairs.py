@@ -175,14 +175,19 @@ def judge_pairs(name: str, seed: int, first: int, end: int) -> Tally:
 def _seconds(pair: Pair, *, anew: bool = False) -> float:
     """Say how much processor time both forms and the decision take; `anew`: nothing remembered."""
     if anew:
-        for function in (f for module in _modules() for f in vars(module).values()):
-            if hasattr(function, "cache_clear"):
-                function.cache_clear()
+        forget()
     start = time.process_time()
     forms = _forms(pair)
     if forms is not None:
         decide(*forms)
     return time.process_time() - start
+
+
+def forget() -> None:
+    """Let the algebra forget all that it remembers."""
+    for function in (f for module in _modules() for f in vars(module).values()):
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
 
 
 def verdict(pair: Pair, *, complete: bool) -> str:

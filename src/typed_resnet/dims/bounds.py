@@ -5,7 +5,17 @@ from math import inf, prod
 
 from .integers import Work, WorkLimitError
 from .linear import NotLinearError, System
-from .polynomial import Atom, Bound, Bounds, Floor, Least, Polynomial, Quotient, atoms_in
+from .polynomial import (
+    AsWritten,
+    Atom,
+    Bound,
+    Bounds,
+    Floor,
+    Least,
+    Polynomial,
+    Quotient,
+    atoms_in,
+)
 from .staircase import readable
 from .term import Symbol
 from .values import values_at
@@ -57,6 +67,8 @@ def _bounds_of_atom(atom: Atom) -> Bounds:
     if isinstance(atom, Least):
         ranges = [bounds_of(size) for size in atom.sizes]
         return min(r[0] for r in ranges), min(r[1] for r in ranges)
+    if isinstance(atom, AsWritten):
+        return -inf, inf
     found = _bounds_of_quotient(atom.numerator, atom.divisor)
     if isinstance(atom, Floor) and atom.divisor.constant is not None:
         return found

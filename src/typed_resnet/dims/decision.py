@@ -30,9 +30,10 @@ from .components import parts_of
 from .concave import same_minima
 from .integers import Row, Work, WorkLimitError, combined
 from .linear import System
+from .literal import literal
 from .normal_form import Dim
 from .points import allowed_up_to, in_order, small_points
-from .polynomial import atoms_in
+from .polynomial import Polynomial, atoms_in
 from .quotients import same_fractions
 from .repetition import repeating_box
 from .solutions import smallest
@@ -98,6 +99,7 @@ class _Comparison:
 
     def __init__(self, a: Dim, b: Dim) -> None:
         self._a, self._b = a, b
+        self._f, self._g = literal(a.polynomial), literal(b.polynomial)
         self._symbols = in_order(a.symbols | b.symbols)
         self._points = small_points(self._symbols, (a, b))
 
@@ -134,13 +136,13 @@ class _Comparison:
     @cached_property
     def _box(self) -> list[Sequence[int]]:
         sizes = self._a, self._b
-        sides = repeating_box(self._symbols, [size.polynomial for size in sizes]) or []
+        sides = repeating_box(self._symbols, (self._f, self._g)) or []
         pairs = zip(sides, self._symbols, strict=False)
         return [allowed_up_to(side[-1], symbol, sizes) for side, symbol in pairs]
 
     @cached_property
     def _atoms(self) -> int:
-        return 1 + atoms_in(self._a.polynomial) + atoms_in(self._b.polynomial)
+        return 1 + atoms_in(self._f) + atoms_in(self._g)
 
     @property
     def _long_work(self) -> int:
@@ -149,21 +151,25 @@ class _Comparison:
 
     def _at_points(self, count: int) -> Different | None:
         """Look at so many more points, the smallest first."""
-        found = next(self._differences(islice(self._points, count)), None)
+        sizes = self._a.polynomial, self._b.polynomial
+        found = next(self._differences(islice(self._points, count), *sizes), None)
         return found and self._different(*found)
 
-    def _differences(self, points: Iterable[Point]) -> Iterator[tuple[Point, int, int]]:
-        """List the points where the sizes differ, and both sizes there."""
+    def _differences(
+        self, points: Iterable[Point], a: Polynomial, b: Polynomial
+    ) -> Iterator[tuple[Point, int, int]]:
+        """List the points where two sizes differ, and both sizes there."""
         for some in growing(points):
-            left, right = (
-                values_at(size.polynomial, self._symbols, some) for size in (self._a, self._b)
-            )
+            left, right = (values_at(size, self._symbols, some) for size in (a, b))
             for point, f, g in zip(some, left, right, strict=True):
                 if f != g and f is not None and g is not None:
                     yield point, f, g
 
     def _different(self, point: Point, left: int, right: int) -> Different:
-        return Different(dict(zip(self._symbols, point, strict=True)), left, right)
+        return Different(dict(self._named(point)), left, right)
+
+    def _named(self, point: Point) -> Iterator[tuple[Symbol, int]]:
+        return zip(self._symbols, point, strict=True)
 
     def _at(self, at: dict[Symbol, int]) -> Different:
         return Different(at, self._a.evaluate(at), self._b.evaluate(at))
@@ -200,7 +206,7 @@ class _Comparison:
             ]
             for point, *sizes in zip(some, *columns, strict=True):
                 if None not in sizes:
-                    return dict(zip(self._symbols, point, strict=True))
+                    return dict(self._named(point))
         return None
 
     def _from_step_to_step(self) -> Decision | None:
@@ -213,28 +219,27 @@ class _Comparison:
         return Equal() if same_fractions(self._a.polynomial, self._b.polynomial) else None
 
     def _by_characters(self) -> Equal | None:
-        return Equal() if is_nought(self._a.polynomial - self._b.polynomial) else None
+        return Equal() if is_nought(self._f - self._g) else None
 
     def _by_minima(self, most: int, work: int) -> Equal | None:
-        a, b = self._a.polynomial, self._b.polynomial
-        return Equal() if same_minima(a, b, most, Work(work)) else None
+        return Equal() if same_minima(self._f, self._g, most, Work(work)) else None
 
     def _on_the_box(self, most: int) -> Decision | None:
         if not self._box or prod(map(len, self._box)) * self._atoms > most:
             return None
-        differences = self._differences(product(*self._box))
+        differences = self._differences(product(*self._box), self._f, self._g)
         found = min(differences, key=lambda one: (sum(one[0]), one[0]), default=None)
-        return Equal() if found is None else self._different(*found)
+        return Equal() if found is None else self._at(dict(self._named(found[0])))
 
     @cached_property
     def _search(self) -> Search | None:
-        sizes = self._a.polynomial, self._b.polynomial
+        sizes = self._f, self._g
         return Search(*sizes, self._symbols) if all(map(in_fragment, sizes)) else None
 
     def _among_boxes(self, most: int) -> Different | None:
         if self._search is None or (point := self._search.nearest(most // self._atoms)) is None:
             return None
-        return self._at(dict(zip(self._symbols, point, strict=True)))
+        return self._at(dict(self._named(point)))
 
     @cached_property
     def _along_a_symbol(self) -> Different | None:
@@ -265,7 +270,7 @@ class _Comparison:
         What cancels needs no floor and no minimum, unless it must be whole.
         """
         system = System(bounds_of)
-        a, b = self._a.polynomial, self._b.polynomial
+        a, b = self._f, self._g
         if a.denominator == b.denominator == 1:
             difference = system.row(a - b)
         else:

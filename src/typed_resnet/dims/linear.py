@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .integers import Key, Row, Work, combined, put, solvable, tightest
 from .polynomial import (
+    AsWritten,
     Atom,
     Bounds,
     Coefficient,
@@ -140,6 +141,8 @@ class System:
             self.positive += [rest, combined(({}, d - 1), 1, rest, -1)]
         elif isinstance(atom, Least):
             place = self._least(atom)
+        elif isinstance(atom, AsWritten):
+            place = self._between((atom,), "a size is too long")
         else:
             return self._by_size(atom)
         self._places[atom] = place

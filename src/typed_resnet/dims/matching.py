@@ -26,10 +26,10 @@ from typed_resnet.dims.parts import Axis as Axis
 from typed_resnet.dims.parts import Part as Part
 from typed_resnet.dims.parts import Star as Star
 from typed_resnet.dims.parts import align as align
-from typed_resnet.dims.parts import symbols_of as symbols_of
 from typed_resnet.dims.products import product_size, product_symbol, run_of
 from typed_resnet.dims.ranges import Never, at_least, solve
 from typed_resnet.dims.term import Symbol, Undefined
+from typed_resnet.dims.term import symbols_of as symbols_of
 
 
 @dataclass(slots=True)

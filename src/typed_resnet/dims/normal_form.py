@@ -6,7 +6,10 @@ A form is a polynomial with rational coefficients over symbols, floors and minim
 - // by numbers makes waves in a basis, unique for one level of floors in any number of symbols
   (the argument is in `waves`), and for all sizes of one symbol up to a length (`one_symbol`);
 - min and max make minima (`extremes`), floors by a size have its multiples taken out
-  (`division`): one form for what people write, not for all that is equal.
+  (`division`): one form for what people write, not for all that is equal;
+- what would be longer than `LONGEST` stays as it is written, one whole number to all that is made
+  of it: how long a form is depends on the size alone, not on what was done before, and so does
+  which sizes stay so.
 
 So different forms may be equal sizes, and `decision` says so; equal forms always are.
 """
@@ -19,10 +22,28 @@ from typing import Final
 from .division import ceiling_divide, floor_divide, never_whole
 from .extremes import maximum, minimum
 from .one_symbol import only_symbol
-from .polynomial import Atom, Floor, Least, Polynomial, number_of, polynomial_of, total
+from .polynomial import (
+    AsWritten,
+    Atom,
+    Floor,
+    Least,
+    Polynomial,
+    number_of,
+    polynomial_of,
+    total,
+)
 from .printer import show_term
 from .quotients import exact_divide, multiply
-from .term import Symbol, Term, Undefined, evaluate, indivisible, window_count
+from .term import (
+    Operation,
+    Symbol,
+    Term,
+    Undefined,
+    evaluate,
+    indivisible,
+    put_into,
+    window_count,
+)
 from .waves import ALWAYS_UNIQUE, merged
 from .written import term_of
 
@@ -76,13 +97,13 @@ class Dim:
         return self._term
 
     def __add__(self, other: "Dim | int") -> "Dim":
-        return Dim(_settled(self.polynomial + _polynomial(other)))
+        return _made("Add", self, other)
 
     def __sub__(self, other: "Dim | int") -> "Dim":
-        return Dim(_settled(self.polynomial - _polynomial(other)))
+        return _made("Sub", self, other)
 
     def __mul__(self, other: "Dim | int") -> "Dim":
-        return Dim(_settled(multiply(self.polynomial, _polynomial(other))))
+        return _made("Mul", self, other)
 
     def substitute(self, values: "Mapping[Symbol, Dim | int]") -> "Dim":
         """Put sizes in the place of symbols, all at once.
@@ -119,6 +140,9 @@ def normal_form(term: Term | Dim) -> Dim:
 def _with(size: Dim, values: tuple[tuple[Symbol, Dim | int], ...]) -> Dim:
     put = {symbol: _polynomial(value) for symbol, value in values}
     polynomial = size.polynomial
+    if polynomial.length + sum(value.length for value in put.values()) > _SHORT:
+        terms = {symbol: _term(value) for symbol, value in values}
+        return normal_form(put_into(size.term, terms))
     return Dim(_settled(_whole(_substituted(polynomial, put), polynomial.denominator)))
 
 
@@ -127,6 +151,9 @@ def _normal_form(term: Term) -> Dim:
     return Dim(_settled(_read(term)))
 
 
+LONGEST: Final = 2_500
+_MOST_PRODUCTS: Final = 20_000
+_SHORT: Final = 100
 _MOST_ROUNDS: Final = 8
 
 _ON_POLYNOMIALS: Final[dict[str, Callable[[Polynomial, Polynomial], Polynomial]]] = {
@@ -145,6 +172,27 @@ def _polynomial(size: Dim | int) -> Polynomial:
     return number_of(size) if isinstance(size, int) else size.polynomial
 
 
+def _term(size: Dim | int) -> Term:
+    return size if isinstance(size, int) else size.term
+
+
+def _made(operator: str, a: Dim, b: Dim | int) -> Dim:
+    size = _applied(operator, a.polynomial, _polynomial(b))
+    if size is None:
+        return normal_form(Operation(operator, (a.term, _term(b))))
+    return Dim(_settled(size))
+
+
+def _applied(operator: str, a: Polynomial, b: Polynomial) -> Polynomial | None:
+    """Make the form of an operation; None where it would be too long."""
+    if a.length + b.length > LONGEST:
+        return None
+    if operator == "Mul" and len(a.parts) * len(b.parts) > _MOST_PRODUCTS:
+        return None
+    size = _ON_POLYNOMIALS[operator](a, b)
+    return None if size.length > LONGEST else size
+
+
 @lru_cache(maxsize=1 << 14)
 def _read(term: Term) -> Polynomial:
     if isinstance(term, int):
@@ -154,7 +202,8 @@ def _read(term: Term) -> Polynomial:
     if term.operator == "ConvOut":
         return _read(window_count(*term.arguments))
     left, right = map(_read, term.arguments)
-    return _whole(merged(_ON_POLYNOMIALS[term.operator](left, right)))
+    size = _applied(term.operator, left, right)
+    return polynomial_of(AsWritten(term)) if size is None else _whole(merged(size))
 
 
 def _whole(polynomial: Polynomial, q: int = 1) -> Polynomial:
@@ -182,8 +231,10 @@ def _settled(polynomial: Polynomial) -> Polynomial:
 def _is_unique(polynomial: Polynomial) -> bool:
     """Say whether it is a sum of symbols and of waves that have no other form.
 
-    With one symbol, minima too (see `one_symbol`).
+    With one symbol, minima too (see `one_symbol`). What is long may be longer when it is read.
     """
+    if polynomial.length > LONGEST // 4:
+        return False
     divisors = (atom.divisor for atom in polynomial.atoms() if isinstance(atom, Floor))
     return (polynomial.is_flat() or only_symbol(polynomial) is not None) and all(
         d.constant is None or d.constant <= ALWAYS_UNIQUE for d in divisors
@@ -203,6 +254,8 @@ def _substituted(polynomial: Polynomial, put: Mapping[Symbol, Polynomial]) -> Po
 def _substituted_atom(atom: Atom, put: Mapping[Symbol, Polynomial]) -> Polynomial:
     if isinstance(atom, Symbol):
         return put[atom] if atom in put else polynomial_of(atom)
+    if isinstance(atom, AsWritten):
+        return _read(put_into(atom.term, {s: term_of(size) for s, size in put.items()}))
     if isinstance(atom, Least):
         return minimum([_substituted(size, put) for size in atom.sizes])
     divide = floor_divide if isinstance(atom, Floor) else exact_divide

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from typed_resnet.dims.term import Operation, Symbol, Term
+from typed_resnet.dims.term import Symbol, Term
 
 
 class Star(NamedTuple):
@@ -91,12 +91,3 @@ def _align_vague(
     first = max(len(formal) - right, len(aligned))
     aligned += [(i, [actual[len(actual) - (len(formal) - i)]]) for i in range(first, len(formal))]
     return aligned
-
-
-def symbols_of(term: Term) -> Iterator[Symbol]:
-    """Walk the symbols of a size, as written."""
-    if isinstance(term, Symbol):
-        yield term
-    elif isinstance(term, Operation):
-        for argument in term.arguments:
-            yield from symbols_of(argument)

@@ -11,7 +11,8 @@ from functools import lru_cache
 from math import lcm
 from typing import Any, Final
 
-from .term import Symbol
+from .term import Symbol, Term
+from .term import symbols_of as symbols_of_term
 
 Coefficient = int | Fraction
 Order = tuple[Any, ...]
@@ -60,7 +61,21 @@ class Least:
         return self._hash
 
 
-Atom = Symbol | Floor | Quotient | Least
+@dataclass(frozen=True, slots=True)
+class AsWritten:
+    """Stand for a size of which any other form would be too long: some whole number."""
+
+    term: Term
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self.term))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+Atom = Symbol | Floor | Quotient | Least | AsWritten
 Monomial = tuple[Atom, ...]
 """A product of atoms, sorted; () is one."""
 
@@ -71,7 +86,7 @@ _WHOLE: Final = frozenset((int,))
 class Polynomial:
     """Map each monomial to its coefficient, none of them zero; immutable."""
 
-    __slots__ = ("_hash", "_order", "_symbols", "parts")
+    __slots__ = ("_hash", "_length", "_order", "_symbols", "parts")
 
     parts: Mapping[Monomial, Coefficient]
 
@@ -81,6 +96,7 @@ class Polynomial:
             parts = {m: simplest(c) for m, c in parts.items() if c}
         self.parts = parts
         self._hash: int | None = None
+        self._length = 0
         self._order: Order | None = None
         self._symbols: frozenset[Symbol] | None = None
 
@@ -126,6 +142,13 @@ class Polynomial:
         if self._symbols is None:
             self._symbols = frozenset().union(*map(symbols_of, self.atoms()))
         return self._symbols
+
+    @property
+    def length(self) -> int:
+        """How many summands there are, those in atoms too."""
+        if not self._length:
+            self._length = 1 + sum(map(_summands_in, self.parts))
+        return self._length
 
     def is_flat(self) -> bool:
         """Say whether it is made of symbols and floors of symbols."""
@@ -237,10 +260,14 @@ def has_minima(size: Polynomial) -> bool:
 
 
 def sizes_in(atom: Atom) -> Sequence[Polynomial]:
-    """List the sizes that an atom is made of."""
-    if isinstance(atom, Symbol):
+    """List the sizes that an atom is made of, as far as we look into it."""
+    if isinstance(atom, Symbol | AsWritten):
         return ()
     return atom.sizes if isinstance(atom, Least) else (atom.numerator, atom.divisor)
+
+
+def _summands_in(monomial: Monomial) -> int:
+    return 1 + sum(size.length for atom in monomial for size in sizes_in(atom))
 
 
 def atom_order(atom: Atom) -> Order:
@@ -248,6 +275,8 @@ def atom_order(atom: Atom) -> Order:
         return (0, atom.name, atom.least, repr(atom.key))
     if isinstance(atom, Least):
         return (2, *(size.order for size in atom.sizes))
+    if isinstance(atom, AsWritten):
+        return (4, repr(atom.term))
     return (3 if isinstance(atom, Quotient) else 1, atom.divisor.order, atom.numerator.order)
 
 
@@ -258,4 +287,6 @@ def monomial_order(monomial: Monomial) -> Order:
 def symbols_of(atom: Atom) -> frozenset[Symbol]:
     if isinstance(atom, Symbol):
         return frozenset((atom,))
+    if isinstance(atom, AsWritten):
+        return frozenset(symbols_of_term(atom.term))
     return frozenset().union(*(size.symbols() for size in sizes_in(atom)))

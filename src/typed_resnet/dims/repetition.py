@@ -10,7 +10,7 @@ from math import gcd, lcm
 from typing import NamedTuple
 
 from .one_symbol import bend_of
-from .polynomial import Atom, Floor, Least, Polynomial
+from .polynomial import AsWritten, Atom, Floor, Least, Polynomial
 from .term import Symbol
 
 
@@ -62,6 +62,8 @@ def _of_atom(atom: Atom, symbol: Symbol, alone: bool) -> _Repetition | None:
     if isinstance(atom, Least):
         bend = bend_of(atom, symbol) if alone else None
         return None if bend is None else _Repetition(bend, 1, Fraction(0))
+    if isinstance(atom, AsWritten):
+        return None
     inside = _along(atom.numerator, symbol, alone)
     d = atom.divisor.constant
     if not isinstance(atom, Floor) or d is None or inside is None:

@@ -1,6 +1,6 @@
 """Sizes as they are written: numbers, symbols and the nine operators."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 
@@ -38,6 +38,25 @@ class Operation(NamedTuple):
 
 
 Term = int | Symbol | Operation
+
+
+def symbols_of(term: Term) -> Iterator[Symbol]:
+    """Walk the symbols of a size, as written."""
+    if isinstance(term, Symbol):
+        yield term
+    elif isinstance(term, Operation):
+        for argument in term.arguments:
+            yield from symbols_of(argument)
+
+
+def put_into(term: Term, sizes: "Mapping[Symbol, Term]") -> Term:
+    """Put sizes in the place of symbols, all at once."""
+    if isinstance(term, Symbol):
+        return sizes.get(term, term)
+    if isinstance(term, Operation):
+        arguments = tuple(put_into(argument, sizes) for argument in term.arguments)
+        return Operation(term.operator, arguments)
+    return term
 
 
 def _floor(a: int, b: int) -> int:

@@ -5,8 +5,18 @@ from itertools import count, islice
 from math import prod
 from operator import add, floordiv, mul, sub
 
-from .polynomial import Atom, Coefficient, Least, Monomial, Polynomial, Quotient
-from .term import Symbol
+from .polynomial import (
+    AsWritten,
+    Atom,
+    Coefficient,
+    Least,
+    Monomial,
+    Polynomial,
+    Quotient,
+    atom_order,
+    symbols_of,
+)
+from .term import Symbol, Undefined, compile_term
 
 Point = Sequence[int]
 """What some symbols are, in order."""
@@ -91,6 +101,8 @@ class _Table:
             raise KeyError(atom)
         if isinstance(atom, Least):
             return list(map(min, *map(self.sum, atom.sizes)))
+        if isinstance(atom, AsWritten):
+            return self._as_written(atom)
         d = atom.divisor.constant
         if d is not None:
             number, divisor = int(atom.numerator.offset), int(d)
@@ -102,6 +114,18 @@ class _Table:
         column = list(map(floordiv, above, below))
         if isinstance(atom, Quotient):
             self._undefined_where(map(int.__ne__, map(mul, column, below), above))
+        return column
+
+    def _as_written(self, atom: AsWritten) -> Column:
+        symbols = tuple(sorted(symbols_of(atom), key=atom_order))
+        compute = compile_term(atom.term, symbols)
+        column = []
+        for place, point in enumerate(zip(*map(self._atom, symbols), strict=True)):
+            try:
+                column.append(compute(*point))
+            except Undefined:
+                self.undefined.add(place)
+                column.append(0)
         return column
 
     def _undefined_where(self, bad: Iterable[bool]) -> None:

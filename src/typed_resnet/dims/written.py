@@ -8,6 +8,7 @@ from typing import Final
 
 from .lines import content
 from .polynomial import (
+    AsWritten,
     Atom,
     Coefficient,
     Floor,
@@ -188,6 +189,8 @@ def _product(monomial: Monomial) -> Term:
 def _atom(atom: Atom) -> Term:
     if isinstance(atom, Symbol):
         return atom
+    if isinstance(atom, AsWritten):
+        return atom.term
     if isinstance(atom, Least):
         return term_of(polynomial_of(atom))
     if isinstance(atom, Quotient):
