@@ -31,6 +31,7 @@ from .polynomial import (
     number_of,
     polynomial_of,
     total,
+    weighted,
 )
 from .printer import show_term
 from .quotients import exact_divide, multiply
@@ -151,7 +152,7 @@ def _normal_form(term: Term) -> Dim:
     return Dim(_settled(_read(term)))
 
 
-LONGEST: Final = 2_500
+LONGEST: Final = 4_000
 _MOST_PRODUCTS: Final = 20_000
 _SHORT: Final = 100
 _MOST_ROUNDS: Final = 8
@@ -201,9 +202,32 @@ def _read(term: Term) -> Polynomial:
         return polynomial_of(term)
     if term.operator == "ConvOut":
         return _read(window_count(*term.arguments))
-    left, right = map(_read, term.arguments)
-    size = _applied(term.operator, left, right)
+    left, right = term.arguments
+    size = _sum_at_once(term) if _is_sum(term) and _is_sum(left) else None
+    size = size or _applied(term.operator, _read(left), _read(right))
     return polynomial_of(AsWritten(term)) if size is None else _whole(merged(size))
+
+
+def _is_sum(term: Term) -> bool:
+    return isinstance(term, Operation) and term.operator in ("Add", "Sub")
+
+
+def _sum_at_once(term: Operation) -> Polynomial | None:
+    """Read all summands and add them up; None where there are fractions, or it would be long.
+
+    One after another, a sum of a hundred floors would be made anew a hundred times.
+    """
+    summands: list[tuple[int, Polynomial]] = []
+    left: Term = term
+    while isinstance(left, Operation) and left.operator in ("Add", "Sub"):
+        sign = 1 if left.operator == "Add" else -1
+        left, right = left.arguments
+        summands.append((sign, _read(right)))
+    summands.append((1, _read(left)))
+    whole = all(summand.denominator == 1 for _, summand in summands)
+    if not whole or sum(summand.length for _, summand in summands) > LONGEST:
+        return None
+    return weighted(reversed(summands))
 
 
 def _whole(polynomial: Polynomial, q: int = 1) -> Polynomial:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from .term import Symbol, Term
 from .term import symbols_of as symbols_of_term
@@ -27,9 +27,11 @@ class Floor:
 
     numerator: "Polynomial"
     divisor: "Polynomial"
+    length: int = field(init=False, repr=False, compare=False)
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "length", self.numerator.length + self.divisor.length)
         object.__setattr__(self, "_hash", hash((self.numerator, self.divisor)))
 
     def __hash__(self) -> int:
@@ -46,15 +48,21 @@ class Quotient:
     numerator: "Polynomial"
     divisor: "Polynomial"
 
+    @property
+    def length(self) -> int:
+        return self.numerator.length + self.divisor.length
+
 
 @dataclass(frozen=True, slots=True)
 class Least:
     """Stand for the smallest of some sizes."""
 
     sizes: "tuple[Polynomial, ...]"
+    length: int = field(init=False, repr=False, compare=False)
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "length", sum(size.length for size in self.sizes))
         object.__setattr__(self, "_hash", hash(self.sizes))
 
     def __hash__(self) -> int:
@@ -66,6 +74,7 @@ class AsWritten:
     """Stand for a size of which any other form would be too long: some whole number."""
 
     term: Term
+    length: ClassVar = 1
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -145,9 +154,14 @@ class Polynomial:
 
     @property
     def length(self) -> int:
-        """How many summands there are, those in atoms too."""
+        """How much there is to write: summands, those in atoms too, and sums."""
         if not self._length:
-            self._length = 1 + sum(map(_summands_in, self.parts))
+            length = 1 + len(self.parts)
+            for monomial in self.parts:
+                for atom in monomial:
+                    if not isinstance(atom, Symbol):
+                        length += atom.length
+            self._length = length
         return self._length
 
     def is_flat(self) -> bool:
@@ -264,10 +278,6 @@ def sizes_in(atom: Atom) -> Sequence[Polynomial]:
     if isinstance(atom, Symbol | AsWritten):
         return ()
     return atom.sizes if isinstance(atom, Least) else (atom.numerator, atom.divisor)
-
-
-def _summands_in(monomial: Monomial) -> int:
-    return 1 + sum(size.length for atom in monomial for size in sizes_in(atom))
 
 
 def atom_order(atom: Atom) -> Order:
