@@ -27,6 +27,24 @@ REWRITTEN = [
         "x.py:3: error: returns [704], declared []  [return-value]",
     ),
     (
+        'x.py:3: error: Incompatible return value type (got "Tensor[C, H] |'
+        ' Tensor[C, CeilDiv[H, Literal[2]]]", expected "Tensor[C, H]")  [return-value]',
+        "x.py:3: error: returns height ⌈H/2⌉, declared H: at H = 2 they are 1 and 2"
+        "  [return-value]",
+    ),
+    (
+        'x.py:3: error: Incompatible return value type (got "FloorDiv[C, Literal[3]]",'
+        ' expected "FloorDiv[C, Literal[2]]")  [return-value]',
+        "x.py:3: error: returns C//3 channels, declared C//2: at C = 2 they are 0 and 1"
+        "  [return-value]",
+    ),
+    (
+        'x.py:3: error: Incompatible types in assignment (expression has type "Text",'
+        ' variable has type "FloorDiv[C, Literal[2]]")  [assignment]',
+        'x.py:3: error: Incompatible types in assignment (expression has type "Text",'
+        ' variable has type "C//2")  [assignment]',
+    ),
+    (
         'x.py:3: error: Argument 1 to "f" has incompatible type "list[Tensor[*B, Mul[Literal[2],'
         ' C]]]"; expected "int"  [arg-type]',
         'x.py:3: error: Argument 1 to "f" has incompatible type "list[Tensor[*B, 2*C]]";'

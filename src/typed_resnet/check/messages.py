@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from typed_resnet.dims.matching import Axis, Part, Star, match
+from typed_resnet.dims.matching import Axis, Part, Star, match, symbols_of
 from typed_resnet.dims.nouns import axis_name
 from typed_resnet.dims.printer import show
 from typed_resnet.dims.sentences import given, returned
@@ -34,8 +34,8 @@ def readable(message: str) -> str:
     for pattern, say in ((_RETURN, returned), (_ASSIGNMENT, given)):
         found = pattern.search(message)
         if found:
-            part = _tensor_part(found["got"], found["expected"])
-            failure = match([part], ()).failure if part is not None else None
+            parts = _parts(found["got"], found["expected"])
+            failure = next(filter(None, (match([part], ()).failure for part in parts)), None)
             if failure is not None:
                 return message[: found.start()] + say("", failure) + message[found.end() :]
     return _QUOTED.sub(lambda quoted: f'"{readable_type(quoted[1])}"', message)
@@ -49,17 +49,36 @@ def readable_type(text: str) -> str:
         return text
 
 
-def _tensor_part(got: str, expected: str) -> Part | None:
-    """Pair the axes of two Tensor types, where both are that."""
+def _parts(got: str, expected: str) -> list[Part]:
+    """Pair the axes of two Tensor types, or two sizes; of a union, each item with what is wanted.
+
+    There are none where something is neither.
+    """
     try:
         brought, declared = _Parser(got).parse(), _Parser(expected).parse()
     except _UnreadableError:
+        return []
+    parts = [_part(item, declared) for item in brought.union or (brought,)]
+    return [part for part in parts if part is not None] if None not in parts else []
+
+
+def _part(brought: _Type, declared: _Type) -> Part | None:
+    if brought.name == declared.name == "Tensor":
+        formal, actual = declared.axes(), brought.axes()
+    elif (sizes := _sizes(declared, brought)) is not None:
+        formal, actual = sizes[:1], sizes[1:]
+    else:
         return None
-    if not brought.name == declared.name == "Tensor":
-        return None
-    formal = declared.axes()
     names = [None if a is None or isinstance(a, Star) else axis_name(a) for a in formal]
-    return Part("", formal, brought.axes(), tuple(names))
+    return Part("", formal, actual, tuple(names))
+
+
+def _sizes(*types: _Type) -> tuple[Term, ...] | None:
+    """Read types as sizes; a bare name may be a class, where no arithmetic has it, too."""
+    terms = [typ.term() for typ in types]
+    known = {s for term in terms if isinstance(term, Operation) for s in symbols_of(term)}
+    sizes = [t for t in terms if t is not None and (not isinstance(t, Symbol) or t in known)]
+    return tuple(sizes) if known and len(sizes) == len(terms) else None
 
 
 class _UnreadableError(Exception):

@@ -93,6 +93,21 @@ class Bindings(NamedTuple):
         found = self._only(expression)
         return None if found is None or found.starred else found.value
 
+    def is_named(self, expression: Expression) -> bool:
+        """Say whether a local name of the function around is bound to this, and this alone."""
+        functions = [scope for scope in self.scopes if isinstance(scope, FuncItem)]
+        for node in walk(functions[-1]) if functions else ():
+            match node:
+                case AssignmentStmt() if expression in _values(node.rvalue):
+                    targets = node.lvalues
+                case AssignmentExpr() if node.value is expression:
+                    targets = [node.target]
+                case _:
+                    continue
+            names = [name for target in targets for name in walk(target)]
+            return any(isinstance(n, NameExpr) and self.value_of(n) is expression for n in names)
+        return False
+
     def run_of(self, expression: Expression) -> list[Type] | None:
         """Give the types of the items in a name such as b in `*b, c, h = x.shape`.
 
@@ -123,6 +138,11 @@ class Bindings(NamedTuple):
                 only = search.is_complete and len(search.found) == 1
                 return search.found[0] if only and not (unchanged and search.may_change) else None
         return None
+
+
+def _values(value: Expression) -> Sequence[Expression]:
+    """List what an assignment may give to its names: its value, or the items that are written."""
+    return value.items if isinstance(value, TupleExpr | ListExpr) else [value]
 
 
 def walk(node: Node) -> Iterator[Node]:

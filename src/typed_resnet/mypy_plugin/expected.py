@@ -1,7 +1,7 @@
 """Give `c // 2` the type of a size where one is expected: in `return c // 2`, declared FloorDiv.
 
-Elsewhere it stays an int, as mypy would have it: a name that was given a size by `n = c + 1` could
-not be given another by `n = n + 1`.
+So it has in `half = c // 2` where nothing else binds that name. Elsewhere it stays an int, as mypy
+would have it: a name with the size of `n = c + 1` could not be given another by `n = n + 1`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from mypy.operators import op_methods
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import Instance, LiteralType, Type, TypeVarType, get_proper_type
 
-from typed_resnet.dims.normal_form import normal_form
+from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.term import Undefined
 from typed_resnet.mypy_plugin.arithmetic import OPERATORS, Arithmetic
 from typed_resnet.mypy_plugin.bindings import Bindings
@@ -30,15 +30,28 @@ def expected_size(context: FunctionContext | MethodContext, types: Types) -> Typ
     api, expression = context.api, context.context
     if not isinstance(expression, OpExpr) or expression.op not in OPERATORS:
         return None
-    if not isinstance(api, TypeChecker) or not _is_size(api.expr_checker.type_context[-1]):
+    if not isinstance(api, TypeChecker):
         return None
-    reader = Reader()
-    arithmetic = Arithmetic(reader, api.get_expression_type, Bindings.around(api))
-    size = arithmetic.written(expression)
+    expected = api.expr_checker.type_context[-1]
+    if expected is not None and not _is_size(expected):
+        return None
+    reader, bindings = Reader(), Bindings.around(api)
+    term = Arithmetic(reader, api.get_expression_type, bindings).written(expression)
     try:
-        return None if size is None else Writer(types, reader).size(normal_form(size))
+        size = None if term is None else normal_form(term)
     except Undefined:
         return None
+    if size is None or (expected is None and not _is_kept(expression, size, bindings)):
+        return None
+    return Writer(types, reader).size(size)
+
+
+def _is_kept(expression: OpExpr, size: Dim, bindings: Bindings) -> bool:
+    """Say whether a name stands for the expression, and for nothing else.
+
+    A number is an int to mypy wherever nobody asks for it.
+    """
+    return size.constant is None and bindings.is_named(expression)
 
 
 def _is_size(expected: Type | None) -> bool:

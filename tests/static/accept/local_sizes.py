@@ -110,3 +110,35 @@ def _half_of_eight(n: L[8]) -> L[4]:
 
 def returned_by_others(n: N) -> None:
     assert_type(Tensor.zeros(_one_more(n), _half_of_eight(8)), Tensor[Add[N, L[1]], L[4]])
+
+
+def named_and_returned(c: C) -> FloorDiv[C, L[2]]:
+    half = c // 2
+    return half  # noqa: RET504 -- that name is what is judged
+
+
+def named_in_turn(x: Tensor[C, H, W]) -> tuple[FloorDiv[H, L[2]], Mul[L[4], Sub[W, L[1]]]]:
+    _, h, w = x.shape
+    half, less = h // 2, w - 1
+    four_times = 4 * less
+    return half, four_times
+
+
+def named_within(x: Tensor[C, H, W]) -> Add[C, L[1]]:
+    return more if (more := x.shape[0] + 1) > 2 else more
+
+
+def as_ints(c: C) -> list[int]:
+    """To all who ask for an int it is one."""
+    half = c // 2
+    several = [half, 3 * half, 1]
+    several.append(len(range(half)))
+    by_name: dict[str, int] = {"half": half}
+    return several + list(by_name.values())
+
+
+def compared(x: Tensor[FloorDiv[H, L[2]], Sub[W, L[1]]]) -> bool:
+    """Sizes that are worked out in two ways may be one number."""
+    h, w = x.shape
+    half = h // 2
+    return h == w or half == w or h in (w, 3)

@@ -68,5 +68,18 @@ def lost_once(rng: np.random.Generator, width: int, x: Tensor[C, H, W]) -> Tenso
 
 
 def third(c: C) -> FloorDiv[C, L[2]]:
-    return c // 3  # E: Incompatible return value type (got "C//3", expected "C//2")  [return-value]
-    # R: third returns 1 channel, declared 2
+    return c // 3  # E: returns C//3 channels, declared C//2: at C = 2 they are 0 and 1  [return-value]
+    # R: third returns 0 channels, declared 1
+
+
+def third_by_name(c: C) -> FloorDiv[C, L[2]]:
+    part = c // 3
+    assert part < c
+    return part  # E: returns C//3 channels, declared C//2: at C = 2 they are 0 and 1  [return-value]
+    # R: third_by_name returns 0 channels, declared 1
+
+
+def doubled_by_name(h: H) -> Mul[L[2], H]:
+    twice: Mul[L[2], H] = 2 * h + 1  # E: is given height 2*H + 1, declared 2*H: at H = 1 they are 3 and 2  [assignment]
+    # R: doubled_by_name returns height 3, declared 2
+    return twice
