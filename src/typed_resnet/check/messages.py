@@ -33,9 +33,10 @@ def readable(message: str) -> str:
     """Rewrite one message of mypy's; one that tells of no sizes stays as it is."""
     for pattern, say in ((_RETURN, returned), (_ASSIGNMENT, given)):
         found = pattern.search(message)
-        if found:
-            parts = _parts(found["got"], found["expected"])
-            failure = next(filter(None, (match([part], ()).failure for part in parts)), None)
+        if found is None:
+            continue
+        for part in _parts(found["got"], found["expected"]):
+            failure = match([part], ()).failure
             if failure is not None:
                 return message[: found.start()] + say("", failure) + message[found.end() :]
     return _QUOTED.sub(lambda quoted: f'"{readable_type(quoted[1])}"', message)

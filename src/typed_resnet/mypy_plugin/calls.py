@@ -33,7 +33,13 @@ from typed_resnet.mypy_plugin.composing import (
     with_layers,
 )
 from typed_resnet.mypy_plugin.findings import Actual, Finding, Judgement
-from typed_resnet.mypy_plugin.fitting import brought, may_fit, of_anything, unfitting
+from typed_resnet.mypy_plugin.fitting import (
+    brought,
+    may_fit,
+    of_anything,
+    rests_on_unknown,
+    unfitting,
+)
 from typed_resnet.mypy_plugin.functions import (
     PARTIAL,
     call_of,
@@ -90,6 +96,8 @@ def check_call(
     if call.misses_overload(signature, context.args):
         fits = any(True for _ in call.fitting())  # then mypy takes one of those
         return signature if fits else call.without_fitting(signature), False
+    if rests_on_unknown(signature, receiver) and call.has_another_after(signature):
+        return refused(signature), False  # the last overload is for all sizes
     if not meets_literals(signature, context.args, call.literal_of):
         if any(True for _ in call.overloads()):
             return refused(signature), False  # another overload is for this axis
@@ -237,6 +245,11 @@ class _Call:
             return False
         return bool(self._items())
 
+    def has_another_after(self, signature: CallableType) -> bool:
+        """Say whether this is one of several overloads, and not the last."""
+        items = self._items()  # anew, with other variables; an alias's may have no definition
+        return bool(items) and _identity(items[-1]) != _identity(signature)
+
     def without_fitting(self, signature: CallableType) -> CallableType:
         """Report that no overload takes these arguments: mypy would write them all."""
         assert isinstance(self.context, CallExpr)
@@ -260,6 +273,10 @@ class _Call:
         if isinstance(callee, Instance):
             callee = get_proper_type(call_of(self.api, callee, self.context))
         return callee.items if isinstance(callee, Overloaded) else []
+
+
+def _identity(overload: CallableType) -> object:
+    return overload.definition or str(overload)
 
 
 def is_refused(signature: CallableType) -> bool:

@@ -6,8 +6,19 @@ from collections.abc import Callable, Sequence
 
 from mypy.argmap import map_actuals_to_formals
 from mypy.errorcodes import CALL_ARG
-from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, Expression
-from mypy.types import AnyType, CallableType, Type, TypeOfAny
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, Decorator, Expression, FuncDef
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    LiteralType,
+    Type,
+    TypeOfAny,
+    UnionType,
+    get_proper_type,
+    get_proper_types,
+)
 
 from typed_resnet.dims.sentences import misfit, unmeant
 from typed_resnet.mypy_plugin.codes import SHAPE
@@ -57,6 +68,38 @@ def may_fit(signature: CallableType, args: Sequence[Sequence[Expression]], call:
         given or not kind.is_required()
         for kind, given in zip(signature.arg_kinds, args, strict=True)
     )
+
+
+def rests_on_unknown(signature: CallableType, receiver: Type | None) -> bool:
+    """Say whether a method is for receivers of other sizes than are known of this one.
+
+    To mypy Any is every number: of a `Conv2D[C, C, Any, Any, Any]` it would take the overload that
+    comes first, and so guess a window and a stride.
+    """
+    if not isinstance(receiver, Instance) or not any(map(_is_any, receiver.args)):
+        return False
+    definition = signature.definition
+    definition = definition.func if isinstance(definition, Decorator) else definition
+    declared = definition.type if isinstance(definition, FuncDef) else None
+    if not isinstance(declared, CallableType):  # `forward = __call__` is for who knows whom
+        return True
+    if not declared.arg_types:
+        return False
+    formal = get_proper_type(declared.arg_types[0])
+    items = get_proper_types(formal.items) if isinstance(formal, UnionType) else [formal]
+    return not any(_is_known_as(receiver, item) for item in items)
+
+
+def _is_known_as(receiver: Instance, formal: Type) -> bool:
+    if not isinstance(formal, Instance) or not receiver.type.has_base(formal.type.fullname):
+        return True
+    known = map_instance_to_supertype(receiver, formal.type).args
+    pairs = zip(get_proper_types(formal.args), known, strict=False)
+    return all(wanted == own for wanted, own in pairs if isinstance(wanted, LiteralType))
+
+
+def _is_any(argument: Type) -> bool:
+    return isinstance(get_proper_type(argument), AnyType)
 
 
 def unfitting(who: str, call: CallExpr, overloads: Sequence[CallableType]) -> Finding:

@@ -55,6 +55,7 @@ from typed_resnet.mypy_plugin.translate import (
     without_sizes,
 )
 from typed_resnet.mypy_plugin.wellformed import WellFormed
+from typed_resnet.mypy_plugin.windows import window_of
 
 MOST_CASES: Final = 16
 """Of an argument whose type is a union each case is judged; of more than these, none."""
@@ -313,7 +314,8 @@ class Judge(NamedTuple):
                 continue  # as nearly always, and then no name is asked for
             who, names = self.callee.who(signature), self.callee.result_names(signature, place)
             name = names[axis] if axis < len(names) else None
-            message = out_of_range(who, term, known, name, axis, prove=prove)
+            window = window_of(self.callee, signature, place, axis, known)
+            message = out_of_range(who, window or term, known, name, axis, prove=prove)
             if message is not None:
                 return Finding(message, self.where, SHAPE_RANGE)
         return None

@@ -133,10 +133,7 @@ class Callee:
 
         Of a result that is a tuple, of the item at `place`.
         """
-        written = self._declaration(signature)
-        proper = get_proper_type(signature.ret_type if written is None else written.ret_type)
-        if isinstance(proper, TupleType):
-            proper = get_proper_type(proper.items[place])
+        proper = self.declared_result(signature, place)
         axes = Reader().axes(proper.args) if isinstance(proper, Instance) else ()
         return [
             None
@@ -144,6 +141,12 @@ class Callee:
             else axis_name(axis) or next((symbol.name for symbol in symbols_of(axis)), None)
             for axis in axes
         ]
+
+    def declared_result(self, signature: CallableType, place: int) -> ProperType:
+        """Return the type of the result as the author wrote it; of a tuple, of the item there."""
+        written = self._declaration(signature)
+        proper = get_proper_type(signature.ret_type if written is None else written.ret_type)
+        return get_proper_type(proper.items[place]) if isinstance(proper, TupleType) else proper
 
     def _declaration(self, signature: CallableType) -> CallableType | None:
         """Return the signature as its author wrote it, before any type was put for another."""

@@ -1,12 +1,12 @@
 """Operations on what does not fit them; `accept/operations.py` holds the smallest fix of each."""
 
-from typing import TypeVar
+from typing import Generic, TypeVar
 from typing import Literal as L
 
 import numpy as np
 
-from typed_resnet import Conv2D, Linear, Tensor, relu
-from typed_resnet.dims import Add, B, C, ExactDiv, FloorDiv, H, Mul, N, W
+from typed_resnet import Conv2D, Layer, Linear, Tensor, relu
+from typed_resnet.dims import Add, B, C, ConvOut, ExactDiv, FloorDiv, H, K, Mul, N, P, S, W
 from typed_resnet.layers import AvgPool2D, Flatten, GeneralConv2D, LayerNorm, Upsample
 from typed_resnet.ops import (
     Labels,
@@ -193,8 +193,26 @@ def dilated_window_larger_than_the_image(
     conv: GeneralConv2D[L[3], L[8], L[1], L[3], L[3], L[1], L[1], L[0], L[0], L[1], L[4]],
     x: Tensor[*B, L[3], L[8], L[8]],
 ) -> None:
-    conv(x)  # E: GeneralConv2D[3, 8, 1, 3, 3, 1, 1, 0, 0, 1, 4] returns width 0, which is less than 1  [shape-range]
-    # R: window 9 does not fit width 8 padded by 0
+    conv(x)  # E: window 9 does not fit width 8 padded by 0  [shape-range]
+
+
+class _Tripled(Layer, Generic[C, K, S, P]):
+    kernel: Tensor[C, C, K, K]
+    stride: S
+    padding: P
+
+    def __call__(
+        self, x: Tensor[*B, C, H, W]
+    ) -> Tensor[*B, C, ConvOut[H, Mul[L[3], K], S, P], ConvOut[W, Add[K, L[1]], S, P]]:
+        raise NotImplementedError  # what is asked here has no answer
+
+
+class _TripledThree(_Tripled[C, L[3], S, L[1]], Generic[C, S]):
+    pass
+
+
+def windows_of_ones_own(layer: _TripledThree[C, L[2]], x: Tensor[C, L[4], W]) -> None:
+    layer(x)  # E: window 9 does not fit height 4 padded by 1  [shape-range]
 
 
 def numbers_and_another_height(x: Tensor[C, H, W], y: Tensor[C, W, W]) -> None:
