@@ -30,6 +30,7 @@ from typed_resnet.dims.term import Term
 from typed_resnet.mypy_plugin.arithmetic import Arithmetic
 from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.classes import is_tensor, size_parameters
+from typed_resnet.mypy_plugin.protocols import as_protocol
 from typed_resnet.mypy_plugin.translate import Reader
 
 
@@ -121,7 +122,10 @@ class Walker:
         self, wanted: Instance, brought: Instance, named: ProperType | None, place: str
     ) -> Type:
         if not brought.type.has_base(wanted.type.fullname):
-            return wanted
+            met = as_protocol(brought, wanted)
+            if met is None:
+                return wanted
+            brought = met
         brought = map_instance_to_supertype(brought, wanted.type)
         names = named.args if isinstance(named, Instance) else ()
         if is_tensor(wanted.type):

@@ -3,8 +3,8 @@
 from typing import Generic, Protocol, TypeAlias, TypeVar, assert_type
 from typing import Literal as L
 
-from typed_resnet import Conv2D, Layer, Tensor, relu
-from typed_resnet.dims import B, C, CeilDiv, Cin, ConvOut, Cout, H, K, N, P, S, W
+from typed_resnet import Conv2D, Layer, Linear, Tensor, relu
+from typed_resnet.dims import B, C, CeilDiv, Cin, ConvOut, Cout, H, K, Mul, N, P, S, W
 
 Cin_contra = TypeVar("Cin_contra", bound=int, contravariant=True)
 
@@ -80,3 +80,56 @@ def _call_protocol(layer: Shapeless[C], x: Tensor[N, C, H, W]) -> Tensor[N, C, H
 
 def give_protocol(conv: Same[L[4]], x: Tensor[L[2], L[4], L[7], L[5]]) -> None:
     assert_type(_call_protocol(conv, x), Tensor[L[2], L[4], L[7], L[5]])
+
+
+class Coder(Protocol[C, N]):
+    """A18: of several methods; each says of which sizes it is met."""
+
+    def encode(self, x: Tensor[*B, C], /) -> Tensor[*B, N]: ...
+    def decode(self, z: Tensor[*B, N], /) -> Tensor[*B, C]: ...
+
+
+class Linears(Layer, Generic[C, N]):
+    down: Linear[C, N]
+    up: Linear[N, C]
+
+    def encode(self, x: Tensor[*B, C]) -> Tensor[*B, N]:
+        return relu(self.down(x))
+
+    def decode(self, z: Tensor[*B, N]) -> Tensor[*B, C]:
+        return self.up(z)
+
+
+class Anything(Layer):
+    """A layer for all sizes meets it with each."""
+
+    def encode(self, x: Tensor[*B, C]) -> Tensor[*B, C]:
+        return relu(x)
+
+    def decode(self, z: Tensor[*B, C]) -> Tensor[*B, C]:
+        return z
+
+
+def _coded(coder: Coder[C, N], x: Tensor[*B, C]) -> Tensor[*B, N]:
+    return coder.encode(coder.decode(coder.encode(x)))
+
+
+def _half_of_what_is_coded(coder: Coder[Mul[L[2], C], N], x: Tensor[*B, C]) -> Tensor[*B, C, N]:
+    return Tensor.zeros(*x.shape, coder.encode(Tensor.zeros(2 * x.shape[-1])).shape[0])
+
+
+def give_coder(coder: Linears[L[6], L[2]], x: Tensor[H, L[6]], y: Tensor[L[3]]) -> None:
+    assert_type(_coded(coder, x), Tensor[H, L[2]])
+    assert_type(_half_of_what_is_coded(coder, y), Tensor[L[3], L[2]])
+
+
+def give_anything(anything: Anything, x: Tensor[H, W]) -> None:
+    assert_type(_coded(anything, x), Tensor[H, W])
+
+
+def _passed_on(coder: Coder[C, N], x: Tensor[H, C]) -> Tensor[H, N]:
+    return _coded(coder, x)
+
+
+def pass_coder_on(coder: Linears[C, N], x: Tensor[H, C]) -> None:
+    assert_type(_passed_on(coder, x), Tensor[H, N])

@@ -1,5 +1,6 @@
 """The library's functions and constructors, called with what does not fit them."""
 
+from typing import Generic, Protocol
 from typing import Literal as L
 
 import numpy as np
@@ -7,6 +8,8 @@ import numpy as np
 from typed_resnet import (
     BottleneckBlock,
     Conv2D,
+    Layer,
+    Linear,
     Tensor,
     cast,
     pad_channels,
@@ -115,3 +118,29 @@ def appended_to_others(x: Tensor[L[5]], y: Tensor[L[4]]) -> None:
     rows.append(x)  # E: list.append expects 4 on axis 0, got 5  [shape]
     # R: + expects 4 on axis 0, got 5
     rows[0] + rows[1]  # where the run finds it
+
+
+class _Coder(Protocol[C, N]):
+    def encode(self, x: Tensor[*B, C], /) -> Tensor[*B, N]: ...
+    def decode(self, z: Tensor[*B, N], /) -> Tensor[*B, C]: ...
+
+
+class _Linears(Layer, Generic[C, N]):
+    down: Linear[C, N]
+    up: Linear[N, C]
+
+    def encode(self, x: Tensor[*B, C]) -> Tensor[*B, N]:
+        return self.down(x)
+
+    def decode(self, z: Tensor[*B, N]) -> Tensor[*B, C]:
+        return self.up(z)
+
+
+def _coded(coder: _Coder[C, N], x: Tensor[*B, C]) -> Tensor[*B, N]:
+    return coder.encode(x)
+
+
+def protocol_of_other_features(coder: _Linears[L[6], L[2]], x: Tensor[H, L[5]]) -> None:
+    """By its methods a value is of the sizes that a Protocol leaves open."""
+    _coded(coder, x)  # E: _coded expects 6 channels as in coder, got 5  [shape]
+    # R: _Linears[6, 2].encode expects 6 channels, got 5
