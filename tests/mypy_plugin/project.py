@@ -8,6 +8,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from mypy.build import build
+from mypy.modulefinder import BuildSource
+from mypy.options import Options
+from mypy.server.update import FineGrainedBuildManager
+
 import typed_resnet
 
 SOURCES = Path(typed_resnet.__file__).parent.parent
@@ -36,3 +41,14 @@ class Project:
         )
         assert done.returncode in (0, 1), done.stdout + done.stderr
         return [line for line in done.stdout.splitlines() if " error: " in line]
+
+
+def daemon_in(folder: Path, *names: str) -> FineGrainedBuildManager:
+    """Start what mypy's daemon is inside, in this process, with the plugin, on some modules."""
+    options = Options()
+    options.config_file = str(folder / "mypy.ini")
+    options.plugins = ["typed_resnet.mypy_plugin"]
+    options.incremental = options.fine_grained_incremental = options.local_partial_types = True
+    options.cache_dir = os.devnull
+    sources = [BuildSource(str(folder / f"{name}.py"), name) for name in names]
+    return FineGrainedBuildManager(build(sources, options))

@@ -16,6 +16,7 @@ from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.recall import CheckCall
 
 from .judges import CONFIGURATION, judge_statically
+from .project import daemon_in
 from .random_programs import random_programs
 
 
@@ -100,6 +101,49 @@ def test_what_a_constructor_makes_is_no_other_classs(tmp_path: Path, mypy_cache:
         "Square expects width 3, got 4  [shape]",
         "Pair expects width 4 as in x, got 3  [shape]",
     ]
+
+
+OWN = """\
+from typing import Generic
+from typing import Literal as L
+from typed_resnet import Conv2D, Layer, Tensor
+from typed_resnet.dims import B, C, H, W
+
+class Own(Layer, Generic[C]):
+    conv: Conv2D[C, C, L[3], L[1], L[1]]
+
+    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
+        return self.conv(x)
+
+def own(x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    return x
+
+def calls(layer: Own[C], x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    return layer(own(layer.conv(x)))
+"""
+
+
+def test_what_rests_on_the_library_alone_is_known_after_an_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A convolution is called as before; a layer of one's own may be another than before."""
+    file = tmp_path / "model.py"
+    file.write_text(OWN)
+    daemon = daemon_in(tmp_path, "model")
+    assert daemon.update([("model", str(file))], []) == []
+    judged = set()
+    judge = CheckCall._judge
+
+    def noted(self: CheckCall, *call: object) -> object:
+        judged.add(self.fullname)
+        return judge(self, *call)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(CheckCall, "_judge", noted)
+    daemon.flush_cache()
+    daemon.manager.fscache.flush()
+    file.write_text(f"{OWN}# edited\n")
+    assert daemon.update([("model", str(file))], []) == []
+    assert judged == {"model.Own.__call__", "model.own"}
 
 
 OVERLOADED = """\

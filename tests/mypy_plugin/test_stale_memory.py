@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mypy.build import build
-from mypy.modulefinder import BuildSource
-from mypy.options import Options
-from mypy.server.update import FineGrainedBuildManager
 
+from .project import daemon_in
 from .test_workings import Project
 
 FILES = {
@@ -248,16 +244,9 @@ def test_a_cache_is_not_trusted_where_a_field_within_a_field_has_changed(tmp_pat
 
 def test_a_method_is_not_looked_into(tmp_path: Path) -> None:
     """Who relies on the fields of a class is checked again where one has sizes, not else."""
-    options = Options()
-    options.config_file = str(tmp_path / "mypy.ini")
-    options.plugins = ["typed_resnet.mypy_plugin"]
-    options.incremental = options.fine_grained_incremental = options.local_partial_types = True
-    options.cache_dir = os.devnull
-    names = ("holder", "ring", "writer")
-    for name in names:
+    for name in ("holder", "ring", "writer"):
         (tmp_path / f"{name}.py").write_text(FILES[name])
-    sources = [BuildSource(str(tmp_path / f"{name}.py"), name) for name in names]
-    daemon = FineGrainedBuildManager(build(sources, options))
+    daemon = daemon_in(tmp_path, "holder", "ring", "writer")
     ring = tmp_path / "ring.py"
     last = "    conv: Conv2D[C, ExactDiv[C, L[2]], L[3], L[1], L[1]]\n"
     for more, is_told in (

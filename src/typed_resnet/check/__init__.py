@@ -65,7 +65,9 @@ def check(arguments: Sequence[str], stdout: TextIO | None = None) -> Report:
 
     try:
         result = build.build(sources, options, None, take, fscache, sys.stdout, sys.stderr)
-        result.manager.metastore.close()
+        close = getattr(result.manager.metastore, "close", None)  # the oldest mypys have none
+        if close is not None:
+            close()
     except CompileError as error:
         report.blocked = True
         take(None, error.messages, True)

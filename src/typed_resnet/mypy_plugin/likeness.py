@@ -39,7 +39,7 @@ class Likeness:
 
     def __init__(self) -> None:
         self._numbers: dict[TypeVarId, int] = {}
-        self.key: Hashable = None
+        self.key: tuple[Hashable, ...] = ()
         self.variables: dict[str, TypeVarLikeType] = {}
 
     @classmethod

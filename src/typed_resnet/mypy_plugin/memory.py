@@ -3,7 +3,8 @@
 A block's layers are called as the next block's are, only that its size variables are others; and
 mypy asks several times of one call. What is remembered follows from types alone, and is written
 back with the variables at hand. It holds as long as the classes and signatures do that it relies
-on: when a file is read, all is forgotten, and when a class is defined again without that.
+on: when a file is read, all is forgotten, and when a class is defined again without that; of a
+file of the user's, all but what rests on the library alone (see `library`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from mypy.nodes import (
 from mypy.plugin import AnalyzeTypeContext, Plugin
 from mypy.types import CallableType, ProperType, Type
 
+from typed_resnet.mypy_plugin.library import of_library, rests_on_library
 from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.queries import AliasedArithmetic, mentions_operator
 from typed_resnet.mypy_plugin.reliance import Reliance
@@ -74,6 +76,12 @@ class Unsized(dict[str, None]):
         super().clear()
         self.aliases.clear()
 
+    def forget_others(self) -> None:
+        """Forget the names that are not the library's."""
+        for known in (self, self.aliases):
+            for name in [name for name in known if not of_library(name)]:
+                del known[name]
+
 
 class Memory:
     """Remembers, within one build or one check of the daemon."""
@@ -110,7 +118,7 @@ class Memory:
         read = self._read
         if read is not None and (self.plugin._modules or {}).get(read.fullname) is not read:
             self._read = None
-            self._well_formed = WellFormed()
+            self._well_formed = self._well_formed.of_library(None)
         return self._well_formed
 
     def meet_file(self, file: MypyFile) -> None:
@@ -119,7 +127,11 @@ class Memory:
         Nothing can rely on them before they are.
         """
         self._read = file
-        self.forget()
+        if of_library(file.fullname):
+            self.forget()
+        else:
+            self.unsized.forget_others()
+            self._forget_others()
         self.reliance.forget(file.fullname)
         self.defined.pop(file.fullname, None)
 
@@ -138,6 +150,24 @@ class Memory:
         self.unfilled.clear()
         self.sizeless.clear()
         self.attributes.clear()
+
+    def _forget_others(self) -> None:
+        """Forget what was judged by classes as they are, but for those of the library."""
+        self.forgot += 1
+        self.rules = {
+            (called, made): rule
+            for (called, made), rule in self.rules.items()
+            if of_library(called.fullname) and rests_on_library(made)
+        }
+        for rule in self.rules.values():
+            rule.forget_others()
+        self.size = sum(1 + len(rule.lasting) for rule in self.rules.values())
+        self.size += len(self.in_normal_form)  # of which no class decides
+        self._well_formed = self._well_formed.of_library(self._read)
+        self.filled = set(filter(of_library, self.filled))
+        self.unfilled = set(filter(of_library, self.unfilled))
+        self.sizeless = {n: rule for n, rule in self.sizeless.items() if of_library(n)}
+        self.attributes = {n: known for n, known in self.attributes.items() if of_library(n)}
 
     def grow(self) -> None:
         self.size += 1
@@ -194,7 +224,10 @@ class Memory:
         defined = self.defined.setdefault(around, {})
         known = self._known()
         if known != defined.get(name, known) and known[1]:
-            self._forget_judged()
+            if of_library(fullname):
+                self._forget_judged()
+            else:
+                self._forget_others()
             known = self._known()
         defined[name] = known
         self.unsized.pop(fullname, None)
@@ -237,7 +270,9 @@ class Memory:
         """Remember what a signature becomes by a call that is right, if it says all."""
         if filled.variables:
             return None
-        verdict = rule.verdicts[likeness.key] = Verdict(filled, likeness)
+        verdict = Verdict(filled, likeness)
+        lasts = of_library(rule.holder.fullname) and all(map(rests_on_library, likeness.key))
+        (rule.lasting if lasts else rule.verdicts)[likeness.key] = verdict
         self.grow()
         return verdict
 

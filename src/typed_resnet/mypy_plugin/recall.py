@@ -64,7 +64,7 @@ class CheckCall:
             likeness = self._likeness(context, formals.takes_sizes)
         if rule is None or likeness is None:
             return self._judge(context, formals)[0]
-        verdict = rule.verdicts.get(likeness.key)
+        verdict = rule.verdict(likeness)
         if verdict is not None:
             checked = verdict.fill(context.default_signature, likeness)
         else:

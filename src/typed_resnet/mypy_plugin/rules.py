@@ -17,6 +17,7 @@ from mypy.types import (
 
 from typed_resnet.mypy_plugin.composing import joins_layers
 from typed_resnet.mypy_plugin.functions import takes_functions
+from typed_resnet.mypy_plugin.library import of_library, rests_on_library
 from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.literals import takes_literals
 from typed_resnet.mypy_plugin.queries import foreign_variables
@@ -91,7 +92,7 @@ class Formals:
 class Rule:
     """A function or method, and the verdicts of its calls, by any name and receiver."""
 
-    __slots__ = ("callers", "declared", "formals", "holder", "says_all", "verdicts")
+    __slots__ = ("callers", "declared", "formals", "holder", "lasting", "says_all", "verdicts")
 
     def __init__(self, holder: FuncDef | Var, signature: CallableType) -> None:
         self.holder = holder
@@ -105,6 +106,21 @@ class Rule:
         self.formals = Formals(signature) if foreign is not None and foreign <= own else None
         """None where they take sizes or not by the type of the owner: `get(self) -> T`."""
         self.verdicts: dict[Hashable, Verdict] = {}
+        self.lasting: dict[Hashable, Verdict] = {}
+        """Those that rest on the library alone."""
+
+    def verdict(self, likeness: Likeness) -> Verdict | None:
+        """Give what is known of calls that are like this one."""
+        return self.verdicts.get(likeness.key) or self.lasting.get(likeness.key)
+
+    def forget_others(self) -> None:
+        """Forget what rests on more than the library."""
+        self.verdicts.clear()
+        self.callers = {
+            (name, through)
+            for name, through in self.callers
+            if of_library(name) and rests_on_library(through)
+        }
 
     def _foreign(self, signature: CallableType) -> set[str] | None:
         """Name the variables that are no sizes; None where these are not all declared."""

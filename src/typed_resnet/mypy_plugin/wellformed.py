@@ -36,6 +36,7 @@ from typed_resnet.mypy_plugin.classes import (
     least,
     size_parameters,
 )
+from typed_resnet.mypy_plugin.library import rests_on_library
 from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.queries import aliases, holds_sizes, instances
 from typed_resnet.mypy_plugin.translate import Reader, by_names
@@ -47,17 +48,28 @@ class WellFormed:
     def __init__(self, file: MypyFile | None = None) -> None:
         self._file = file
         """The one that is being read, where mypy may have another tree of it, too."""
-        self._sound: set[Hashable] = set()
+        self._sound: set[tuple[Hashable, ...]] = set()
+        self._lasting: set[tuple[Hashable, ...]] = set()
+        """Of what is sound, that which rests on the library alone."""
         self._fields: dict[TypeInfo, list[Type]] = {}
         self._inner: dict[TypeInfo, set[TypeInfo]] = {}
         self._simple: dict[TypeInfo, bool] = {}
         """Of classes, whether all their fields are in order whatever their sizes are."""
         self._open = ""
 
+    def of_library(self, file: MypyFile | None) -> WellFormed:
+        """Keep what rests on the library alone, while another file is read."""
+        kept = WellFormed(file)
+        kept._lasting = self._lasting
+        kept._fields = {i: fields for i, fields in self._fields.items() if rests_on_library(i)}
+        kept._inner = {i: inner for i, inner in self._inner.items() if rests_on_library(i)}
+        kept._simple = {i: simple for i, simple in self._simple.items() if rests_on_library(i)}
+        return kept
+
     @property
     def size(self) -> int:
         """Count what is remembered."""
-        return len(self._sound) + len(self._fields) + len(self._simple)
+        return len(self._sound) + len(self._lasting) + len(self._fields) + len(self._simple)
 
     def defect(self, typ: Type, open_class: str = "") -> str | None:
         """Say why a type can have no value; None where nothing speaks against it.
@@ -161,12 +173,15 @@ class WellFormed:
         )
 
     def _is_sound(self, likeness: Likeness | None) -> bool:
-        return likeness is not None and likeness.key in self._sound
+        if likeness is None:
+            return False
+        return likeness.key in self._sound or likeness.key in self._lasting
 
     def _remember(self, instance: Instance, likeness: Likeness | None) -> None:
         bases = self._newest(instance.type).mro if is_followed(instance.type) else ()
         if likeness is not None and all(base in self._fields for base in bases):
-            self._sound.add(likeness.key)
+            lasts = all(map(rests_on_library, likeness.key))
+            (self._lasting if lasts else self._sound).add(likeness.key)
 
     def _of_fields(
         self,
