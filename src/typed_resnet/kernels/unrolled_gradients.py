@@ -19,6 +19,11 @@ from typed_resnet.kernels.workspace import scratch
 _ALL = 2**21
 """Numbers of unrolled windows up to which all are laid out at once for the kernel's gradient."""
 
+_SHORT = 64
+"""Places of a block below which BLAS is quicker with the kernel's matrix as the first factor: it
+copies that at every product, and a second factor is copied more slowly. With more places the sums,
+whose channels then lie apart, take longer than that saves."""
+
 _PLANES = 2**20
 """Numbers of a block that is added up plane by plane. With fewer, planes are so small that lanes
 wait for each other at Python's lock more than memory takes."""
@@ -97,8 +102,13 @@ def image_gradient(
             return
         C = part.stop - part.start
         taps = matrix.reshape(KH * KW, Cin, Cout)[:, part]
-        columns = scratch("a", (KH * KW, n, Ho, Wo, C), dy.dtype)
-        np.matmul(rows, taps.swapaxes(1, 2), out=columns.reshape(KH * KW, -1, C))
+        if len(rows) < _SHORT:
+            places_last = scratch("a", (KH * KW, C, n, Ho, Wo), dy.dtype)
+            np.matmul(taps, rows.T, out=places_last.reshape(KH * KW, C, -1))
+            columns = places_last.transpose(0, 2, 3, 4, 1)
+        else:
+            columns = scratch("a", (KH * KW, n, Ho, Wo, C), dy.dtype)
+            np.matmul(rows, taps.swapaxes(1, 2), out=columns.reshape(KH * KW, -1, C))
         to[...] = 0
         for u in range(KH):
             i, h = reach(u, H, stride, padding, Ho)
