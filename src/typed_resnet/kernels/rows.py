@@ -18,7 +18,7 @@ from typed_resnet.kernels.blocks import (
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
 from typed_resnet.kernels.lanes import each, width
-from typed_resnet.kernels.workspace import scratch
+from typed_resnet.kernels.workspace import ones, scratch
 
 _BLOCK = 2**17
 """Numbers of a block: 512 KiB in float32, of which a core's cache holds several.
@@ -78,6 +78,8 @@ def _times(C: int) -> int:
 def blocks_of(rows: np.ndarray) -> list[slice]:
     """Cut [places, C] into even blocks, as many for each lane where there are several lanes."""
     L, C = rows.shape
+    if 0 < rows.size <= _BLOCK:
+        return [slice(0, L)]
     count = -(-rows.size // _BLOCK)
     if rows.size >= _LONG:
         count = -(-count // width()) * width()
@@ -106,13 +108,15 @@ def summed(
     """
     blocks = blocks_of(rows)
     parts = np.empty((len(blocks), many, rows.shape[1]), rows.dtype)
-    ones = np.ones(max((block.stop - block.start for block in blocks), default=0), rows.dtype)
+    row = ones(max((block.stop - block.start for block in blocks), default=0), rows.dtype)
 
     def task(index: int) -> None:
         block = blocks[index]
-        part(block, ones[: block.stop - block.start], parts[index])
+        part(block, row[: block.stop - block.start], parts[index])
 
     each(range(len(blocks)), task, None if rows.size >= _LONG else 1)
+    if len(blocks) == 1:
+        return parts[0].astype(np.float64)
     total: np.ndarray = parts.sum(axis=0, dtype=np.float64)
     return total
 
@@ -155,7 +159,8 @@ def moments(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     L = max(len(rows), 1)
     some = rows[:: min(-(-L // 128), 32)]
-    near = np.ones(len(some), rows.dtype) @ some / rows.dtype.type(max(len(some), 1))
+    near = ones(len(some), rows.dtype) @ some
+    near /= rows.dtype.type(max(len(some), 1))
     row = Row(near, rows.size)
 
     def part(block: slice, ones: np.ndarray, to: np.ndarray) -> None:

@@ -68,10 +68,19 @@ def strided(
 
 def zeros(size: int, dtype: np.dtype) -> np.ndarray:
     """Lend a read-only row of noughts: maximum with an array is four times that with a scalar."""
-    held = _space.arrays.get("zeros")
+    return _row("zeros", 0, size, dtype)
+
+
+def ones(size: int, dtype: np.dtype) -> np.ndarray:
+    """Lend a read-only row of ones: a product with it sums columns."""
+    return _row("ones", 1, size, dtype)
+
+
+def _row(name: str, number: int, size: int, dtype: np.dtype) -> np.ndarray:
+    held = _space.arrays.get(name)
     if held is None or held.dtype != dtype or held.size < size:
         held = on_a_line(size * dtype.itemsize).view(dtype)
-        held[...] = 0
+        held[...] = number
         held.flags.writeable = False
-        _space.arrays["zeros"] = held
+        _space.arrays[name] = held
     return held[:size]
