@@ -91,7 +91,7 @@ def strategy_of(
 ) -> Strategy:
     """Name the strategy of a convolution of [N, Cin, H, W] with [Cout, Cin, KH, KW].
 
-    In training, where windows are transformed at every step, few places are not worth F(2x2).
+    In training, where windows are transformed at every step, F(2x2) has to save products enough.
     """
     N, Cin, H, W = x_shape
     Cout, _, *window = kernel_shape
@@ -100,10 +100,11 @@ def strategy_of(
         return "plain"
     if window == [3, 3] and stride == 1 and padding <= 2 and min(Cin, Cout) >= _CHANNELS:
         places = [window_count(size, 3, 1, padding) for size in (H, W)]
-        least, most = min(places), N * math.prod(places)
+        least, tiles = min(places), math.prod(-(-count // 2) for count in places)
         if "winograd F4" in allowed and least >= _F4_SIZE:
             return "winograd F4"
-        few = training and most < _F2_PLACES and "unrolled" in allowed
+        saved = N * (9 * math.prod(places) - 16 * tiles)
+        few = training and saved < _F2_SAVED and "unrolled" in allowed
         if "winograd F2" in allowed and least >= _F2_SIZE and not few:
             return "winograd F2"
     return "unrolled" if "unrolled" in allowed else "plain"
@@ -119,5 +120,6 @@ _F2_SIZE: Final = 7
 """There the last tiles are cut off and the windows are 16/9 as many numbers, but 3/10 of the
 products are still saved."""
 
-_F2_PLACES: Final = 392
-"""Results of a channel from which on F(2x2) saves more in training than these transforms cost."""
+_F2_SAVED: Final = 950
+"""Products a window that F(2x2) must save in training to be worth the transforms of windows, there
+and back: those of an image of 14 x 14, or of six of 7 x 7."""

@@ -70,7 +70,7 @@ def weights(kernel: np.ndarray, form: Form, width: int) -> np.ndarray:
 
     parts = list(even(Cin, 2**14 // width))
     shares = [(strip, rows) for strip in range(Cout // width) for rows in parts]
-    each(shares, task, lanes_for(a * a * Cin * Cout))
+    each(shares, task, lanes_for(3 * a * (3 + a) * Cin * Cout))
     return U.reshape(a**2, Cout // width, Cin, width)
 
 

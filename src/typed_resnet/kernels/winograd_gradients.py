@@ -137,7 +137,7 @@ def _of_little_work(
     return Filling(kernel_of(dkernel), parts, windows, work), dbias, dx
 
 
-_LITTLE = 2**25
+_LITTLE = 2**26
 """Multiplications for which dw had better wait for its turn."""
 
 _CACHED = 2**18
