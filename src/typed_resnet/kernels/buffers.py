@@ -27,22 +27,35 @@ _LINE = 64
 """Bytes of a line of the cache."""
 
 
-def on_a_line(size: int) -> np.ndarray:
-    """Make so many bytes, unknown ones, that begin where a line of the cache does."""
-    memory = np.empty(size + _LINE - 1, np.uint8)
-    start = -memory.__array_interface__["data"][0] % _LINE
-    return memory[start : start + size]
+class Memory(bytearray):
+    """So many bytes, in which those from `start` on begin with a line of the cache."""
+
+    __slots__ = ("start",)
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size + _LINE - 1)
+        self.start = -np.frombuffer(self, np.uint8).__array_interface__["data"][0] % _LINE
+
+    @property
+    def size(self) -> int:
+        return len(self) - _LINE + 1
+
+
+def on_a_line(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Make an array of unknown numbers that begins where a line of the cache does."""
+    memory = Memory(math.prod(shape) * dtype.itemsize)
+    return np.ndarray(shape, dtype, memory, memory.start)
 
 
 class _Pool:
     """Free memory by size. Taking and giving back are each one step of a dict and a list."""
 
     def __init__(self) -> None:
-        self.free: dict[int, list[np.ndarray]] = {}
+        self.free: dict[int, list[Memory]] = {}
         self.unused = 0
         self.lock = threading.RLock()  # a lease may die within `take` itself
 
-    def take(self, size: int) -> np.ndarray:
+    def take(self, size: int) -> Memory:
         with self.lock:
             if not self.free.get(size):
                 near = (s for s in self.free if size < s <= size * 5 // 4 and self.free[s])
@@ -52,9 +65,9 @@ class _Pool:
             if fitting:
                 self.unused -= fitting
                 return self.free[fitting].pop()
-        return on_a_line(size)
+        return Memory(size)
 
-    def give_back(self, memory: np.ndarray) -> None:
+    def give_back(self, memory: Memory) -> None:
         with self.lock:
             if self.unused + memory.size <= LIMIT:
                 self.unused += memory.size
@@ -64,17 +77,15 @@ class _Pool:
 _pool = _Pool()
 
 
-class _Lease:
+class _Lease(np.ndarray):
     """What arrays on lent memory have as their base: as it dies, the memory is free again."""
 
-    __slots__ = ("__array_interface__", "memory")
-
-    def __init__(self, size: int) -> None:
-        self.memory = _pool.take(size)
-        self.__array_interface__ = self.memory.__array_interface__
+    __slots__ = ()
+    base: Memory  # pyright: ignore[reportIncompatibleMethodOverride]  # never another
 
     def __del__(self) -> None:
-        _pool.give_back(self.memory)
+        if type(self.base) is Memory:  # else it is a view of the lease
+            _pool.give_back(self.base)
 
 
 def empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
@@ -82,7 +93,9 @@ def empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     size = math.prod(shape) * dtype.itemsize
     if size < _LEAST or dtype.hasobject:
         return np.empty(shape, dtype)
-    return np.asarray(_Lease(size))[:size].view(dtype).reshape(shape)
+    memory = _pool.take(size)
+    # An array on it has the lease as its base, and not the memory: that is no array itself.
+    return np.ndarray(shape, dtype, _Lease((size,), np.uint8, memory, memory.start))
 
 
 def unused() -> int:

@@ -24,10 +24,10 @@ class Errand:
         self._task: Callable[[Any], None] | None = task
         self._left = len(waiting)
         self._lock = threading.Lock()
-        self._over = threading.Event()
+        self._over = threading.Lock()  # held while blocks are left; an Event is slow to make
         self._error: BaseException | None = None
-        if not waiting:
-            self._over.set()
+        if waiting:
+            self._over.acquire()
 
     def step(self) -> bool:
         """Do a block that nobody has begun; say whether there was one."""
@@ -41,7 +41,7 @@ class Errand:
                 self._left -= 1
                 if self._left == 0:
                     self._task = None  # no array is kept that its owner lets go
-                    self._over.set()
+                    self._over.release()
             return True
         return False
 
@@ -49,7 +49,8 @@ class Errand:
         """Do what nobody has begun, and wait for the rest; what was raised is raised here."""
         while self.step():
             pass
-        self._over.wait()
+        with self._over:
+            pass
         if self._error is not None:
             raise self._error
 

@@ -10,6 +10,7 @@ take 5 to 20 % longer.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -135,6 +136,7 @@ def even(count: int, most: int) -> Iterator[slice]:
         yield slice(count * part // parts, count * (part + 1) // parts)
 
 
+@functools.lru_cache(maxsize=256)
 def _runs(X: int) -> int:
     """Choose into how many parts of one length a count is cut.
 

@@ -114,7 +114,8 @@ def image_gradient(
             i, h = reach(u, H, stride, padding, Ho)
             for v in range(KW):
                 j, w = reach(v, W, stride, padding, Wo)
-                to[:, h, w] += columns[u * KW + v, :, i, j]
+                cells = to[:, h, w]
+                np.add(cells, columns[u * KW + v, :, i, j], out=cells)
 
     # Windows of one image overlap: its rows are one block, but its channels may be shared out.
     blocks = cut(N, Ho, places_of_a_block(Cout, len(matrix)) / Wo, lanes, whole=not single)

@@ -5,6 +5,8 @@ Window i begins at cell s i - p: stride s, padding p on both sides.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -26,6 +28,7 @@ def window_count(size: int, window: int, stride: int, padding: int) -> int:
     return (size + 2 * padding - window) // stride + 1
 
 
+@functools.lru_cache(maxsize=1024)
 def reach(offset: int, size: int, stride: int, padding: int, count: int) -> tuple[slice, slice]:
     """Pair the windows whose cell number `offset` is not padding with these cells.
 

@@ -18,14 +18,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from typed_resnet.kernels.blocks import Block, cut, kernel_of, window
+from typed_resnet.kernels.blocks import Block, cut, kernel_of
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.forms import Form
 from typed_resnet.kernels.lanes import Filling, each, lanes_for, pieces, summed
 from typed_resnet.kernels.products import both, correlate, even
+from typed_resnet.kernels.tile_gradients import lay_back, spread
 from typed_resnet.kernels.tiles import to_basis
 from typed_resnet.kernels.winograd import groups, tiles_of_a_block
-from typed_resnet.kernels.workspace import scratch, strided
+from typed_resnet.kernels.workspace import scratch
 
 
 def gradients(
@@ -55,12 +56,12 @@ def gradients(
 
     def transform(block: Block, V: np.ndarray, D: np.ndarray) -> None:
         to_basis(x, block, across, padding, form, V)
-        _spread(dy, block, across, form, D)
+        spread(dy, block, across, form, D)
         sums[block] = np.ones(D.shape[1], x.dtype) @ D[a + 1]  # A'[:, 1] is all ones
 
     def back(block: Block, V: np.ndarray) -> None:
         below = block.bottom < down
-        seam = _lay_back(V, block, across, padding, form, dx, below=below)
+        seam = lay_back(V, block, across, padding, form, dx, below=below)
         if seam is not None:
             seams[block] = seam
 
@@ -112,12 +113,12 @@ def _of_little_work(
 
     def there(block: Block) -> None:
         first, end = block.first * down + block.top, (block.last - 1) * down + block.bottom
-        _spread(dy, block, across, form, D[:, first * across : end * across])
+        spread(dy, block, across, form, D[:, first * across : end * across])
 
     def back(part: slice) -> None:
         V = scratch("c", (a**2, tiles, part.stop - part.start), x.dtype)
         np.matmul(D, U[:, part].swapaxes(1, 2), out=V)
-        _lay_back(V, everything, across, padding, form, dx[..., part], below=False)
+        lay_back(V, everything, across, padding, form, dx[..., part], below=False)
 
     def windows(part: slice) -> None:
         V = to_basis(x[..., part], everything, across, padding, form)
@@ -192,62 +193,3 @@ def _windows(dU: np.ndarray, form: Form, lanes: int) -> np.ndarray:
 
     each(even(Cin, max(2**13 // Cout, 1)), task, lanes)
     return kernel_of(dkernel)
-
-
-def _spread(dy: np.ndarray, block: Block, across: int, form: Form, out: np.ndarray) -> None:
-    """Take A dy A' of every tile of a block."""
-    n, t = block.shape
-    m, a, C = form.m, form.a, dy.shape[3]
-    padded = scratch("b", (n, t * m, across * m, C), dy.dtype)
-    window(dy[block.images], block.top * m, 0, padded)
-    tiles = scratch("a", (m, m, n, t, across, C), dy.dtype)
-    np.copyto(tiles, padded.reshape(n, t, m, across, m, C).transpose(2, 4, 0, 1, 3, 5))
-    between = scratch("b", (m * a * n * t * across * C,), dy.dtype)
-    both(form.A.T, tiles.reshape(m, m, -1), out.reshape(a, a, -1), between)
-
-
-def _lay_back(
-    P: np.ndarray,
-    block: Block,
-    across: int,
-    padding: int,
-    form: Form,
-    dx: np.ndarray,
-    *,
-    below: bool,
-) -> np.ndarray | None:
-    """Put B P B' of every tile of a block where `to_basis` read it, and add what overlaps.
-
-    A tile shares two rows with the tile below. Where there is a block `below`, which another lane
-    may be writing, the two rows that this block shares with it are returned.
-    """
-    n, t = block.shape
-    m, a, C = form.m, form.a, P.shape[2]
-    X, B = across * C, form.B.T
-    tiles = P.reshape(a, a, n, t, X).transpose(2, 3, 1, 0, 4)
-    half = scratch("b", (n, t * m + 2, a, X), P.dtype)
-    N, H, E, run = half.strides
-    np.matmul(B[:m], tiles, out=strided(half, (n, t, a, m, X), (N, H * m, E, H, run)))
-    last = scratch("a", (n, t, 2, a, X), P.dtype)
-    np.matmul(B[m:], tiles, out=last.transpose(0, 1, 3, 2, 4))
-    half[:, t * m :] = last[:, -1]
-    if t > 1:
-        shared = strided(half, (n, t - 1, 2, a, X), (N, H * m, H, E, run), m * H)
-        shared += last[:, :-1]
-    cells = scratch("a", (n, t * m + 2, a, across, C), P.dtype)
-    np.matmul(B, half, out=cells.reshape(half.shape))
-    padded = scratch("b", (n, t * m + 2, across * m + 2, C), P.dtype)
-    N, H, W, run = padded.strides
-    np.copyto(
-        strided(padded, (n, t * m + 2, m, across, C), (N, H, W, W * m, run)), cells[:, :, :m]
-    )
-    padded[:, :, across * m :] = cells[:, :, m:, -1]
-    if across > 1:
-        shape = (n, t * m + 2, 2, across - 1, C)
-        shared = strided(padded, shape, (N, H, W, W * m, run), m * W)
-        shared += cells[:, :, m:, :-1]
-    inside = padded[:, :, padding : padding + dx.shape[2]]
-    top = block.top * m - padding
-    first, end = max(top, 0), min(top + t * m + (0 if below else 2), dx.shape[1])
-    dx[block.images, first:end] = inside[:, first - top : end - top]
-    return inside[:, t * m :].copy() if below else None

@@ -13,8 +13,8 @@ from typed_resnet.kernels.buffers import on_a_line
 
 Views = TypeVar("Views")
 
-_MOST = 256
-"""Sizes of blocks whose views a thread keeps: a network has some dozens."""
+_MOST = 1024
+"""Views that a thread keeps, by the sizes of blocks: a network has some hundreds."""
 
 
 class _Space(threading.local):
@@ -31,13 +31,16 @@ def scratch(name: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
 
     What a thread holds is bounded by the largest block that it has worked on, one array a name.
     """
-    size = math.prod(shape) * dtype.itemsize
-    held = _space.arrays.get(name)
-    if held is None or held.size < size:
-        held = on_a_line(size)
-        _space.arrays[name] = held
-        _space.views.clear()  # they would hold on to the memory that was there
-    return held[:size].view(dtype).reshape(shape)
+    key = (name, shape, dtype)
+    found = _space.views.get(key)
+    if found is None:
+        size = math.prod(shape) * dtype.itemsize
+        held = _space.arrays.get(name)
+        if held is None or held.nbytes < size:
+            held = _space.arrays[name] = on_a_line((size,), np.dtype(np.uint8))
+            _space.views.clear()  # they would hold on to the memory that was there
+        found = _keep(key, held[:size].view(dtype).reshape(shape))
+    return found  # type: ignore[return-value]  # of this key an array
 
 
 def prepared(make: Callable[..., Views], *sizes: Hashable) -> Views:
@@ -49,11 +52,16 @@ def prepared(make: Callable[..., Views], *sizes: Hashable) -> Views:
     key = (make, *sizes)
     found = _space.views.get(key)
     if found is None:
-        if len(_space.views) >= _MOST:
-            _space.views.clear()
         make(*sizes)  # what grows, grows here
-        found = _space.views[key] = make(*sizes)
+        found = _keep(key, make(*sizes))
     return found  # type: ignore[return-value]  # a dict of many types, each by its own key
+
+
+def _keep(key: tuple[Hashable, ...], made: Views) -> Views:
+    if len(_space.views) >= _MOST:
+        _space.views.clear()
+    _space.views[key] = made
+    return made
 
 
 def strided(
@@ -79,7 +87,7 @@ def ones(size: int, dtype: np.dtype) -> np.ndarray:
 def _row(name: str, number: int, size: int, dtype: np.dtype) -> np.ndarray:
     held = _space.arrays.get(name)
     if held is None or held.dtype != dtype or held.size < size:
-        held = on_a_line(size * dtype.itemsize).view(dtype)
+        held = on_a_line((size,), dtype)
         held[...] = number
         held.flags.writeable = False
         _space.arrays[name] = held
