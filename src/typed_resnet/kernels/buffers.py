@@ -81,11 +81,11 @@ class _Lease(np.ndarray):
     """What arrays on lent memory have as their base: as it dies, the memory is free again."""
 
     __slots__ = ()
-    base: Memory  # pyright: ignore[reportIncompatibleMethodOverride]  # never another
 
     def __del__(self) -> None:
-        if type(self.base) is Memory:  # else it is a view of the lease
-            _pool.give_back(self.base)
+        memory: object = self.base
+        if isinstance(memory, Memory):  # else this is a view of the lease
+            _pool.give_back(memory)
 
 
 def empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:

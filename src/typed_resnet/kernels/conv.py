@@ -11,7 +11,7 @@ from typed_resnet.kernels import plain, unrolled, unrolled_gradients, winograd, 
 from typed_resnet.kernels.blocks import channels_first, channels_last, windows_first
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
 from typed_resnet.kernels.forms import F2, F4, Form
-from typed_resnet.kernels.lanes import Filling
+from typed_resnet.kernels.lanes import Filling, one_thread
 from typed_resnet.kernels.products import strips_of
 from typed_resnet.kernels.scalars import Real
 from typed_resnet.kernels.strategy import Strategy, note, strategy_of
@@ -126,9 +126,10 @@ def _winograd_vjp(
 ) -> tuple[np.ndarray, _Pullback]:
     """Convolve by one of Winograd's forms, whose windows the pullback uses again."""
     images = channels_last(x)
-    U = winograd.weights(kernel, form, len(kernel))[:, 0]
-    strips = strips_of(U, winograd.width_of_strips(images.shape, kernel.shape, form, padding))
-    y = channels_first(winograd.convolve(images, strips, form, padding, then))
+    with one_thread():  # once for both
+        U = winograd.weights(kernel, form, len(kernel))[:, 0]
+        strips = strips_of(U, winograd.width_of_strips(images.shape, kernel.shape, form, padding))
+        y = channels_first(winograd.convolve(images, strips, form, padding, then))
 
     def pullback(dy: np.ndarray) -> tuple[Filling, np.ndarray | None, np.ndarray]:
         dkernel, dbias, dx = winograd_gradients.gradients(

@@ -115,9 +115,9 @@ def summed(
         part(block, row[: block.stop - block.start], parts[index])
 
     each(range(len(blocks)), task, None if rows.size >= _LONG else 1)
-    if len(blocks) == 1:
-        return parts[0].astype(np.float64)
-    total: np.ndarray = parts.sum(axis=0, dtype=np.float64)
+    total: np.ndarray = (
+        parts[0].astype(np.float64) if len(blocks) == 1 else parts.sum(axis=0, dtype=np.float64)
+    )
     return total
 
 

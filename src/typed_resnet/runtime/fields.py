@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from collections.abc import Callable
 from typing import Any, Final
 
 from typed_resnet.errors import ShapeError
@@ -92,18 +93,24 @@ def _sized_forms(cls: type) -> dict[str, Form]:
     return {name: form for name, form in annotated_forms(cls).items() if form.sized}
 
 
+@functools.cache
+def _verdicts(cls: type) -> dict[str, Callable[[Any, dict[str, Any]], bool]]:
+    """The same forms' quick verdicts: a form takes longer to look up than to judge by."""
+    return {name: verdict.verdict(form) for name, form in _sized_forms(cls).items()}
+
+
 def _bind(layer: object, cls: type) -> dict[str, Any]:
-    forms = _sized_forms(cls)
-    present = [
-        (form, getattr(layer, name), name) for name, form in forms.items() if hasattr(layer, name)
-    ]
     sizes: dict[str, Any] = {}
     try:
-        if all(verdict.verdict(form)(value, sizes) for form, value, _ in present):
+        if all(fits(getattr(layer, name), sizes) for name, fits in _verdicts(cls).items()):
             return sizes
     except Exception:  # not computed, so not decided
         pass
     found: list[demands.Demand] = []
+    forms = _sized_forms(cls)
+    present = [
+        (form, getattr(layer, name), name) for name, form in forms.items() if hasattr(layer, name)
+    ]
     for form, value, name in present:
         with contextlib.suppress(demands.MisfitError):  # construction has its own say
             found += demands.demands(form, value, name)

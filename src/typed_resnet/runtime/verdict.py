@@ -58,6 +58,8 @@ def condition(form: Form, value: str, names: Names) -> str:
         return "True"
     if is_simple(form):
         return f"isinstance({value}, {names.constant(form.plain)})"
+    if typing.get_origin(form.plain) is Callable:
+        return f"callable({value})"  # nor does beartype ask more, but it hashes the hint each time
     return f"{names.constant(others.fits)}({value}, {names.constant(form.plain)})"
 
 
