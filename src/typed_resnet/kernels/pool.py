@@ -190,19 +190,26 @@ def _first_max_along(
 ) -> None:
     """Send each dy to the first cell of its window along one axis that is its maximum y."""
     dx[...] = number(0, dy.dtype)
-    waiting = np.ones_like(y, np.bool_)
-    has_nan = bool(is_nan(y).any())
+    if y.size == 0:
+        return
+    due = np.ones_like(y, np.bool_)
+    has_nan = bool(is_nan(y.max(keepdims=True)).any())  # the largest of all is NaN if any is
     for u in range(window):
         i, cells = reach(u, x.shape[axis], stride, padding, y.shape[axis])
-        cell, due = x[_at(axis, cells)], waiting[_at(axis, i)]
-        wins = cell == y[_at(axis, i)]
-        if has_nan:
-            wins |= is_nan(cell)
-        wins &= due
-        due ^= wins
+        waiting = due[_at(axis, i)]
+        if u == window - 1 and waiting.shape == due.shape:
+            wins = due  # no other cell is left
+        else:
+            cell = x[_at(axis, cells)]
+            wins = cell == y[_at(axis, i)]
+            if has_nan:
+                wins |= is_nan(cell)
+            wins &= waiting
+            waiting ^= wins
         share = wins.astype(dy.dtype)  # and a product: 15 times faster than `where=`; dy is finite
         share *= dy[_at(axis, i)]
-        dx[_at(axis, cells)] += share
+        gathered = dx[_at(axis, cells)]
+        np.add(gathered, share, out=gathered)
 
 
 def _without_empty(
