@@ -27,35 +27,33 @@ _LINE = 64
 """Bytes of a line of the cache."""
 
 
-class Memory(bytearray):
-    """So many bytes, in which those from `start` on begin with a line of the cache."""
+def on_a_line(size: int) -> np.ndarray:
+    """Make so many bytes, unknown ones, that begin where a line of the cache does."""
+    memory = np.empty(size + _LINE - 1, np.uint8)
+    start = -memory.__array_interface__["data"][0] % _LINE
+    return memory[start : start + size]
 
-    __slots__ = ("start",)
+
+class _Memory:
+    """Bytes, and where they begin."""
+
+    __slots__ = ("address", "bytes", "size")
 
     def __init__(self, size: int) -> None:
-        super().__init__(size + _LINE - 1)
-        self.start = -np.frombuffer(self, np.uint8).__array_interface__["data"][0] % _LINE
-
-    @property
-    def size(self) -> int:
-        return len(self) - _LINE + 1
-
-
-def on_a_line(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """Make an array of unknown numbers that begins where a line of the cache does."""
-    memory = Memory(math.prod(shape) * dtype.itemsize)
-    return np.ndarray(shape, dtype, memory, memory.start)
+        self.bytes = on_a_line(size)
+        self.address: int = self.bytes.__array_interface__["data"][0]
+        self.size = size
 
 
 class _Pool:
     """Free memory by size. Taking and giving back are each one step of a dict and a list."""
 
     def __init__(self) -> None:
-        self.free: dict[int, list[Memory]] = {}
+        self.free: dict[int, list[_Memory]] = {}
         self.unused = 0
         self.lock = threading.RLock()  # a lease may die within `take` itself
 
-    def take(self, size: int) -> Memory:
+    def take(self, size: int) -> _Memory:
         with self.lock:
             if not self.free.get(size):
                 near = (s for s in self.free if size < s <= size * 5 // 4 and self.free[s])
@@ -65,9 +63,9 @@ class _Pool:
             if fitting:
                 self.unused -= fitting
                 return self.free[fitting].pop()
-        return Memory(size)
+        return _Memory(size)
 
-    def give_back(self, memory: Memory) -> None:
+    def give_back(self, memory: _Memory) -> None:
         with self.lock:
             if self.unused + memory.size <= LIMIT:
                 self.unused += memory.size
@@ -77,15 +75,18 @@ class _Pool:
 _pool = _Pool()
 
 
-class _Lease(np.ndarray):
+class _Lease:
     """What arrays on lent memory have as their base: as it dies, the memory is free again."""
 
-    __slots__ = ()
+    __slots__ = ("__array_interface__", "memory")
+
+    def __init__(self, size: int, shape: tuple[int, ...], dtype: np.dtype) -> None:
+        self.memory = _pool.take(size)
+        place = self.memory.address, False
+        self.__array_interface__ = dict(version=3, shape=shape, typestr=dtype.str, data=place)
 
     def __del__(self) -> None:
-        memory: object = self.base
-        if isinstance(memory, Memory):  # else this is a view of the lease
-            _pool.give_back(memory)
+        _pool.give_back(self.memory)
 
 
 def empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
@@ -93,9 +94,7 @@ def empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     size = math.prod(shape) * dtype.itemsize
     if size < _LEAST or dtype.hasobject:
         return np.empty(shape, dtype)
-    memory = _pool.take(size)
-    # An array on it has the lease as its base, and not the memory: that is no array itself.
-    return np.ndarray(shape, dtype, _Lease((size,), np.uint8, memory, memory.start))
+    return np.asarray(_Lease(size, shape, dtype))
 
 
 def unused() -> int:

@@ -24,6 +24,9 @@ _SMALL = 10**6
 _FEW = 12
 """Rows below which a product is better copied than cut."""
 
+_SHORT = 64
+"""Rows up to which a sum over them is cut into pieces."""
+
 _LEAST = 16
 """Columns below which a turned factor is better copied than cut."""
 
@@ -74,15 +77,17 @@ def correlate(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
     to a quarter longer.
     """
     m, n = out.shape[-2:]
-    piece = _piece(m, a.shape[-2] * n)
+    rows = a.shape[-2]
+    piece = m if blas().copies or rows > _SHORT else _piece(m, rows * n)
+    if piece == m:
+        np.matmul(a.swapaxes(-1, -2), b, out=out)
+        return
     to = out.reshape(*out.shape[:-2], m // piece, piece, n)
     np.matmul(strips_of(a, piece).swapaxes(-1, -2), b[..., None, :, :], out=to)
 
 
 def _piece(m: int, of_each: int) -> int:
     """Choose a power of two that divides m, with few enough multiplications; else all."""
-    if blas().copies or m * of_each <= _SMALL:
-        return m
     piece = 64
     while piece * of_each > _SMALL or m % piece:
         piece //= 2

@@ -37,7 +37,7 @@ def scratch(name: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
         size = math.prod(shape) * dtype.itemsize
         held = _space.arrays.get(name)
         if held is None or held.nbytes < size:
-            held = _space.arrays[name] = on_a_line((size,), np.dtype(np.uint8))
+            held = _space.arrays[name] = on_a_line(size)
             _space.views.clear()  # they would hold on to the memory that was there
         found = _keep(key, held[:size].view(dtype).reshape(shape))
     return found  # type: ignore[return-value]  # of this key an array
@@ -87,7 +87,7 @@ def ones(size: int, dtype: np.dtype) -> np.ndarray:
 def _row(name: str, number: int, size: int, dtype: np.dtype) -> np.ndarray:
     held = _space.arrays.get(name)
     if held is None or held.dtype != dtype or held.size < size:
-        held = on_a_line((size,), dtype)
+        held = on_a_line(size * dtype.itemsize).view(dtype)
         held[...] = number
         held.flags.writeable = False
         _space.arrays[name] = held
