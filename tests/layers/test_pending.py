@@ -9,6 +9,7 @@ import pytest
 from typed_resnet import BatchNorm2D, Conv2D, Layer, Tensor, relu, vjp
 from typed_resnet.dims import B, C, H, W
 from typed_resnet.kernels import conv, lanes, noted, pending, strategies
+from typed_resnet.layers import relu_vjp
 
 RNG = np.random.default_rng(0)
 
@@ -277,3 +278,22 @@ def test_a_pullback_is_called_as_its_author_wants() -> None:
             return x, pullback
 
     assert Twice().vjp(3)[1](5, scale=2) == 10
+
+
+@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("shape", [(3, 4, 5), (2, 8, 6, 7)])
+def test_a_sum_that_waits_is_masked_as_it_is_made(shape, last):
+    """As in a residual block's pullback; numbers lie channels last or first."""
+    x, a, b = (RNG.standard_normal(shape).astype(np.float32) for _ in range(3))
+    if last:
+        x, a, b = (np.moveaxis(np.moveaxis(z, -3, -1).copy(), -1, -3) for z in (x, a, b))
+    _, pullback = pending.settled(relu_vjp, Tensor(x))
+
+    def back():
+        d = pullback(Tensor(a) + Tensor(b))
+        assert d.pending is not None
+        return d, pullback(d + Tensor(a))
+
+    once, twice = pending.settled(back)
+    np.testing.assert_array_equal(once.array, np.where(x > 0, a + b, 0))
+    np.testing.assert_array_equal(twice.array, np.where(x > 0, a + b + a, 0))

@@ -82,8 +82,12 @@ class _Lease:
 
     def __init__(self, size: int, shape: tuple[int, ...], dtype: np.dtype) -> None:
         self.memory = _pool.take(size)
-        place = self.memory.address, False
-        self.__array_interface__ = dict(version=3, shape=shape, typestr=dtype.str, data=place)
+        self.__array_interface__ = {
+            "version": 3,
+            "shape": shape,
+            "typestr": dtype.str,
+            "data": (self.memory.address, False),
+        }
 
     def __del__(self) -> None:
         _pool.give_back(self.memory)

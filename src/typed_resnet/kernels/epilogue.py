@@ -1,8 +1,8 @@
 """What follows a convolution, done while its result is still in the cache.
 
-    y = max(z scale + shift + residual, 0)
+    y = max(z scale + shift + residual, 0) [where > 0]
 
-each part of which may be absent.
+each part of which may be absent; the last, a rectifier's derivative, follows no convolution.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from typed_resnet.kernels.workspace import zeros
 
 
 class Epilogue(NamedTuple):
-    """Scale and shift are per channel, [C]; the residual is like the result, [N, C, H, W]."""
+    """Scale and shift are per channel, [C]; residual and where like the result, [N, C, H, W]."""
 
     scale: np.ndarray | None = None
     shift: np.ndarray | None = None
     residual: np.ndarray | None = None
     rectified: bool = False
+    where: np.ndarray | None = None
 
     def after_bias(self, bias: np.ndarray | None) -> Epilogue:
         """Let a bias be added before all else: (z + b) scale + shift."""
@@ -37,6 +38,7 @@ class Epilogue(NamedTuple):
             None if done.shift is not None else self.shift,
             None if done.residual is not None else self.residual,
             self.rectified and not done.rectified,
+            None if done.where is not None else self.where,
         )
 
     def of(self, z: np.ndarray) -> np.ndarray:
@@ -49,6 +51,8 @@ class Epilogue(NamedTuple):
             z += self.residual
         if self.rectified:
             np.maximum(z, number(0, z.dtype), out=z)
+        if self.where is not None:
+            z *= self.where > 0
         return z
 
 

@@ -90,9 +90,15 @@ class Pending(NamedTuple):
 
     def plus(self, holder: Holder, residual: np.ndarray) -> Pending | None:
         """Add an array of its shape, if no other was added, and nothing rectified."""
-        if self.then.residual is not None or self.then.rectified:
+        if self.then.residual is not None or self.then.rectified or self.then.where is not None:
             return None
         return self._with(holder, self.then._replace(residual=residual.reshape(self.images)))
+
+    def masked(self, y: np.ndarray) -> Pending | None:
+        """Keep numbers where y > 0, if they are those of an array or of a sum of two."""
+        if self.source is not None or self.then.rectified or self.then.where is not None:
+            return None
+        return self._replace(then=self.then._replace(where=y.reshape(self.images)))
 
     def rectified(self, holder: Holder) -> Pending:
         return self._with(holder, self.then._replace(rectified=True))

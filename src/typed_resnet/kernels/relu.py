@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from typed_resnet.kernels.epilogue import Epilogue
 from typed_resnet.kernels.scalars import Real, number
-from typed_resnet.kernels.sums import masked
+from typed_resnet.kernels.sums import affine
 
 
 def relu(x: Real[np.ndarray, "*S"]) -> Real[np.ndarray, "*S"]:
@@ -46,6 +47,6 @@ def relu_pullback(y: Callable[[], np.ndarray]) -> Callable[[np.ndarray], np.ndar
     """Return the pullback of `relu_vjp` by its result, which is positive where x is."""
 
     def pullback(dy: np.ndarray) -> np.ndarray:
-        return masked(dy, y())
+        return affine(dy, Epilogue(where=y()))
 
     return pullback

@@ -175,7 +175,7 @@ def moments(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def affine(rows: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -> np.ndarray:
-    """Do an epilogue to rows less a row, in new memory; a residual is rows too."""
+    """Do an epilogue to rows less a row, in new memory; residual and where are rows too."""
     y = empty(rows.shape, rows.dtype)
     steps = [
         (operation, Row(row, rows.size))
@@ -193,6 +193,8 @@ def affine(rows: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -
             x = row.onto(operation, x, to)
         if then.residual is not None:
             x = np.add(x, then.residual[block], out=to)
+        if then.where is not None:
+            x = np.multiply(x, _ones_where(then.where[block]), out=to)
         if x is not to:
             np.copyto(to, x)
         if then.rectified:
@@ -219,20 +221,13 @@ def combined(
     return y
 
 
-def masked(dy: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return dy where y > 0, else 0, in new memory.
+def _ones_where(y: np.ndarray) -> np.ndarray:
+    """Write 1 where y > 0, else 0.
 
     A product with truths takes them apart in small pieces: one with ones and noughts, made of them
     in one go, takes two thirds of the time.
     """
-    dx = empty(dy.shape, dy.dtype)
-
-    def task(block: slice) -> None:
-        shape = dy[block].shape
-        positive = np.greater(y[block], 0, out=scratch("a", shape, np.dtype(np.bool_)))
-        factors = scratch("b", shape, dy.dtype)
-        np.copyto(factors, positive)
-        np.multiply(dy[block], factors, out=dx[block])
-
-    sweep(dy, task)
-    return dx
+    positive = np.greater(y, 0, out=scratch("a", y.shape, np.dtype(np.bool_)))
+    factors = scratch("b", y.shape, y.dtype)
+    np.copyto(factors, positive)
+    return factors

@@ -56,13 +56,19 @@ def cell_count(x: Real[np.ndarray, "N C H W"]) -> np.generic | Fraction:
 
 
 def affine(x: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -> np.ndarray:
-    """Return max((x - centre) scale + shift + residual, 0), what of it there is, in new memory."""
+    """Return max((x - centre) scale + shift + residual, 0) [where > 0], what of it there is.
+
+    It is in new memory.
+    """
     flat = rows_of(x)
-    other = None if then.residual is None else rows_of(then.residual)
-    if flat is None or (then.residual is not None and other is None):
+    others = [None if y is None else rows_of(y) for y in (then.residual, then.where)]
+    given = [y is not None for y in (then.residual, then.where)]
+    if flat is None or given != [rows is not None for rows in others]:
         less = x.copy() if centre is None else np.subtract(x, centre[:, None, None], order="C")
         return then.of(less)
-    return image_of(rows.affine(flat, then._replace(residual=other), centre), x)
+    residual, where = others
+    then = then._replace(residual=residual, where=where)
+    return image_of(rows.affine(flat, then, centre), x)
 
 
 def combined(
@@ -76,14 +82,6 @@ def combined(
     y += z * b[:, None, None]
     y += c[:, None, None]
     return y
-
-
-def masked(dy: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return dy where y > 0, else 0, in new memory."""
-    flat, other = rows_of(dy), rows_of(y)
-    if flat is not None and other is not None:
-        return image_of(rows.masked(flat, other), dy)
-    return np.asarray(np.multiply(dy, y > 0, order="C"))
 
 
 def _dot(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -57,7 +57,9 @@ def relu_vjp(x: Tensor[*Shape]) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
 
     def back(dy: Tensor[*Shape]) -> Tensor[*Shape]:
         check_alike("relu", like, dy)
-        return Tensor(pullback(dy.array))
+        # a sum that waits, such as a residual's, is masked as it is made
+        later = None if dy.pending is None else dy.pending.masked(y.array)
+        return Tensor(pullback(dy.array)) if later is None else Tensor.later(later)
 
     return y, back
 
