@@ -44,6 +44,29 @@ def test_another_blas_keeps_its_threads_and_is_taken_to_copy(monkeypatch):
         assert (made.copies, made.count, made.libraries) == (True, 1, [])
 
 
+@pytest.mark.parametrize("name", ["openblas_set_num_threads", "scipy_openblas_set_num_threads64_"])
+def test_openblas_is_held_by_its_own_function_or_else_by_threadpoolctl_s(monkeypatch, name):
+    held = []
+    own = SimpleNamespace(**{name: lambda count: held.append(("own", count))})
+    other = SimpleNamespace(another_name=None)
+    by_search = {"set_num_threads": lambda count: held.append(("searched", count))}
+    libraries = [openblas("Haswell") | by_search | {"dynlib": each} for each in (own, other)]
+    monkeypatch.setattr(threadpoolctl, "ThreadpoolController", controller(*libraries))
+    Blas().hold(3)
+    assert held == [("own", 3), ("searched", 3)]
+
+
+def test_this_openblas_is_held():
+    """By whatever name it has that function: threadpoolctl sees it."""
+    made = Blas()
+    try:
+        made.hold(1)
+        assert {library.num_threads for library in made.libraries} <= {1}
+    finally:
+        made.hold(made.count)
+    assert max((library.num_threads for library in made.libraries), default=1) == made.count
+
+
 def test_without_threadpoolctl_it_is_taken_to_copy(monkeypatch):
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
     assert (Blas().copies, Blas().count) == (True, 1)

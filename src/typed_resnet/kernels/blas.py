@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
+from collections.abc import Callable
 from typing import Any, Final
 
 _LEAVES: Final = {"skylakex", "cooperlake", "sapphirerapids"}
@@ -15,6 +17,9 @@ _LEAVES: Final = {"skylakex", "cooperlake", "sapphirerapids"}
 
 For all others, AVX2's Haswell and Zen among them, it copies both factors into an order of its own.
 """
+
+
+_SUFFIXES: Final = ("", "64_", "_64")
 
 
 class Blas:
@@ -41,8 +46,26 @@ class Blas:
 
     def hold(self, threads: int) -> None:
         """Have it use so many threads."""
-        for library in self.libraries:
-            library.set_num_threads(threads)
+        for hold in self._holds:
+            hold(threads)
+
+    @functools.cached_property
+    def _holds(self) -> list[Callable[[int], object]]:
+        return [_hold_of(library) for library in self.libraries]
+
+
+def _hold_of(library: Any) -> Callable[[int], object]:
+    """Find OpenBLAS's own function, under one of the names that it is built with.
+
+    `threadpoolctl` looks for it at every call: some hundred times in a network's step, between
+    two products, when Python's memory is in no cache.
+    """
+    for name in itertools.product(("", "scipy_"), ("openblas_set_num_threads",), _SUFFIXES):
+        found: Callable[[int], object] | None = getattr(library.dynlib, "".join(name), None)
+        if found is not None:
+            return found
+    by_search: Callable[[int], object] = library.set_num_threads
+    return by_search
 
 
 @functools.cache
