@@ -10,7 +10,8 @@ start with them; what its own process took is said below. Each figure is the med
 with its quartiles; a ratio is taken within each turn. Python reads its modules as byte code, as
 it does wherever they are installed: mypy's own are compiled once and for all, and ours shall not
 be compiled in every run. Instructions are the same on a busy machine, too, and tell a hundredth,
-as seconds do not; but they are not time: interpreted code waits more.
+as seconds do not; but they are not time: interpreted code waits more. Those of the daemon are the
+difference of two daemons, one of which checks some edits more, by the number of these.
 """
 
 from __future__ import annotations
@@ -72,19 +73,51 @@ class Folder:
 
     def instructions(self, kind: str, *what: str) -> float:
         """Run mypy; return how many instructions it took, in thousands of millions."""
-        log = self.path / "count.log"
         subprocess.run(
-            [
-                *("valgrind", "--tool=cachegrind", "--cache-sim=no", f"--log-file={log}"),
-                "--cachegrind-out-file=/dev/null",
-                *(sys.executable, "-m", "mypy", *self.options(kind), *what),
-            ],
+            [*self._counted(kind), "-m", "mypy", *self.options(kind), *what],
             cwd=self.path, env={**self.environment, "PYTHONHASHSEED": "0"},
             capture_output=True, check=False,
         )  # fmt: skip
-        counted = re.search(r"I\s+refs:\s+([\d,]+)", log.read_text())
-        assert counted is not None, log.read_text()
+        return self._instructions(kind)
+
+    def _counted(self, kind: str) -> list[str]:
+        """Run Python under valgrind, which writes down at the end what it counted."""
+        log = f"--log-file={self.path / kind}.log"
+        valgrind = ["valgrind", "--tool=cachegrind", "--cache-sim=no", log]
+        return [*valgrind, "--cachegrind-out-file=/dev/null", sys.executable]
+
+    def _instructions(self, kind: str) -> float:
+        log = (self.path / f"{kind}.log").read_text()
+        counted = re.search(r"I\s+refs:\s+([\d,]+)", log)
+        assert counted is not None, log
         return int(counted[1].replace(",", "")) / 1e9
+
+    def daemon_instructions(self, kind: str, file: str, edits: Sequence[str]) -> float:
+        """Let a daemon check a file after each edit; return its instructions, its start with them.
+
+        It begins with what a cache knows, as to read the library under valgrind takes minutes.
+        """
+        (self.path / file).write_text(edits[0])
+        self.seconds(kind, "--cache-fine-grained", "--local-partial-types", file)
+        status = self.path / f"{kind}.json"
+        process = subprocess.Popen(
+            [
+                *self._counted(kind),
+                *("-m", "mypy.dmypy", "--status-file", status, "daemon", "--"),
+                *(*self.options(kind), "--use-fine-grained-cache"),
+            ],
+            cwd=self.path, env={**self.environment, "PYTHONHASHSEED": "0"},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        while not status.exists():
+            assert process.poll() is None, f"the daemon {kind} does not start"
+            time.sleep(0.1)
+        for edit in edits:
+            (self.path / file).write_text(edit)
+            self.daemon(kind, "check", file)
+        self.daemon(kind, "stop")
+        process.wait()
+        return self._instructions(kind)
 
     def daemon_seconds(self, kind: str) -> float:
         """Read what the daemon has taken of the processor so far, as Linux tells."""
@@ -143,7 +176,10 @@ def show(name: str, taken: dict[str, list[float]], bar: float, unit: str = "s") 
     low, ratio, high = quartiles(ratios)
     seconds = "  ".join(f"{kind} {quartiles(taken[kind])[1]:6.2f} {unit}" for kind in taken)
     verdict = "meets" if ratio <= bar else "MISSES"
-    print(f"{name:34} {seconds}   x {ratio:.3f} ({low:.3f} to {high:.3f}), {verdict} {bar}")
+    print(
+        f"{name:34} {seconds}   x {ratio:.3f} ({low:.3f} to {high:.3f}), {verdict} {bar}",
+        flush=True,
+    )
     return ratio
 
 
@@ -205,41 +241,54 @@ def model(blocks: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def mark(edit: int) -> str:
+    """Mark an edit: within a second, mypy tells files by their length."""
+    return f"  # {'.' * edit}"
+
+
 def models(turns: int) -> None:
     """Prove ever longer networks, the library itself read from the cache."""
     more: dict[int, float] = {}
+    unit = "s" if turns else "G"
     with folder() as place:
         edits = iter(range(10**6))
 
-        def measure_blocks(blocks: int) -> Callable[[str], float]:
+        def measure_blocks(blocks: int, run: Callable[..., float]) -> Callable[[str], float]:
             def measure(kind: str) -> float:
-                (place.path / "model.py").write_text(f"{model(blocks)}# {next(edits)}\n")
-                return place.seconds(kind, "model.py")
+                (place.path / "model.py").write_text(f"{model(blocks)}{mark(next(edits))}\n")
+                return run(kind, "model.py")
 
             return measure
 
-        for kind in PLUGIN:
-            measure_blocks(0)(kind)
         for blocks in (0, 100, 300, 1000):
-            taken = compare(measure_blocks(blocks), turns if blocks < 1000 else min(turns, 3))
-            show(f"a network of {blocks} blocks", taken, 1.3)
+            seconds = measure_blocks(blocks, place.seconds)
+            measure = seconds if turns else measure_blocks(blocks, place.instructions)
+            taken = compare(measure, min(turns or 1, 3 if blocks == 1000 else turns or 1), seconds)
+            show(f"a network of {blocks} blocks", taken, 1.3, unit)
             more[blocks] = statistics.median(taken["with"]) - more.get(0, 0)
     for blocks in (100, 300, 1000):
-        print(
-            f"    a block of {blocks} takes {more[blocks] / blocks * 1e3:.2f} ms with the plugin"
-        )
+        of_one = more[blocks] / blocks * 1e3
+        print(f"    a block of {blocks} takes {of_one:.2f} m{unit} with the plugin")
+
+
+LINE: Final = "        y = self.bn2(self.conv2(y))\n"
+BODY: Final = "        y = relu(self.bn2(self.conv2(relu(self.bn1(self.conv1(x))))))"
+
+
+def edited(blocks: int, edit: int) -> str:
+    """Edit the body of the first block of a network."""
+    return model(blocks).replace(LINE, f"        y = relu(y){mark(edit)}\n{LINE}", 1)
 
 
 def daemon(turns: int) -> None:
     """Wait for the daemon after an edit of one block of a hundred."""
+    if not turns:
+        return daemon_counted()
     with folder() as place:
-        text = model(100)
         edits = iter(range(10**6))
 
         def measure(kind: str) -> float:
-            line = "        y = self.bn2(self.conv2(y))\n"
-            edited = f"        y = relu(y)  # {next(edits)}\n{line}"
-            (place.path / "model.py").write_text(text.replace(line, edited, 1))
+            (place.path / "model.py").write_text(edited(100, next(edits)))
             begin = time.perf_counter()
             place.daemon(kind, "check", "model.py")
             return time.perf_counter() - begin
@@ -259,6 +308,28 @@ def daemon(turns: int) -> None:
         finally:
             for kind in PLUGIN:
                 place.daemon(kind, "stop")
+    return None
+
+
+def daemon_counted() -> None:
+    """Count what the daemon's check takes after an edit, of a network and of a file of ours."""
+    head = (SOURCES / "models" / "bottleneck.py").read_text()
+    assert BODY in head
+    files: dict[str, tuple[int, Callable[[int], str]]] = {
+        "a file of the models": (12, lambda edit: head.replace(BODY, f"{BODY}{mark(edit)}")),
+        "4 blocks": (12, lambda edit: edited(4, edit)),
+        "100 blocks": (3, lambda edit: edited(100, edit)),
+    }
+    for name, (more, text) in files.items():
+        with folder() as place:
+            taken = {}
+            for kind in PLUGIN:
+                few, many = (
+                    place.daemon_instructions(kind, "model.py", [*map(text, range(edits))])
+                    for edits in (2, 2 + more)  # what is first needed is then read
+                )
+                taken[kind] = [(many - few) * 1e3 / more]
+            show(f"daemon, {name}", taken, 1.1, "M")
 
 
 def imports(turns: int) -> None:
@@ -285,18 +356,18 @@ COMPARISONS: Final = {
     "models": models,
     "daemon": daemon,
 }
-COLD: Final = ("resnets", "others")
-"""Those whose instructions can be counted: each is a whole run of mypy."""
+COUNTED: Final = ("resnets", "others", "models", "daemon")
+"""Those whose instructions can be counted."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("comparisons", nargs="*", choices=[*COMPARISONS, []], default=[])
     parser.add_argument("--turns", type=int, default=5)
-    parser.add_argument("--count", action="store_true", help="instructions of cold runs instead")
+    parser.add_argument("--count", action="store_true", help="instructions instead of seconds")
     chosen = parser.parse_args()
-    for name in chosen.comparisons or (COLD if chosen.count else COMPARISONS):
-        COMPARISONS[name](0 if chosen.count and name in COLD else chosen.turns)
+    for name in chosen.comparisons or (COUNTED if chosen.count else COMPARISONS):
+        COMPARISONS[name](0 if chosen.count and name in COUNTED else chosen.turns)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from mypy.fscache import FileSystemCache
 from mypy.modulefinder import BuildSource
 from mypy.options import Options
 
-from typed_resnet.check.configuration import configure
+from typed_resnet.check.configuration import close_cache, configure
 from typed_resnet.check.messages import readable
 from typed_resnet.check.sarif import sarif
 
@@ -65,9 +65,7 @@ def check(arguments: Sequence[str], stdout: TextIO | None = None) -> Report:
 
     try:
         result = build.build(sources, options, None, take, fscache, sys.stdout, sys.stderr)
-        close = getattr(result.manager.metastore, "close", None)  # the oldest mypys have none
-        if close is not None:
-            close()
+        close_cache(result.manager)
     except CompileError as error:
         report.blocked = True
         take(None, error.messages, True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from mypy.build import BuildManager
 from mypy.fscache import FileSystemCache
 from mypy.main import process_options
 from mypy.modulefinder import BuildSource
@@ -36,3 +37,10 @@ def cache_folder(purpose: str) -> str:
     if folder := os.environ.get("MYPY_CACHE_DIR"):
         return str(Path(folder, purpose))
     return f".mypy_cache/{purpose}" if os.access(".", os.W_OK) else os.devnull
+
+
+def close_cache(manager: BuildManager) -> None:
+    """Let go of the cache that mypy has written; the oldest mypys have nothing to let go of."""
+    close = getattr(manager.metastore, "close", None)
+    if close is not None:
+        close()

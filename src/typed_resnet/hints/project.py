@@ -27,7 +27,7 @@ from mypy.server.update import FineGrainedBuildManager
 from mypy.types import Type
 from mypy.util import is_typeshed_file
 
-from typed_resnet.check.configuration import cache_folder, configure
+from typed_resnet.check.configuration import cache_folder, close_cache, configure
 from typed_resnet.hints import first
 from typed_resnet.hints.checked import Checked, Kept, at_top, messages, syntax_errors
 from typed_resnet.hints.grafting import finish
@@ -107,7 +107,7 @@ class Project:
     def stop(self) -> None:
         """Let go of what mypy holds; the next check starts anew."""
         if self.manager is not None:
-            self.manager.manager.metastore.close()
+            close_cache(self.manager.manager)
         self.manager = None
         self.standing = Standing()
 

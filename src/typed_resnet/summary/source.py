@@ -29,7 +29,7 @@ from mypy.types import (
 )
 from mypy.typevars import fill_typevars
 
-from typed_resnet.check.configuration import cache_folder
+from typed_resnet.check.configuration import cache_folder, close_cache
 from typed_resnet.check.messages import readable
 from typed_resnet.dims.matching import match
 from typed_resnet.layer import Layer
@@ -69,7 +69,7 @@ class Source:
         options.mypy_path = sorted({root for _, root in found if not _is_installed(root)})
         options.cache_dir = cache_folder("summary")
         self.result = build.build([source for source, _ in found], options)
-        self.result.manager.metastore.close()
+        close_cache(self.result.manager)
 
     @property
     def errors(self) -> list[str]:
