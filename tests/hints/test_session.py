@@ -122,6 +122,17 @@ def unsized(x: Tensor[C, H, W]) -> int:
     assert says(session, body) == (body, [])
 
 
+def test_a_tuple_of_no_known_length(session: Session) -> None:
+    body = """\
+def f(xs: list[Tensor[C, H, W]]) -> int:
+    ys = tuple(xs)
+    return len(ys)
+"""
+    text, said = says(session, body)
+    assert text.splitlines()[1] == "    ys‹: tuple[Tensor[C, H, W], ...]› = tuple(xs)"
+    assert said == []
+
+
 def test_each_type_of_a_tuple_is_said_once(session: Session) -> None:
     body = """\
 def f(x: Tensor[C, H, W], y: Tensor[H, W]) -> tuple[Tensor[C, H, W], Tensor[H, W]]:

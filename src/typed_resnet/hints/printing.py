@@ -102,6 +102,8 @@ def _instance(typ: Instance, options: Options) -> str:
         size(argument) if place in sizes else written(argument, options)
         for place, argument in enumerate(typ.args)
     ]
+    if typ.type.fullname == "builtins.tuple":  # of no known length
+        arguments.append("...")
     return f"{typ.type.name}[{', '.join(arguments)}]"
 
 
