@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from mypy.nodes import (
@@ -49,12 +50,21 @@ class Origins:
         self.node = node
 
     @cached_property
-    def calls(self) -> list[CallExpr]:
-        return calls(self.node)
+    def calls(self) -> Mapping[Range, list[CallExpr]]:
+        """Find calls by where they stand, and where their arguments do."""
+        found = defaultdict[Range, list[CallExpr]](list)
+        for call in calls(self.node):
+            for place in {range_of(part, self.lines) for part in (call, *call.args)}:
+                found[place].append(call)
+        return found
 
     @cached_property
-    def statements(self) -> list[tuple[Statement, FuncDef | None]]:
-        return [*statements(self.node)]
+    def statements(self) -> Mapping[Range | None, list[tuple[Statement, FuncDef | None]]]:
+        """Find statements by the values that they state, each with its function."""
+        found = defaultdict[Range | None, list[tuple[Statement, FuncDef | None]]](list)
+        for statement, function in statements(self.node):
+            found[self._stated(statement)].append((statement, function))
+        return found
 
     @property
     def options(self) -> Options:
@@ -63,15 +73,14 @@ class Origins:
     def of(self, place: Range) -> tuple[Related, ...]:
         """List the declarations that what stands at a place depends on, nearest first."""
         related: list[Related] = []
-        for call in self.calls:
+        for call in self.calls.get(place, ()):
             for argument in call.args:
                 if range_of(argument, self.lines) == place:
                     related += [*self._value(argument), *self._callee(call)]
             if not related and range_of(call, self.lines) == place:
                 related += self._callee(call)
-        for statement, function in self.statements:
-            if self._stated(statement) == place:
-                related += self._declared(statement, function)
+        for statement, function in self.statements.get(place, ()):
+            related += self._declared(statement, function)
         return tuple(dict.fromkeys(r for r in related if (r.path, r.range) != (self.path, place)))
 
     def _stated(self, statement: Statement) -> Range | None:
