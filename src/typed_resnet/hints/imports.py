@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
+
+from mypy.modulefinder import FindModuleCache
+from mypy.server.update import FineGrainedBuildManager
 
 _IMPORT: Final = re.compile(
     r"^[ \t]*(?:"
@@ -26,6 +29,18 @@ def imported(text: str, module: str, is_package: bool) -> Iterator[str]:
         if start:
             yield start
             yield from (f"{start}.{name}" for name in _names(found["names"].strip("()")))
+
+
+def is_known(name: str, manager: FineGrainedBuildManager) -> bool:
+    """Say whether a module, or what else a module has under a name, was read."""
+    module, _, own = name.rpartition(".")
+    tree = manager.manager.modules.get(module)
+    return name in manager.graph or (tree is not None and own in tree.names)
+
+
+def modules(names: Iterable[str], finder: FindModuleCache) -> Iterator[str]:
+    """Choose the names of modules."""
+    return (name for name in names if isinstance(finder.find_module(name), str))
 
 
 def _start(dots: str, name: str, module: str, is_package: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from mypy.nodes import (
     AssignmentExpr,
@@ -45,9 +46,10 @@ from typed_resnet.hints.model import Hint, Kind, Position
 from typed_resnet.hints.printing import written
 from typed_resnet.mypy_plugin.classes import CAST
 from typed_resnet.mypy_plugin.likeness import Likeness
-from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
+from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes, is_unsized
 
 Typed = Mapping[Expression, Type]
+_UNKNOWN: Final = "?"
 
 
 def sized(
@@ -68,13 +70,15 @@ def sized(
         typ = types.get(expression)
         if typ is None or expression.line <= 0:
             continue
-        if typ not in told:
+        if is_unsized(typ):
+            continue
+        text = told.get(typ, _UNKNOWN)
+        if text is _UNKNOWN:
             likeness = Likeness.of((typ,))
             key = typ if likeness is None else likeness.key
             if key not in alike:
                 alike[key] = written(typ, options) if _tells(typ) else None
-            told[typ] = alike[key]
-        text = told[typ]
+            text = told[typ] = alike[key]
         if text is not None and (_is_variable(expression) or not _is_function_type(typ)):
             yield expression, model.Expression(range_of(expression, lines), text)
 

@@ -5,20 +5,19 @@ Lines and columns count from nought, columns in characters, as Python indexes a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place between two characters."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, order=True)
-class Range:
+class Range(NamedTuple):
     """The text from one place up to another."""
 
     start: Position
@@ -29,8 +28,8 @@ class Range:
 
     def shifted(self, lines: int) -> Range:
         return Range(
-            replace(self.start, line=self.start.line + lines),
-            replace(self.end, line=self.end.line + lines),
+            Position(self.start.line + lines, self.start.column),
+            Position(self.end.line + lines, self.end.column),
         )
 
 

@@ -31,7 +31,7 @@ from typed_resnet.check.configuration import cache_folder, close_cache, configur
 from typed_resnet.hints import first
 from typed_resnet.hints.checked import Checked, Kept, at_top, messages, syntax_errors
 from typed_resnet.hints.grafting import finish
-from typed_resnet.hints.imports import imported
+from typed_resnet.hints.imports import imported, is_known, modules
 from typed_resnet.hints.keeping import Keeping
 from typed_resnet.hints.overlay import Overlay
 from typed_resnet.hints.standing import Standing
@@ -238,7 +238,7 @@ class Project:
         own = {source.module for source in self.sources.values()}
         for source in sources:
             text = self.overlay.texts[os.path.abspath(source.path or "")].decode()
-            self.extra |= {name for name in _imported(source, text, finder) if name not in own}
+            self.extra.update(modules(_imported(source, text) - own, finder))
 
     def _imports(self) -> BuildSource:
         """Import what unsaved texts import: of what is imported, mypy reports no errors."""
@@ -266,10 +266,11 @@ class Project:
 
         mypy's fine-grained mode would read each, and all that it imports, without its cache.
         """
+        unknown = [name for name in _imported(source, text) if not is_known(name, manager)]
         finder = manager.manager.find_module_cache
-        finder.clear()  # a file may have come since
-        found = _imported(source, text, finder)
-        return {name for name in found if name not in manager.graph}
+        if unknown:
+            finder.clear()  # a file may have come since
+        return {*modules(unknown, finder)}
 
     def _outdated(self) -> bool:
         """Say whether a file that was read, and has no text in the editor, is another now."""
@@ -284,15 +285,13 @@ def local(path: str) -> str:
     return str(Path(path).absolute()) if inside.startswith("..") else inside
 
 
+def _imported(source: BuildSource, text: str) -> set[str]:
+    is_package = Path(source.path or "").stem == "__init__"
+    return {*imported(text, source.module, is_package)} - {source.module}
+
+
 def _source(path: str, options: Options) -> BuildSource:
     try:
         return create_source_list([path], options, allow_empty_dir=True)[0]
     except (InvalidSourceList, IndexError):
         return BuildSource(path, Path(path).stem, None)
-
-
-def _imported(source: BuildSource, text: str, finder: FindModuleCache) -> set[str]:
-    """Find the modules that a text imports."""
-    is_package = Path(source.path or "").stem == "__init__"
-    names = {*imported(text, source.module, is_package)} - {source.module}
-    return {name for name in names if isinstance(finder.find_module(name), str)}
