@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 import re
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -159,10 +158,10 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
-def change(text: str, chance: random.Random) -> str:
-    """Change what a class or function declares, in a line that is in no body."""
+def change(text: str, chance: random.Random, where: str = r"    \S|class|def") -> str:
+    """Change what a class or function declares, in a line that is in no body, or another line."""
     lines = text.split("\n")
-    heads = [n for n, line in enumerate(lines) if re.match(r"    \S|class|def", line)]
+    heads = [n for n, line in enumerate(lines) if re.match(where, line)]
     place = chance.choice(heads)
     line = lines[place]
     words = [*re.finditer(r"\b[A-Za-z]\w*\b|\b\d+\b", line)]
@@ -298,9 +297,9 @@ def test_an_edit_that_begins_in_the_class_before(session: Session, path: str) ->
 def test_what_could_not_run_is_checked_with_all_else(line: str) -> None:
     """There mypy leaves off, and knows nothing of what follows."""
     text = MODEL.replace("    width: int", line)
-    for edited in (concerned, partial(edited_statement, functions(MODEL))):
+    for edited in (concerned, edited_statement):
         with pytest.raises(SyntaxError):
-            edited(MODEL, text)
+            edited(functions(MODEL), MODEL, text)
 
 
 def test_an_outline_ends_where_the_text_does() -> None:
@@ -341,25 +340,27 @@ def test_an_edit_is_of_one_statement(before: str, after: str, name: str | None) 
         ("def both(", "def neither(", ["neither"]),  # which the file's tree says is another
         ("y = self.kept(x)", "from os import path", None),
         ("y = self.kept(x)", "y = self.kept(x)  # type: ignore", None),
-        ("WIDTH: L[8] = 8", "WIDTH: L[9] = 9", None),
+        ("WIDTH: L[8] = 8", "WIDTH: L[9] = 9", [None]),
+        ("WIDTH: L[8] = 8", "Network: L[9] = 9", None),  # a class, too
+        ("WIDTH: L[8] = 8", "__all__ = ['Network']", None),
         ("print(y.shape, WIDTH)", "print(y.shape, both)", ["outside"]),
         ("class Narrow(", "class Holder(", None),  # two of one name
         ("class Narrow(Layer, Generic[C]):", "class B(Layer, Generic[C]):", None),
     ],
 )
 def test_what_speaks_of_what_is_edited_is_concerned(
-    before: str, after: str, names: list[str] | None
+    before: str, after: str, names: list[str | None] | None
 ) -> None:
     text = MODEL.replace(before, after, 1)
     assert text != MODEL
-    found = concerned(MODEL, text)
+    found = concerned(functions(MODEL), MODEL, text)
     assert (None if found is None else [part.name for part in found.own]) == names
     if found is not None:
-        lines, alone = text.split("\n"), found.source.split("\n")
+        lines, alone = text.split("\n"), found.alone(text).split("\n")
         assert {line for line in alone if line} <= {*lines}
         assert all(line in ("", lines[n]) for n, line in enumerate(alone[: len(lines)]))
         stood = MODEL.split("\n")
         starts = [stood[part.start - 1] for part in found.own]
         assert all(
-            part.name in start for part, start in zip(found.own, starts, strict=True)
+            (part.name or "WIDTH") in start for part, start in zip(found.own, starts, strict=True)
         ) or after.startswith(("def neither", "@"))

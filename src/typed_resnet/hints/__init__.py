@@ -6,12 +6,14 @@ first       a cache of mypy's to begin with
 project     mypy, kept ready in this process
 bodies      which edits change one function alone, and
 grafting    its check
-statements  which statements an edit of one class or function concerns, and
+statements  which statements an edit of some concerns, and
 replanting  their check
 outline     of a text, where that is not enough
+keeping     bodies of functions that are left out of what mypy reads
 inlay       which expressions get a hint
 session     all of it for one project: `Session().analyse(path, text)`
-server      an editor's questions, asked of
+server      an editor's questions, about
+open_files  which are asked of
 worker      a session in a process of its own
 
 A session is imported when it is first asked for: the server has none, and need not wait for mypy.

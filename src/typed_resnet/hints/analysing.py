@@ -46,7 +46,7 @@ MOST_PASSES: Final = 10
 
 
 def analyse(
-    manager: FineGrainedBuildManager, module: str, new: MypyFile, own: Collection[str | None]
+    manager: FineGrainedBuildManager, module: str, new: MypyFile, own: Collection[str]
 ) -> set[str] | None:
     """Analyse new statements of a file, and merge what they define into its names.
 
@@ -61,12 +61,16 @@ def analyse(
     build.plugin.get_additional_deps(new)
     state.tree = build.modules[module] = new
     new.names = _table((name, s) for name, s in tree.names.items() if name not in own)
+    shown = {name: (s.module_public, s.module_hidden) for name, s in tree.names.items()}
     try:
         names = _analyse(manager, state, new, own)
     except CompileError:  # mypy could not go on
         return None
     finally:
         state.tree = build.modules[module] = tree
+        for name in new.names.keys() & shown.keys():  # as `__all__` says, which is not read again
+            symbol = new.names[name]
+            symbol.module_public, symbol.module_hidden = shown[name]
     if new.names.keys() != tree.names.keys():
         return None
     was = snapshot_symbol_table(module, old)
@@ -80,7 +84,7 @@ def analyse(
 
 
 def _analyse(
-    manager: FineGrainedBuildManager, state: State, new: MypyFile, own: Collection[str | None]
+    manager: FineGrainedBuildManager, state: State, new: MypyFile, own: Collection[str]
 ) -> SymbolTable:
     """Do what mypy does with a whole file; return the names that the statements define."""
     patches: list[tuple[int, Callable[[], None]]] = []

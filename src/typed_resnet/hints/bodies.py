@@ -69,14 +69,14 @@ class Edit:
     moved: int
     """By how many lines what follows has moved down."""
 
-    def apply(self, known: Sequence[Function]) -> list[Function]:
+    def apply(self, known: Sequence[Function]) -> Sequence[Function]:
         """Say where functions stand after the edit."""
-        return [
+        return tuple(
             replace(each, end=self.end, next=each.next + self.moved)
             if each == self.function
             else each.moved(self.moved if each.line > self.function.line else 0)
             for each in known
-        ]
+        )
 
 
 @lru_cache(maxsize=1)  # a text that is Python is asked for its functions next
@@ -98,13 +98,14 @@ def compiled(statements: Sequence[ast.stmt]) -> None:
         compile(ast.Module([*statements], []), "", "exec", dont_inherit=True)
 
 
-def functions(text: str) -> list[Function]:
+@lru_cache(maxsize=1)  # how far an edit goes is looked for in more ways than one
+def functions(text: str) -> Sequence[Function]:
     """List the functions of a text whose bodies stand on lines of their own.
 
     Raises: as `parsed`.
     """
     lines = text.split("\n")
-    return [*_functions(parsed(text).body, len(lines) + 1, lines)]
+    return tuple(_functions(parsed(text).body, len(lines) + 1, lines))
 
 
 def _functions(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mypy.errors import Errors
 from mypy.modulefinder import BuildSource
@@ -40,13 +40,16 @@ class Checked:
     """Where one function alone was checked again; all the rest is as it was."""
     kept: Kept | None = None
     """Where some functions were not checked again."""
+    sign: object = field(default_factory=object)
+    """What later ones know it by, and do not keep all that it holds."""
 
 
 @dataclass(frozen=True, eq=False)
 class Change:
     """What one text of a file has in another place, or otherwise, than the one before."""
 
-    before: Checked
+    before: object
+    """The sign of that one."""
     edit: Edit
     function: FuncDef
     """The function whose body has changed."""
@@ -58,7 +61,8 @@ class Change:
 class Kept:
     """What one text of a file has as the one before had it, in another place perhaps."""
 
-    before: Checked
+    before: object
+    """The sign of that one."""
     expressions: Collection[Expression]
     end: int
     """The line, from 1, where what has moved began."""

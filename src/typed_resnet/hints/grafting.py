@@ -13,7 +13,7 @@ from typing import Final
 
 from mypy.build import State
 from mypy.checker import DEFAULT_LAST_PASS, FineGrainedDeferredNode
-from mypy.errorcodes import POSSIBLY_UNDEFINED, USED_BEFORE_DEF
+from mypy.errorcodes import HAS_TYPE, POSSIBLY_UNDEFINED, USED_BEFORE_DEF
 from mypy.errors import ErrorInfo, Errors
 from mypy.nodes import (
     LDEF,
@@ -54,8 +54,8 @@ def graft(
     Takes the types of all the file. Returns them as they are now, and the expressions that are
     gone; None where that is not enough, and the whole file must be checked as it is now.
     """
-    state = manager.graph.get(module)
-    if state is None or state.tree is None or manager.blocking_error is not None:
+    state = open_state(manager, module)
+    if state is None or state.tree is None:
         return None
     function = next((f for f in functions_of(state.tree.defs) if _is_at(f, edit)), None)
     new = _parse(edit, state)
@@ -66,10 +66,7 @@ def graft(
         return None
     if is_trivial_body(new.body) != is_trivial_body(function.body):
         return None  # of a protocol, that says whether the method is abstract
-    names = names_of(state.tree)
-    if has_synthetic(names):
-        return None
-    errors = manager.manager.errors
+    names, errors = names_of(state.tree), manager.manager.errors
     others = [
         error
         for error in errors.error_info_map.get(state.xpath, [])
@@ -87,6 +84,7 @@ def graft(
     function.end_line, function.end_column = new.end_line, new.end_column
     errors.error_info_map[state.xpath] = others
     check_function(manager, state, target)
+    note_reliance(manager, state.tree)
     now = {e: typ for e, typ in types.items() if e not in gone} | state.type_map()
     state.type_map().update(now)
     state.detect_possibly_undefined_vars()
@@ -116,6 +114,7 @@ def finish(
             types = {**types, **state.type_map()}
             state.free_state()
     if unfinished:
+        note_reliance(manager, state.tree)
         found = manager.manager.errors.error_info_map.get(state.xpath, [])
         found.sort(key=lambda error: error.code in OF_THE_FILE)  # as a build finds them
     return types
@@ -199,8 +198,12 @@ def _has_copied_names(function: FuncDef, tree: MypyFile) -> bool:
     return not copied.isdisjoint(tree.names)
 
 
-def has_synthetic(names: Iterable[str]) -> bool:
-    return any(_SYNTHETIC.search(name) for name in names)
+def open_state(manager: FineGrainedBuildManager, module: str) -> State | None:
+    """Find what mypy holds of a file, if it has a tree of which a part can be changed alone."""
+    state = manager.graph.get(module)
+    if state is None or state.tree is None or manager.blocking_error is not None:
+        return None
+    return None if any(map(_SYNTHETIC.search, names_of(state.tree))) else state
 
 
 def names_of(tree: MypyFile) -> set[str]:
@@ -214,6 +217,14 @@ def _names(names: SymbolTable, prefix: str) -> Iterator[str]:
         node = symbol.node
         if isinstance(node, TypeInfo) and node.fullname == f"{prefix}.{name}":
             yield from _names(node.names, node.fullname)
+
+
+def hangs_on_passes(errors: Iterable[ErrorInfo]) -> bool:
+    """Say whether a name was used before its type was known: `y = f(y)`, where nothing else is y.
+
+    What mypy says of that, and of what follows, hangs on how often it has gone over the function.
+    """
+    return any(error.code is HAS_TYPE for error in errors)
 
 
 def names_line(error: ErrorInfo) -> bool:
@@ -243,7 +254,10 @@ def expect_more(errors: Errors, state: State) -> None:
 def check_function(
     manager: FineGrainedBuildManager, state: State, target: FineGrainedDeferredNode
 ) -> None:
-    """Analyse and check one function, as mypy does with one that something else has changed."""
+    """Analyse and check one function, as mypy does with one that something else has changed.
+
+    Once all are checked, what the file has come to rely on is to be noted.
+    """
     build, errors, function = manager.manager, manager.manager.errors, target.node
     assert isinstance(function, FuncDef)
     expect_more(errors, state)
@@ -267,5 +281,4 @@ def check_function(
     while checker.check_second_pass(allow_constructor_cache=False):
         pass
     update_deps(state.id, [target], manager.graph, manager.deps, state.options)
-    note_reliance(manager, build.modules[state.id])
     manager.previous_targets_with_errors |= errors.targets()

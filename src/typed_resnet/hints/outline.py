@@ -12,8 +12,8 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from typed_resnet.hints.bodies import FOR_MYPY, Definition, Function, compiled, functions
-from typed_resnet.hints.statements import place_of_edit
+from typed_resnet.hints.bodies import Definition, Function, compiled
+from typed_resnet.hints.statements import place_of_edit, same_bodies
 
 
 @dataclass(frozen=True)
@@ -37,28 +37,15 @@ def edited_statement(known: Sequence[Function], before: str, after: str) -> Edit
     Raises: as `parsed`.
     """
     place = place_of_edit(before, after)
-    if place is None:
+    if place is None or len(place.edited) > 1:
         return None
-    statement, moved = place.body[place.edited], place.moved
-    start, following = place.starts[place.edited : place.edited + 2]
+    (edited,) = place.edited
+    statement, start, following = place.body[edited], *place.starts[edited : edited + 2]
     if not isinstance(statement, ast.ClassDef | Definition):
         return None
     compiled([statement])
-    around = [
-        (function.moved(-moved if function.line > start else 0), function)
-        for function in functions(after)
-        if not start <= function.line < following
-    ]
-    stood = {(f.line, f.body, f.end, f.indented) for f in known}
-    lines = after.split("\n")
-    same_bodies = [
-        (was, now)
-        for was, now in around
-        if (was.line, was.body, was.end, was.indented) in stood
-        and not now.tells
-        and not any(FOR_MYPY.search(line) for line in lines[now.line - 1 : now.end])
-    ]
-    return Edited(statement.name, start, following - moved, moved, same_bodies)
+    around = same_bodies(known, place, after)
+    return Edited(statement.name, start, following - place.moved, place.moved, around)
 
 
 def without_bodies(text: str, left_out: Iterable[tuple[Function, int]]) -> str:

@@ -52,17 +52,17 @@ def read(
     project: Project, path: str, text: str, checked: Checked, known: Reading | None
 ) -> Reading | None:
     """Read a text; None where it is not Python, or mypy could not go on."""
-    tree, change = checked.tree, checked.change
+    tree, change, kept = checked.tree, checked.change, checked.kept
     if tree is None:
         return None
     if known is not None and known.checked is checked:
         return known
     part: MypyFile | FuncDef = tree
     still = _Still()
-    if known is not None and change is not None and change.before is known.checked:
+    if known is not None and change is not None and change.before is known.checked.sign:
         part, still = change.function, _around(known, change, path)
-    elif known is not None and checked.kept is not None and checked.kept.before is known.checked:
-        still = _kept(known, checked.kept)
+    elif known is not None and kept is not None and kept.before is known.checked.sign:
+        still = _kept(known, kept)
     lines = lines_of(text)
     found = dict(inlay.sized(part, checked.types, project.options, lines, still.found))
     hints = sorted([*still.hints, *inlay.hints(part, found)], key=inlay.order)
@@ -133,7 +133,7 @@ def said(messages: Iterable[Message], lines: Sequence[str]) -> Iterator[Diagnost
         )
         if place.start == place.end and place.start.line < len(lines):
             end = Position(place.start.line, len(lines[place.start.line]))
-            place = replace(place, end=end)
+            place = Range(place.start, end)
         severity = Severity.NOTE if message.severity == "note" else Severity.ERROR
         yield Diagnostic(place, readable(message.text), message.code, severity)
 

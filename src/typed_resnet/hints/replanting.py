@@ -7,7 +7,7 @@ file, those that an edit of one of them concerns: the others stay, with all that
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mypy.build import State
@@ -22,7 +22,11 @@ from mypy.nodes import (
     Statement,
 )
 from mypy.server.subexpr import get_subexpressions
-from mypy.server.update import FineGrainedBuildManager, find_targets_recursive
+from mypy.server.update import (
+    FineGrainedBuildManager,
+    find_targets_recursive,
+    propagate_changes_using_dependencies,
+)
 from mypy.types import Type
 from mypy.typestate import type_state
 
@@ -33,14 +37,15 @@ from typed_resnet.hints.grafting import (
     check_function,
     expect_more,
     functions_of,
-    has_synthetic,
+    hangs_on_passes,
     name_of,
     names_line,
-    names_of,
     note_reliance,
+    open_state,
     parse_alone,
     target_of,
 )
+from typed_resnet.hints.keeping import Body, Declared, left_out, put_back, set_aside
 from typed_resnet.hints.moving import Move
 from typed_resnet.hints.statements import Concerned
 
@@ -57,6 +62,8 @@ class Bed:
     """What stands there now, parsed."""
     places: Collection[int]
     """The places, among the statements of the file, of those that are replaced."""
+    bodies: Sequence[Body]
+    """What is left out of the new statements, for it is as it was."""
 
     @property
     def module(self) -> str:
@@ -64,23 +71,23 @@ class Bed:
 
     def replant(
         self, before: Checked, errors: Iterable[ErrorInfo]
-    ) -> tuple[Mapping[Expression, Type], Kept] | None:
+    ) -> tuple[Mapping[Expression, Type], Kept, Sequence[str]] | None:
         """Put the new statements there, and check them and what depends on them.
 
-        Takes what was said before. Returns the types of the file, and what is as it was; None
-        where that is not enough, and the whole file must be checked as it is now.
+        Takes what was said before. Returns the types of the file, what is as it was, and what was
+        checked in other files; None where that is not enough, and the whole file must be checked.
         """
         manager, state, tree, concerned = self.manager, self.state, self.tree, self.concerned
         others = [error for error in errors if not self._is_own(error)]
-        wrong = {error.target for error in others}
         Move(concerned.end - 1, concerned.end - 1 + concerned.moved, concerned.moved).apply(
             tree, None, others
         )
         known = [*tree.defs]
         gone = {e for place in self.places for e in get_subexpressions(known[place])}
-        manager.manager.errors.error_info_map[state.xpath] = []
-        expect_more(manager.manager.errors, state)
-        triggered = analyse(manager, self.module, self.new, {part.name for part in concerned.own})
+        found = manager.manager.errors
+        found.error_info_map[state.xpath] = []
+        expect_more(found, state)
+        triggered = analyse(manager, self.module, self.new, concerned.names)
         if triggered is None:
             return None
         new = iter(self.new.defs)
@@ -89,7 +96,13 @@ class Bed:
         types = dict(state.type_map())
         state.free_state()
         tree.defs = [next(new) if n in self.places else old for n, old in enumerate(known)]
-        stale = self._stale(triggered, wrong)
+        declared = Declared(self.bodies, found.error_info_map[state.xpath])
+        kept = put_back(self.bodies, self.new.defs, found, state.xpath)
+        if kept is None:
+            return None
+        gone.difference_update(e for function in kept for e in get_subexpressions(function))
+        wrong = {*(error.target for error in errors), *declared.functions}
+        stale = self._stale(triggered, wrong, kept)
         if stale is None:
             return None
         for function in stale:
@@ -99,17 +112,23 @@ class Bed:
             check_function(manager, state, target)
             types.update(state.type_map())
             gone.update(get_subexpressions(function))
+        note_reliance(manager, tree)
+        elsewhere = self._propagate(triggered)
+        if elsewhere is None:
+            return None
         checked = {function.fullname for function in stale}
-        found = manager.manager.errors.error_info_map.get(state.xpath, [])
-        found += [error for error in others if error.target not in checked]
-        found.sort(key=lambda error: error.line)
-        manager.manager.errors.error_info_map[state.xpath] = found
-        kept = {e for e in before.types if e not in gone}
-        types.update((e, before.types[e]) for e in kept)
+        said = found.error_info_map.get(state.xpath, [])
+        said += [error for error in others if error.target not in checked]
+        said.sort(key=lambda error: error.line)
+        found.error_info_map[state.xpath] = said
+        if hangs_on_passes(said) or not declared.is_said(said):
+            return None
+        still = {e for e in before.types if e not in gone}
+        types.update((e, before.types[e]) for e in still)
         state.type_map().update(types)
         state.detect_possibly_undefined_vars()
         state.free_state()
-        return types, Kept(before, kept, concerned.end, concerned.moved)
+        return types, Kept(before.sign, still, concerned.end, concerned.moved), elsewhere
 
     def _is_own(self, error: ErrorInfo) -> bool:
         """Say whether something was wrong in what is replaced, or is looked for again anyhow."""
@@ -122,7 +141,7 @@ class Bed:
     def _is_within(self, target: str) -> bool:
         """Say whether a function is one of those that are replaced."""
         inside = f"{target.removeprefix(f'{self.module}.')}."
-        return any(inside.startswith(f"{part.name}.") for part in self.concerned.own)
+        return any(inside.startswith(f"{name}.") for name in self.concerned.names)
 
     def _check(self) -> None:
         """Check the new statements, which are all that the tree holds for the moment."""
@@ -135,13 +154,15 @@ class Bed:
             tree.alias_deps[target] |= aliases
         tree.module_refs |= self.new.module_refs
         state.update_fine_grained_deps(manager.deps)
-        note_reliance(manager, tree)
         manager.previous_targets_with_errors |= manager.manager.errors.targets()
 
-    def _stale(self, triggered: set[str], wrong: Collection[str | None]) -> list[FuncDef] | None:
+    def _stale(
+        self, triggered: set[str], wrong: Collection[str | None], kept: Iterable[FuncDef]
+    ) -> list[FuncDef] | None:
         """List the other functions to be checked again: what they use has changed, or is wrong.
 
-        None where some are overloads, which are not checked alone.
+        Takes those that are left in what is replaced. None where some are overloads, which are not
+        checked alone.
         """
         manager = self.manager
         targets, _, protocols = find_targets_recursive(
@@ -151,11 +172,28 @@ class Bed:
             type_state.reset_subtype_caches_for(info)
         nodes = {target.node for target in targets.get(self.module, ())}
         others = [s for n, s in enumerate(self.tree.defs) if n not in self.places]
-        known = [*functions_of(others)]
+        known = [*functions_of(others), *kept]
         overloads = [node.fullname for node in nodes if isinstance(node, OverloadedFuncDef)]
         if not all(map(self._is_within, overloads)):
             return None
         return [f for f in known if f in nodes or f.fullname in wrong]
+
+    def _propagate(self, triggered: set[str]) -> list[str] | None:
+        """Check what depends on the changes in other files; None where this one does on those."""
+        manager, processed = self.manager, list[str]()
+        manager.manager.errors.flushed_files.clear()  # what they said has been read, and may grow
+        unread = propagate_changes_using_dependencies(
+            manager.manager,
+            manager.graph,
+            manager.deps,
+            triggered,
+            {self.module},
+            targets_with_errors=set(),
+            processed_targets=processed,
+        )
+        manager.previous_targets_with_errors |= manager.manager.errors.targets()
+        is_back = any(f"{target}.".startswith(f"{self.module}.") for target in processed)
+        return None if unread or is_back else processed
 
 
 def bed(
@@ -163,27 +201,27 @@ def bed(
     module: str,
     concerned: Concerned,
     errors: Iterable[ErrorInfo],
+    text: str,
 ) -> Bed | None:
-    """Find where new statements are to be put, if the rest of the file can stay."""
-    state = manager.graph.get(module)
-    if state is None or state.tree is None or manager.blocking_error is not None:
+    """Find where the new statements of a text are to be put, if the rest of the file can stay."""
+    state = open_state(manager, module)
+    if state is None or state.tree is None:
         return None
     tree, found = state.tree, manager.manager.errors
-    if found.only_once_messages or state.early_errors or "__all__" in tree.names:
+    if found.only_once_messages or state.early_errors or any(map(_is_elsewhere, errors)):
         return None
-    if any(module in other.dependencies_set for other in manager.graph.values()):
-        return None  # what another file makes of this one, it may make something of, too
-    if has_synthetic(names_of(tree)) or any(map(_is_elsewhere, errors)):
+    if hangs_on_passes(errors):
         return None
     places = _places(tree.defs, concerned)
     lines = {*tree.ignored_lines, *tree.skipped_lines}
     if places is None or any(p.start <= n < p.end for p in concerned.own for n in lines):
         return None
-    new = parse_alone(concerned.source, state)
+    bodies = set_aside(manager, tree, concerned.around, text, {error.target for error in errors})
+    new = parse_alone(concerned.alone(left_out(text, bodies)), state)
     if new is None or [*map(name_of, new.defs)] != [part.name for part in concerned.own]:
         return None
     new.future_import_flags = {*tree.future_import_flags}
-    return Bed(manager, state, tree, concerned, new, places)
+    return Bed(manager, state, tree, concerned, new, places, bodies)
 
 
 def _places(statements: Iterable[Statement], concerned: Concerned) -> Collection[int] | None:

@@ -62,7 +62,7 @@ class Standing:
         if grafted is None:
             return None
         function, types, gone = grafted
-        change = Change(before, edit, function, gone)
+        change = Change(before.sign, edit, function, gone)
         checked = Checked(messages(errors, source.path or ""), before.tree, types, change)
         self._put(manager, source, text, checked, edit.apply(standing.functions))
         return checked
@@ -74,17 +74,20 @@ class Standing:
         if source.module not in self.texts:
             return None
         try:
-            edit, known = concerned(standing.text, text), functions(text)
+            wrong = [error.line for error in standing.errors]
+            edit = concerned(standing.functions, standing.text, text, wrong)
+            known = functions(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
-        place = edit and bed(manager, source.module, edit, standing.errors)
+        place = edit and bed(manager, source.module, edit, standing.errors, text)
         if not place:
             return None
         errors = self._begin(manager, source)
         replanted = place.replant(standing.checked, standing.errors)
         if replanted is None:
             return None
-        types, kept = replanted
+        types, kept, elsewhere = replanted
+        self.drop(elsewhere)
         found = messages(errors, source.path or "")
         checked = Checked(found, standing.checked.tree, types, kept=kept)
         self._put(manager, source, text, checked, known)
