@@ -3,9 +3,10 @@
     python -m bench.language_server
 
 Drives `typed-resnet lsp` as an editor does, on two model files of 500 lines: one of blocks that
-stand side by side, and one of stages of blocks of units. The first start is in a new folder, whose
-cache of mypy's is empty. The pause that the server makes before it checks an edit is part of the
-figures. Prints seconds, and the memory of the server and of mypy's process.
+stand side by side, one of stages of blocks of units, and the first once more beside a file that
+uses it. The first start is in a new folder, whose cache of mypy's is empty. The pause that the
+server makes before it checks an edit is part of the figures. Prints seconds, and the memory of the
+server and of mypy's process.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ from typing import Literal as L
 
 from typed_resnet import BatchNorm2D, Conv2D, Layer, Tensor, relu
 from typed_resnet.dims import B, C, CeilDiv, Cin, Cout, H, N, S, W
+
+__all__ = ["WIDTH", "Block0"]
+
+WIDTH: L[8] = 8
 """
 BLOCK = '''
 
@@ -101,7 +106,7 @@ def model(head: str, part: str) -> str:
 
 
 class Editor:
-    """An editor with one file."""
+    """An editor with one file, beside which there may be others."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -117,8 +122,8 @@ class Editor:
         )
         self.client.initialized(lsp.InitializedParams())
 
-    def open(self, text: str) -> None:
-        item = lsp.TextDocumentItem(self.uri, "python", 0, text)
+    def open(self, text: str, name: str = "model.py") -> None:
+        item = lsp.TextDocumentItem((self.folder / name).as_uri(), "python", 0, text)
         self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
 
     def write(self, version: int, text: str) -> None:
@@ -168,6 +173,11 @@ def in_the_middle(was: str, *ways: str) -> Change:
     return change
 
 
+def in_the_first(was: str, *ways: str) -> Change:
+    """Write the first such line otherwise."""
+    return lambda text, edit: text.replace(was, ways[edit % len(ways)], 1)
+
+
 def everywhere(was: str, *ways: str) -> Change:
     """Write all such lines otherwise."""
     return lambda text, edit: text.replace(was, ways[edit % len(ways)])
@@ -180,11 +190,16 @@ class Model:
     name: str
     text: str
     kinds: dict[str, Change]
+    beside: str = ""
+    """Another file, which uses it, and is open, too."""
 
 
 FIELD = "L[3], S, L[1]", "L[5], S, L[2]", "L[3], S, L[1]"
 """A field that the method which uses it fits or, where it is S twice, does not."""
 TAKEN = "x: Tensor[*B, Cin, H, W]", "x: Tensor[*B, Cout, H, W]", "x: Tensor[*B, Cin, H, W]"
+SIZE = "WIDTH: L[8] = 8", "WIDTH: L[9] = 9", "WIDTH: L[8] = 8"
+SHOWN = '"WIDTH", ', "", '"WIDTH", '
+IMPORTED = "Literal as L", "Literal as L, Any", "Literal as L"
 BLOCKS = Model(
     "blocks side by side",
     model(HEAD, BLOCK),
@@ -194,6 +209,9 @@ BLOCKS = Model(
         "in a class": in_the_middle(*FIELD),
         "in a signature": in_the_middle(*TAKEN),
         "in all classes": everywhere(*FIELD),
+        "in an assignment": everywhere(*SIZE),
+        "in what is exported": everywhere(*SHOWN),
+        "in an import": everywhere(*IMPORTED),
     },
 )
 INNER = "x: Tensor[*B, C, H, W]", "x: Tensor[*B, C, W, H]", "x: Tensor[*B, C, H, W]"
@@ -208,7 +226,33 @@ STAGES = Model(
         "in a class": in_the_middle("Unit[C, C, L[1]]", "Unit[C, C, L[2]]", "Unit[C, C, L[1]]"),
         "in a signature": in_the_middle(*INNER),
         "in the class that all use": everywhere(*FIELD),
+        "in the signature that all use": in_the_first(*TAKEN),
+        "in an assignment": everywhere(*SIZE),
     },
+)
+USER = """\
+from typing import Literal as L
+
+from model import WIDTH, Block0
+from typed_resnet import Tensor
+from typed_resnet.dims import H, N, W
+
+
+def use(block: Block0[L[8], L[8], L[1]], x: Tensor[N, L[8], H, W]) -> Tensor[N, L[8], H, W]:
+    y = block(x)
+    print(y.shape, WIDTH)
+    return y
+"""
+USED = Model(
+    "blocks side by side, of which another file uses one",
+    BLOCKS.text,
+    {
+        "in a body": BLOCKS.kinds["in a body"],
+        "in a class": BLOCKS.kinds["in a class"],
+        "in the class that the other uses": in_the_first(*FIELD),
+        "in the signature that the other uses": in_the_first(*TAKEN),
+    },
+    USER,
 )
 
 
@@ -236,6 +280,9 @@ async def session(folder: Path, model: Model, edits: int) -> None:
     begun = time.perf_counter()
     editor = Editor(folder)
     await editor.start()
+    if model.beside:
+        (folder / "user.py").write_text(model.beside)
+        editor.open(model.beside, "user.py")
     editor.open(model.text)
     found = await editor.hints()
     print(f"start to the first {found} hints  {time.perf_counter() - begun:.2f} s")
@@ -257,7 +304,7 @@ def main() -> None:
         os.environ["MYPY_CACHE_DIR"] = str(Path(folder, "cache"))
         print("with an empty cache")
         asyncio.run(session(Path(folder), BLOCKS, 0))
-        for model in (BLOCKS, STAGES):
+        for model in (BLOCKS, STAGES, USED):
             print(f"\n{model.name}, {len(model.text.splitlines())} lines")
             asyncio.run(session(Path(folder), model, EDITS))
 
