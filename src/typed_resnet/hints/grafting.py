@@ -224,7 +224,7 @@ def hangs_on_passes(errors: Iterable[ErrorInfo]) -> bool:
 
     What mypy says of that, and of what follows, hangs on how often it has gone over the function.
     """
-    return any(error.code is HAS_TYPE for error in errors)
+    return any(error.code in (HAS_TYPE, USED_BEFORE_DEF) for error in errors)
 
 
 def names_line(error: ErrorInfo) -> bool:
