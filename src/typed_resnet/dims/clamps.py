@@ -39,8 +39,8 @@ class Bent(NamedTuple):
 def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
     """Find two sizes of which this is the smaller, or the larger, where that is so.
 
-    One is what the size is in the end. The other is read off the values before that, with the
-    shortest period that will do: all of them, or the last, as in max(min(6C, 18), ⌈C/3⌉).
+    One is what the size is in the end. The other is read off the values before that, from as
+    few of them as will do: all are periodic, or the last, as in max(min(6C, 18), ⌈C/3⌉).
     """
     start, period, slope = start_and_period(size, symbol)
     tail = _without(Least, size)
@@ -53,7 +53,7 @@ def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
     smaller = f[0] < after[0] or any(a < b for a, b in zip(f, after, strict=True))
     choose: Callable[[Coefficient, Coefficient], Coefficient] = min if smaller else max
     end = max(place for place, (a, b) in enumerate(zip(f, after, strict=True)) if a != b) + 1
-    for first, m in _stretches(f, end, start - symbol.least):
+    for first, m in sorted(_stretches(f, end, start - symbol.least), key=sum):
         common = lcm(m, period)
         rise = f[first + m] - f[first] if first + m < len(f) else 0
         if common > LONGEST_PERIOD or choose(Fraction(rise) / m, slope) != slope:
@@ -102,7 +102,8 @@ def _has_few_floors(size: Polynomial) -> bool:
 def _stretches(values: Sequence[Coefficient], end: int, longest: int) -> Iterator[tuple[int, int]]:
     """List first places and lengths of what may go on periodically.
 
-    First all of the values, then those from where they are periodic until just before end.
+    First all of the values, then those from where they are periodic until just before end. Whoever
+    takes the fewest values to tell the others has max(H, 2) before 7 ends it, no (5H + 1)//6 + 1.
     """
     for m in range(1, min(longest, _LONGEST_HEAD) + 1):
         yield 0, m

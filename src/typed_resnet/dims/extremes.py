@@ -69,6 +69,11 @@ def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
     values = least_by_values(tuple(sizes))
     if values is not None:
         return values
+    kept = _smallest(frozenset(sizes))
+    if len(kept) < len(sizes):
+        return minimum(sorted(kept, key=lambda size: size.order))
+    if (moved := _number_moved_inside(sizes)) is not None:
+        return moved
     if (factored := _factored(sizes)) is not None:
         return factored
     unfolded = frozenset().union(*map(_unfolded, sizes))
@@ -87,6 +92,20 @@ def _factored(sizes: Sequence[Polynomial]) -> Polynomial | None:
     if not shared or any(one <= shared for one in inside):
         return None
     return maximum([*shared, minimum([maximum([*(one - shared)]) for one in inside])])
+
+
+def _number_moved_inside(sizes: Sequence[Polynomial]) -> Polynomial | None:
+    """Write max(3, min(C, max(H, 6))) as min(max(3, C), max(H, 6)), the other way round alike."""
+    numbers = [size for size in sizes if size.constant is not None]
+    if len(sizes) != _TWO or len(numbers) != 1:
+        return None
+    (other,) = (size for size in sizes if size.constant is None)
+    inside = [-size for size in _clamp(-other) or ()]
+    below = [size for size in inside if _above(numbers[0], size)]
+    if not below:
+        return None
+    above = [size for size in inside if size not in below]
+    return maximum([*below, minimum([*numbers, *above])]) if above else other
 
 
 def _is_clamp(sizes: frozenset[Polynomial]) -> bool:
