@@ -25,6 +25,7 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     parts, matching, conditions     a call against a signature
     slicing, composition            indexing; layers one after another
     failures                        what is wrong with a call
+    examples                        sizes that show it
     sentences, nouns, indexing_sentences    what is wrong, in words
 
 What stands for a size is a frozen data class: it is a key, equal only to its own kind. What one

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from typed_resnet.dims.decision import Different, Undecided
+from typed_resnet.dims.examples import example
 from typed_resnet.dims.failures import (
     DivideFailure,
     StretchFailure,
@@ -227,7 +228,8 @@ def _because(
     if expected.constant is not None and got.constant is not None:
         return ""
     match verdict:
-        case Different(at=at, left=left, right=right):
+        case Different():
+            at, left, right = example(expected, got, verdict)
             first, second = (right, left) if got_first else (left, right)
             return f": at {assignment(at)} they are {first} and {second}"
         case Undecided(reason=why):

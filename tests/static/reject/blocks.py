@@ -33,8 +33,8 @@ class Unpadded(Layer, Generic[C]):
     conv: Conv2D[C, C, L[3], L[1], L[0]]
 
     def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
-        return self.conv(x)  # E: returns height H - 2, declared H: at H = 1 they are -1 and 1  [return-value]
-        # R: window 3 does not fit height 1 padded by 0
+        return self.conv(x)  # E: returns height H - 2, declared H: at H = 3 they are 1 and 3  [return-value]
+        # R: Unpadded[4] returns height 1, declared 3
 
 
 def swapped(x: Tensor[C, H, W]) -> Tensor[C, W, H]:
