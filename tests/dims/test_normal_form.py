@@ -116,6 +116,18 @@ SAME: list[tuple[str, list[Term]]] = [
         [div(add(H, 1), 130), add(*(div(add(H, 1 + 130 * j), 390) for j in range(3)))],
     ),
     ("(H - W)//53", [div(sub(H, W), 53), sub(div(add(H, mul(52, W)), 53), W)]),
+    ("min(C, max(H, 8))", [least(C, most(H, 8)), most(1, least(C, most(8, H)))]),
+    ("min(max(H, 4), ⌈W/2⌉)", [most(0, least(ceil(W, 2), most(4, H)))]),
+    (
+        "min(max(C, 3), max(H, 6))",
+        [least(most(H, 6), most(C, 3)), most(3, least(C, most(6, H)))],
+    ),
+    ("max(min(C, 6), min(H, 3))", [least(6, most(C, least(H, 3)))]),
+    ("min(max(H, 2), 7)", [most(2, least(H, 7)), least(7, most(2, H))]),
+    (
+        "min(max(⌈(3*H)/4⌉, 8), 32)",
+        [most(8, least(32, ceil(mul(3, H), 4))), least(most(ceil(mul(3, H), 4), 8), 32)],
+    ),
     ("max(H, 224)", [add(H, most(sub(224, H), 0)), most(224, H)]),
     ("max(H, W)", [add(H, div(sub(most(H, W), H), 2), ceil(sub(most(H, W), H), 2))]),
     ("min(H, W)", [sub(H, most(sub(H, W), 0)), sub(H, sub(H, least(H, W)))]),
