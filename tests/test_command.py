@@ -44,6 +44,12 @@ def residual(conv: Conv2D[C, C, L[3], L[2], L[1]], x: Tensor[C, H, W]) -> None:
     conv(x) + x
 """
 
+HEAD = """\
+from typing import Literal as L
+from typed_resnet import Tensor
+from typed_resnet.dims import FloorDiv, H
+"""
+
 SENTENCE = "Conv2D[3, 64, 7, 2, 3] expects 3 channels, got 1"
 
 NETS = """\
@@ -140,6 +146,20 @@ def test_check_a_program_that_is_wrong(folder: Path, capsys: pytest.CaptureFixtu
         f"wrong.py:5: error: {SENTENCE}  [shape]",
         "1 file, 1 function checked: 1 error",
     ]
+
+
+def test_check_names_a_size_without_its_parameters(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To mypy they are Any, of which it says nothing without `disallow_any_generics`."""
+    half = "Half = FloorDiv[H, L[2]]\n"
+    halves = "def f(x: Tensor[H]) -> Tensor[Half]:\n    return x[::2]\n"
+    (folder / "half.py").write_text(HEAD + half + halves)
+    assert main(["check", "half.py"]) == 1
+    said = (
+        "half.py:5: error: Half without its parameters is no size: write Half[…]  [shape-unknown]"
+    )
+    assert capsys.readouterr().out.splitlines()[0] == said
 
 
 def test_check_says_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -186,6 +186,11 @@ def lost(who: str, axes: Sequence[Axis]) -> str:
     return f"{who} returns {shape(axes)}, and so loses a size; call the function itself"
 
 
+def without_parameters(name: str) -> str:
+    """Say that what stands in the place of a size is none."""
+    return f"{name} without its parameters is no size: write {name}[…]"
+
+
 def unchecked(what: str, error: Exception) -> str:
     """Say that our own judgement failed, so that nothing is taken for checked that is not."""
     return (

@@ -5,9 +5,21 @@ from __future__ import annotations
 from mypy.plugin import AnalyzeTypeContext
 from mypy.semanal import SemanticAnalyzer
 from mypy.typeanal import TypeAnalyser
-from mypy.types import Instance, LiteralType, RawExpressionType, Type, TypeAliasType, UnboundType
+from mypy.types import (
+    AnyType,
+    Instance,
+    LiteralType,
+    RawExpressionType,
+    Type,
+    TypeAliasType,
+    TypeOfAny,
+    UnboundType,
+    get_proper_type,
+)
 
-from typed_resnet.mypy_plugin.codes import SHAPE_RANGE
+from typed_resnet.dims.sentences import without_parameters
+from typed_resnet.mypy_plugin.classes import is_operator
+from typed_resnet.mypy_plugin.codes import SHAPE_RANGE, SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.translate import Types
 
@@ -25,6 +37,21 @@ def _read(argument: Type, fallback: Instance) -> Type:
     if isinstance(argument, RawExpressionType) and type(argument.literal_value) is int:
         return LiteralType(argument.literal_value, fallback, argument.line, argument.column)
     return argument
+
+
+def check_parameters(analyzed: Type, context: AnalyzeTypeContext) -> None:
+    """Refuse `Tensor[Half, W]` where Half = FloorDiv[H, L[2]]: to mypy that H is Any."""
+    size = get_proper_type(analyzed)
+    if context.type.args or not isinstance(size, Instance) or not is_operator(size.type):
+        return
+    if any(map(_is_omitted, size.args)):
+        message = without_parameters(context.type.name)
+        context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+
+
+def _is_omitted(typ: Type) -> bool:
+    proper = get_proper_type(typ)
+    return isinstance(proper, AnyType) and proper.type_of_any == TypeOfAny.from_omitted_generics
 
 
 def check_annotation(

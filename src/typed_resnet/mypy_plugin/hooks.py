@@ -21,7 +21,7 @@ from mypy.plugins.default import DefaultPlugin
 from mypy.types import CallableType, FunctionLike, Type
 
 from typed_resnet.dims.sentences import unchecked
-from typed_resnet.mypy_plugin.annotations import check_annotation, read_numbers
+from typed_resnet.mypy_plugin.annotations import check_annotation, check_parameters, read_numbers
 from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.classes import CAST, has_sizes, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
@@ -132,6 +132,8 @@ class Hooks:
         self._default_analysis = True
         analyzed = context.api.analyze_type(unbound)
         try:
+            if self.settings.strict:
+                check_parameters(analyzed, context)
             return check_annotation(analyzed, context, self.types, self.memory)
         except Exception as error:  # mypy must not stop because we are wrong
             message = unchecked("annotation", error)
