@@ -238,7 +238,7 @@ WRONG = {
     "a signature of a function": (
         "def narrow(c: C) -> Holder[C]:",
         "def narrow(c: C) -> Narrow[L[4]]:",
-        ["y = held(x)"],
+        ["y = held(x)", "z = held(z)"],
     ),
     "the type of a property": (
         "def filters(self) -> int:",

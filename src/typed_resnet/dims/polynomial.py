@@ -260,6 +260,7 @@ def over(monomial: Monomial, atom: Atom) -> Monomial:
     return left
 
 
+@lru_cache(maxsize=1 << 14)
 def atoms_in(size: Polynomial) -> int:
     """Count the atoms, those in atoms too."""
     return sum(1 + sum(map(atoms_in, sizes_in(atom))) for atom in size.atoms())

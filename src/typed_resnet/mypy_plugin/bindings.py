@@ -94,7 +94,7 @@ class Bindings(NamedTuple):
         return None if found is None or found.starred else found.value
 
     def is_named(self, expression: Expression) -> bool:
-        """Say whether a local name of the function around is bound to this, and this alone."""
+        """Say whether local names of the function around are bound to this, and this alone."""
         functions = [scope for scope in self.scopes if isinstance(scope, FuncItem)]
         for node in walk(functions[-1]) if functions else ():
             match node:
@@ -104,8 +104,7 @@ class Bindings(NamedTuple):
                     targets = [node.target]
                 case _:
                     continue
-            names = [name for target in targets for name in walk(target)]
-            return any(isinstance(n, NameExpr) and self.value_of(n) is expression for n in names)
+            return all(any(self.value_of(n) is expression for n in walk(t)) for t in targets)
         return False
 
     def run_of(self, expression: Expression) -> list[Type] | None:
