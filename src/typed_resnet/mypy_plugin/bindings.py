@@ -104,7 +104,8 @@ class Bindings(NamedTuple):
                     targets = [node.target]
                 case _:
                     continue
-            return all(any(self.value_of(n) is expression for n in walk(t)) for t in targets)
+            named = [[n for n in walk(target) if isinstance(n, NameExpr)] for target in targets]
+            return all(any(self.value_of(n) is expression for n in names) for names in named)
         return False
 
     def run_of(self, expression: Expression) -> list[Type] | None:
