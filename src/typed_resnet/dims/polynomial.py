@@ -281,6 +281,7 @@ def sizes_in(atom: Atom) -> Sequence[Polynomial]:
     return atom.sizes if isinstance(atom, Least) else (atom.numerator, atom.divisor)
 
 
+@lru_cache(maxsize=1 << 14)  # of a size that stays as it is written it takes long
 def atom_order(atom: Atom) -> Order:
     if isinstance(atom, Symbol):
         return (0, atom.name, atom.least, repr(atom.key))
@@ -295,6 +296,7 @@ def monomial_order(monomial: Monomial) -> Order:
     return (len(monomial), *map(atom_order, monomial))
 
 
+@lru_cache(maxsize=1 << 14)
 def symbols_of(atom: Atom) -> frozenset[Symbol]:
     if isinstance(atom, Symbol):
         return frozenset((atom,))

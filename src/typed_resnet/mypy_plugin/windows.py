@@ -13,7 +13,7 @@ from mypy.types import CallableType, Instance
 
 from typed_resnet.dims.matching import Axis, symbols_of
 from typed_resnet.dims.normal_form import Dim, normal_form
-from typed_resnet.dims.term import Operation, Symbol, Term
+from typed_resnet.dims.term import Operation, Symbol, Term, put_into
 from typed_resnet.mypy_plugin.signatures import Callee
 from typed_resnet.mypy_plugin.translate import Reader
 
@@ -31,9 +31,11 @@ def window_of(
     sizes: dict[str, Term] = {symbol.name: size.term for symbol, size in known.items()}
     if isinstance(callee.receiver, Instance):
         sizes |= _of_owner(callee.receiver, callee.name)
-    filled = [_filled(term, sizes) for term in window]
-    terms = tuple(term for term in filled if term is not None)
-    return Operation("ConvOut", terms) if len(terms) == len(filled) else None
+    symbols = {symbol for term in window for symbol in symbols_of(term)}
+    if not sizes.keys() >= {symbol.name for symbol in symbols}:
+        return None
+    put = {symbol: sizes[symbol.name] for symbol in symbols}
+    return Operation("ConvOut", tuple(put_into(term, put) for term in window))
 
 
 def _of_owner(receiver: Instance, method: str) -> dict[str, Term]:
@@ -61,14 +63,3 @@ def _window(size: Axis) -> tuple[Term, Term, Term, Term] | None:
             if not {extent, padding} & set(symbols_of(window)):
                 return extent, window, stride, padding
     return None
-
-
-def _filled(term: Term, sizes: Mapping[str, Term]) -> Term | None:
-    """Put sizes for the symbols of a term; None where one is unknown."""
-    if isinstance(term, Symbol):
-        return sizes.get(term.name)
-    if isinstance(term, int):
-        return term
-    arguments = [_filled(argument, sizes) for argument in term.arguments]
-    known = tuple(argument for argument in arguments if argument is not None)
-    return Operation(term.operator, known) if len(known) == len(arguments) else None
