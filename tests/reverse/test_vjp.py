@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import threading
 from fractions import Fraction
-from typing import Generic, NamedTuple
 from typing import Literal as L
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from typed_resnet import (
-    BatchNorm2D,
-    ConfigError,
     Conv2D,
     DTypeError,
     GradientError,
     Layer,
     Linear,
-    MaxPool2D,
     ShapeError,
     Tensor,
-    TypedResNetError,
     global_avg_pool2d,
     pad_channels,
     relu,
@@ -29,32 +25,13 @@ from typed_resnet import (
     typed,
     vjp,
 )
-from typed_resnet.dims import B, C, H, W
-from typed_resnet.layers import FunctionVjp
+from typed_resnet.dims import B
 from typed_resnet.models import in_training, parameters, with_parameters
-from typed_resnet.ops import Labels, cross_entropy, cross_entropy_vjp, differentiable
+from typed_resnet.ops import Labels, cross_entropy, cross_entropy_vjp
 from typed_resnet.optim import SGD
 from typed_resnet.tensor import Shape
 
-
-def whole(*values: object) -> Tensor:
-    return Tensor(np.array([Fraction(v) for v in values], object))  # type: ignore[arg-type]
-
-
-def numbers(*shape: int, seed: int = 0) -> Tensor:
-    return Tensor(np.random.default_rng(seed).standard_normal(shape))
-
-
-class Smooth(Layer, Generic[C]):
-    conv: Conv2D[C, C, L[3], L[1], L[1]]
-    norm: BatchNorm2D[C]
-    unused: Linear[C, C]
-    times: int = 2
-
-    def __call__(self, x: Tensor[*B, C, H, W]) -> Tensor[*B, C, H, W]:
-        for _ in range(self.times):
-            x = relu(self.norm(self.conv(x)) + x)
-        return x
+from .samples import Smooth, numbers, smooth, whole
 
 
 class Pair(NamedTuple):
@@ -74,16 +51,6 @@ class Branches(Layer):
 
 def line(seed: int) -> Linear[L[2], L[2]]:
     return Linear.init(np.random.default_rng(seed), 2, 2, bias=False, dtype=np.float64)
-
-
-def smooth(times: int = 2) -> Smooth:
-    rng = np.random.default_rng(1)
-    return Smooth(
-        Conv2D.init(rng, 2, 2, 3, 1, 1, dtype=np.float64),
-        BatchNorm2D.init(2, dtype=np.float64),
-        Linear.init(rng, 2, 2, dtype=np.float64),
-        times,
-    )
 
 
 class TestWhatFlows:
@@ -304,172 +271,6 @@ class TestPullbacks:
         with pytest.raises(GradientError, match="the pullback of relu expects a cotangent like"):
             pullback((y, y))
         assert pullback(y).shape == (2, 3)
-
-
-class TestWhatIsRefused:
-    @pytest.mark.parametrize(
-        "leave",
-        [
-            lambda x: Tensor(x.array),
-            lambda x: Tensor(np.sin(x)),
-            lambda x: Tensor(np.asarray(x)),
-            Tensor,
-            lambda x: x + np.ones(2),
-            lambda x: Tensor(np.ones(2) * x),
-            lambda x: Tensor(np.array([float(x.array[0])])),
-        ],
-    )
-    def test_numpy_never_loses_a_gradient_in_silence(self, leave):
-        with pytest.raises(GradientError, match=r"`differentiable`.*`detach\(\)\.array`"):
-            vjp(leave, Tensor(np.array([1.0, 2.0])))
-
-    def test_detached_numbers_are_constants(self):
-        x = Tensor(np.array([1.0, 2.0]))
-        _, pullback = vjp(lambda x: x * Tensor(x.detach().array), x)
-        assert pullback(x).array.tolist() == [1, 4]
-        assert x.detach() is x
-
-    def test_a_derivative_of_a_derivative(self):
-        def slope(x):
-            y, pullback = vjp(lambda x: x * x, x)
-            return pullback(y)
-
-        with pytest.raises(GradientError, match="a derivative of a derivative is not offered"):
-            vjp(slope, whole(3))
-
-    def test_calls_inside_one_another_do_not_mix(self):
-        def mixed(x):
-            return vjp(lambda z: z * x, whole(2))[0]
-
-        with pytest.raises(GradientError, match="expects tensors of one call"):
-            vjp(mixed, whole(3))
-
-    def test_calls_inside_one_another_on_constants(self):
-        def scaled(x):
-            constant = x.detach()
-            slope = vjp(lambda z: z * z, constant)[1](whole(1))
-            return slope * x
-
-        y, pullback = vjp(scaled, whole(3))
-        assert y.array.tolist() == [18]
-        assert pullback(whole(1)).array.tolist() == [6]
-
-    def test_a_traced_tensor_that_got_out(self):
-        out = []
-        vjp(lambda x: (out.append(x), x)[1], whole(1))
-        with pytest.raises(GradientError):
-            _ = out[0].array
-        with pytest.raises(GradientError, match="expects tensors of one call"):
-            vjp(lambda x: x + out[0], whole(1))
-
-    def test_nothing_to_differentiate(self):
-        with pytest.raises(GradientError, match="expects a tensor or a layer"):
-            vjp(lambda: whole(1))
-        with pytest.raises(GradientError, match="expects a tensor or a layer"):
-            vjp(lambda labels: whole(1), Labels([1]))
-        with pytest.raises(GradientError, match=r"expects tensors of floats, got 3"):
-            vjp(lambda x: 3, whole(1))
-
-    def test_the_sentences_are_those_of_a_plain_call(self):
-        conv = Conv2D.init(None, 3, 8, 3, 2, 1)
-        norm, pool = BatchNorm2D.init(4), MaxPool2D(7)
-        wrong = [
-            (conv, Tensor.zeros(4, 8, 8)),
-            (norm, Tensor.zeros(3, 8, 8)),
-            (pool, Tensor.zeros(3, 4, 4)),
-            (global_avg_pool2d, Tensor.zeros(3)),
-            (lambda x: x + Tensor.zeros(3), Tensor.zeros(4)),
-            (lambda x: Tensor.zeros(3, dtype=np.float64) * x, Tensor.zeros(3)),
-            (lambda x: pad_channels(x, 0), Tensor.zeros(3, 4, 4)),
-        ]
-        for function, x in wrong:
-            with pytest.raises(TypedResNetError) as plain:
-                function(x)
-            with pytest.raises(TypedResNetError) as traced:
-                vjp(function, x)
-            assert type(traced.value) is type(plain.value)
-            assert str(traced.value) == str(plain.value)
-
-
-@typed
-@differentiable(lambda: cubed_vjp)
-def cubed(x: Tensor[*Shape], times: int = 1) -> Tensor[*Shape]:
-    return Tensor(times * x.array**3)
-
-
-@typed
-def cubed_vjp(x: Tensor[*Shape], times: int = 1) -> FunctionVjp[Tensor[*Shape], Tensor[*Shape]]:
-    return Tensor(times * x.array**3), lambda dy: Tensor(3 * times * x.array**2 * dy.array)
-
-
-class Scale(Layer, Generic[C]):
-    """A layer with a vjp of its own, of two tensors."""
-
-    factor: Tensor[C]
-
-    def __call__(self, x: Tensor[C], y: Tensor[C]) -> Tensor[C]:
-        return Tensor(self.factor.array * x.array + y.array)
-
-    def vjp(self, x: Tensor[C], y: Tensor[C]):
-        def back(dz: Tensor[C]):
-            return Scale(Tensor(x.array * dz.array)), Tensor(self.factor.array * dz.array), dz
-
-        return self(x, y), back
-
-
-class TestOnesOwn:
-    def test_a_function_with_its_vjp(self):
-        x = whole(2, -1)
-        y, pullback = vjp(lambda x: cubed(x, times=5) + x, x)
-        assert y.array.tolist() == [42, -6]
-        assert pullback(whole(1, 1)).array.tolist() == [61, 16]
-
-    def test_a_layer_with_its_vjp(self):
-        layer, x = Scale(whole(3)), whole(5)
-        z, pullback = vjp(layer, x, x)
-        assert z.array.tolist() == [20]
-        grads, dx, dy = pullback(whole(2))
-        assert [t.array.tolist() for t in (grads.factor, dx, dy)] == [[10], [6], [2]]
-        assert vjp(lambda x: layer(x, x), x)[1](whole(1)).array.tolist() == [4]
-
-    def test_gradients_are_made_without_the_constructor(self):
-        class Positive(Layer):
-            value: Tensor[()]
-
-            def __post_init__(self) -> None:
-                if not self.value.array > 0:
-                    raise ConfigError("positive")
-
-            def __call__(self, x: Tensor[()]) -> Tensor[()]:
-                return x - self.value
-
-        layer = Positive(Tensor(np.array(1.0)))
-        grads, _ = vjp(layer, Tensor(np.array(3.0)))[1](Tensor(np.array(1.0)))
-        assert grads.value.array == -1
-
-    def test_a_vjp_that_forgets_an_argument(self):
-        def forgetful_vjp(x: Tensor, y: Tensor):
-            return x, lambda dz: (dz,)
-
-        @differentiable(lambda: forgetful_vjp)
-        def forgetful(x: Tensor, y: Tensor) -> Tensor:
-            return x
-
-        _, pullback = vjp(forgetful, whole(1), whole(2))
-        with pytest.raises(GradientError, match="forgetful expects its vjp to give 2 gradients"):
-            pullback(whole(1))
-
-    def test_a_gradient_of_another_shape(self):
-        def wrong_vjp(x: Tensor):
-            return x, lambda dy: Tensor(dy.array.sum(keepdims=True))
-
-        @differentiable(lambda: wrong_vjp)
-        def wrong(x: Tensor) -> Tensor:
-            return x
-
-        _, pullback = vjp(wrong, whole(1, 2))
-        with pytest.raises(ShapeError, match="a gradient of wrong expects 2 on axis 0, got 1"):
-            pullback(whole(1, 1))
 
 
 def test_threads_know_nothing_of_each_other():
