@@ -10,10 +10,11 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import checkers
-from checkers import CHECKERS, EXAMPLES, LIBRARY, PORTABLE, ROOT, Checker
+from checkers import CHECKERS, COMPUTED, EXAMPLES, LIBRARY, PORTABLE, ROOT, Checker
 
 PAGE = ROOT / "docs/checkers.md"
 STATIC = ROOT / "tests/static"
@@ -47,8 +48,10 @@ def mistakes() -> list[Mistake]:
 class Judged:
     """What one checker says."""
 
-    complaints: int
+    complaints: checkers.Marks
     """On lines of the library, the examples and portable programs that are right."""
+    computed: checkers.Marks
+    """In the examples whose sizes are equal only by arithmetic."""
     refused: checkers.Marks
     """In the portable programs that are wrong."""
     caught: int
@@ -78,17 +81,30 @@ def expected() -> checkers.Marks:
     }
 
 
-def judged(checker: Checker) -> Judged:
+@cache
+def judged(name: str) -> Judged:
+    """Ask a checker once: of all programs that pass or fail as a whole, then of tests/static."""
+    programs_asked = [*LIBRARY, *EXAMPLES, *COMPUTED, PORTABLE / "accept.py", REJECT, SHOWN]
     with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder)
-        right = checkers.errors(checker([*LIBRARY, *EXAMPLES, PORTABLE / "accept.py"], scratch))
-        wrong = checkers.errors(checker([REJECT], scratch))
-        shown = checkers.revealed(checker([SHOWN], scratch))
-        said = checker([STATIC / "accept", STATIC / "reject"], scratch)
+        output = ALL[name](programs_asked, Path(folder))
+        said = ALL[name]([STATIC / "accept", STATIC / "reject"], Path(folder))
+    errors = checkers.errors(output)
+    computed, refused = _within(errors, COMPUTED), _within(errors, [REJECT])
     lines = LINE.findall(said)
-    marks = {(f"{kind}/{name}", int(n)) for kind, name, n in lines if name != BY_CHANCE}
-    found = {line: plain(typ) for line, typ in shown.items()}
-    return Judged(len(right), wrong, len(marks & expected()), len(marks - expected()), found)
+    marks = {(f"{kind}/{file}", int(n)) for kind, file, n in lines if file != BY_CHANCE}
+    return Judged(
+        complaints=errors - computed - refused - _within(errors, [SHOWN]),
+        computed=computed,
+        refused=refused,
+        caught=len(marks & expected()),
+        false=len(marks - expected()),
+        shown={line: plain(typ) for line, typ in checkers.revealed(output).items()},
+    )
+
+
+def _within(marks: checkers.Marks, files: Sequence[Path]) -> checkers.Marks:
+    names = {file.name for file in files}
+    return {(name, line) for name, line in marks if name in names}
 
 
 LINE = re.compile(r"(accept|reject)/(\w+\.py):(\d+)(?!.*(?:note|information):)")
@@ -102,7 +118,7 @@ def plain(typ: str) -> str:
 
 def page() -> str:
     """Ask all checkers, and put what they say into the page."""
-    found = {name: judged(checker) for name, checker in ALL.items()}
+    found = {name: judged(name) for name in ALL}
     tables = {
         "versions": f"{checkers.versions()}.\n",
         "accepted": _accepted(found),
@@ -114,7 +130,9 @@ def page() -> str:
 
 
 def _accepted(found: dict[str, Judged]) -> str:
-    return _table(["", *found], [["complaints", *(str(j.complaints) for j in found.values())]])
+    return _table(
+        ["", *found], [["complaints", *(str(len(j.complaints)) for j in found.values())]]
+    )
 
 
 def _refused(found: dict[str, Judged]) -> str:
