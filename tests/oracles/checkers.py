@@ -113,8 +113,8 @@ REVEALED = re.compile(
 def revealed(output: str) -> dict[int, str]:
     """Read what a checker says of each `reveal_type`, by line."""
     lines = re.findall(r"^.*?[\w/.-]+\.py:(\d+)(.*)$", output, re.MULTILINE)
-    found = {int(line): REVEALED.search(text) for line, text in lines}
-    return {line: match[1] for line, match in found.items() if match is not None}
+    found = [(int(line), REVEALED.search(text)) for line, text in lines]
+    return {line: match[1] for line, match in found if match is not None}
 
 
 def marked(path: Path, *comments: str) -> Marks:

@@ -130,9 +130,8 @@ def page() -> str:
 
 
 def _accepted(found: dict[str, Judged]) -> str:
-    return _table(
-        ["", *found], [["complaints", *(str(len(j.complaints)) for j in found.values())]]
-    )
+    counts = (str(len(judged_by.complaints)) for judged_by in found.values())
+    return _table(["", *found], [["complaints", *counts]])
 
 
 def _refused(found: dict[str, Judged]) -> str:
