@@ -110,9 +110,9 @@ REVEALED = re.compile(
 """How checkers answer `reveal_type`: each in a line of its own, but each in its own words."""
 
 
-def revealed(output: str) -> dict[int, str]:
-    """Read what a checker says of each `reveal_type`, by line."""
-    lines = re.findall(r"^.*?[\w/.-]+\.py:(\d+)(.*)$", output, re.MULTILINE)
+def revealed(output: str, file: Path) -> dict[int, str]:
+    """Read what a checker says of each `reveal_type` of a file, by line."""
+    lines = re.findall(rf"^.*?\b{re.escape(file.name)}:(\d+)(.*)$", output, re.MULTILINE)
     found = [(int(line), REVEALED.search(text)) for line, text in lines]
     return {line: match[1] for line, match in found if match is not None}
 

@@ -98,7 +98,7 @@ def judged(name: str) -> Judged:
         refused=refused,
         caught=len(marks & expected()),
         false=len(marks - expected()),
-        shown={line: plain(typ) for line, typ in checkers.revealed(output).items()},
+        shown={line: plain(typ) for line, typ in checkers.revealed(output, SHOWN).items()},
     )
 
 
