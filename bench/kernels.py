@@ -20,26 +20,22 @@ in their place, over those of a product of two 2048 x 2048 matrices in the same 
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final
 
 import numpy as np
+from speed_page import FIRST, Row, Without, line, write, write_from
+from tasks import CONVS, MODELS, flop
 from threadpoolctl import threadpool_info
 
 HERE: Final = Path(__file__).parent
-PAGE: Final = HERE.parent / "docs/speed.md"
-PLOT: Final = HERE.parent / "docs/speed.svg"
-FIRST: Final = "torch"
-OURS: Final = "typed_resnet"
 OTHERS: Final = {
     "models": ["typed_resnet", "ONNX Runtime", "torch.compile"],
     "convs": ["typed_resnet", "ONNX Runtime"],
@@ -64,33 +60,6 @@ OpenBLAS's do for some 20 ms."""
 _CALLS: Final = 5
 _LONG: Final = 0.5
 """Seconds after which no further call is made in a turn."""
-
-MODELS: Final = {
-    "ResNet-18, evaluation, 1 image": "resnet18 eval 1",
-    "ResNet-18, evaluation, 8 images": "resnet18 eval 8",
-    "ResNet-18, forward and backward, 1 image": "resnet18 train 1",
-    "ResNet-18, forward and backward, 8 images": "resnet18 train 8",
-    "the specification's, forward": "spec eval 1",
-    "the specification's, forward and backward": "spec train 1",
-}
-
-# Channels in and out, size, window, stride: what ResNet-18 and ResNet-50 are made of.
-SHAPES: Final = [
-    *[(3, 64, 224, 7, 2), (64, 64, 56, 3, 1), (64, 128, 56, 3, 2), (64, 128, 56, 1, 2)],
-    *[(128, 128, 28, 3, 1), (128, 256, 28, 3, 2), (256, 256, 14, 3, 1), (256, 512, 14, 3, 2)],
-    *[(512, 512, 7, 3, 1), (64, 256, 56, 1, 1), (256, 64, 56, 1, 1), (256, 128, 56, 1, 1)],
-    *[(128, 128, 56, 3, 2), (128, 512, 28, 1, 1), (512, 128, 28, 1, 1), (256, 512, 56, 1, 2)],
-    *[(256, 256, 28, 3, 2), (256, 1024, 14, 1, 1), (1024, 256, 14, 1, 1), (512, 512, 14, 3, 2)],
-    *[(512, 2048, 7, 1, 1), (2048, 512, 7, 1, 1), (1024, 2048, 14, 1, 2)],
-]
-CONVS: Final = {
-    f"{k}x{k} / {s}, {cin} to {cout} at {size}": f"conv {cin} {cout} {size} {k} {s} 1"
-    for cin, cout, size, k, s in SHAPES
-}  # fmt: skip
-
-
-ASKED: Final = dict(zip(MODELS, (0.85, 0.75, 0.95, 0.9, 0.55, 0.45), strict=True))
-"""Our time over PyTorch eager's, as asked for."""
 
 
 class Library:
@@ -129,50 +98,6 @@ class Library:
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait()
-
-
-class Row(NamedTuple):
-    what: str
-    library: str
-    ratios: tuple[float, float, float]
-    """Lower quartile, median, upper quartile."""
-    milliseconds: float
-    of_peak: float
-    """The fraction of the peak of matrix products."""
-    memory: float
-    """Peak resident memory over PyTorch's, or nought where it was not measured."""
-
-
-class Without(NamedTuple):
-    """A task that a library could not do."""
-
-    what: str
-    library: str
-    reason: str
-
-
-Piece: TypeAlias = tuple[str, list[Row | Without]]
-"""What is said of the machine, and what was measured on it."""
-
-
-def flop(task: str) -> int:
-    """Count the flop of direct convolutions; forward and backward, three times the forward's."""
-    what, *rest = task.split()
-    if what == "conv":
-        cin, cout, size, window, stride, n = map(int, rest)
-        return 2 * n * cin * cout * window**2 * (-(-size // stride)) ** 2
-    mode, n = rest
-    shapes = [(3, 64, 224, 7, 2)]
-    cin, size = 64, 56 if what == "resnet18" else 55
-    for cout in (64, 128, 256, 512):
-        stride = 2 if what == "resnet18" and cout != cin else 1
-        shapes.append((cin, cout, size, 3, stride))
-        shapes += [(cin, cout, size, 1, stride)] * (stride == 2)
-        size //= stride
-        shapes += [(cout, cout, size, 3, 1)] * 3
-        cin = cout
-    total = sum(flop(f"conv {' '.join(map(str, shape))} {n}") for shape in shapes)
-    return total * (3 if mode == "train" else 1)
 
 
 def measure(
@@ -217,19 +142,6 @@ def measure(
     return rows
 
 
-def line(row: Row | Without) -> str:
-    if isinstance(row, Without):
-        return f"| {row.what} | {row.library} | {row.reason} | | | | |"
-    low, middle, high = row.ratios
-    memory = f"{row.memory:.2f}" if row.memory else ""
-    spread = f"{low:.2f} to {high:.2f}" if row.library != FIRST else ""
-    asked = f" ({ASKED[row.what]:.2f} asked)" if row.what in ASKED and row.library == OURS else ""
-    figures = (
-        f"{row.milliseconds:.1f} | {middle:.2f}{asked} | {spread} | {row.of_peak:.2f} | {memory}"
-    )
-    return f"| {row.what} | {row.library} | {figures} |"
-
-
 def peak_of(threads: int) -> float:
     """Measure how fast a product of two 2048 x 2048 matrices is, in flop a second."""
     library = Library("typed_resnet", threads)
@@ -249,37 +161,6 @@ def machine(threads: int, peak: float, isa: str | None) -> str:
     )
 
 
-def table(rows: Iterable[Row | Without]) -> str:
-    head = (
-        "| | library | ms | / PyTorch eager | quartiles | of the peak | peak memory / PyTorch's |"
-    )
-    return "\n".join([head, "|---|---|--:|--:|--:|--:|--:|", *map(line, rows)])
-
-
-def plot(rows: Sequence[Row]) -> str:
-    """Draw a bar for each of our rows; the line at 1 is PyTorch eager."""
-    wide, high, left = 300, 18, 330
-    bars = []
-    for index, row in enumerate(rows):
-        y, width = 20 + index * high, wide * min(row.ratios[1], 2) / 2
-        colour = "#3b7a57" if row.ratios[1] < 1 else "#b5651d"
-        bars.append(
-            f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">{row.what}</text>'
-            f'<rect x="{left}" y="{y}" width="{width:.0f}" height="{high - 4}" fill="{colour}"/>'
-            f'<text x="{left + width + 4:.0f}" y="{y + 12}">{row.ratios[1]:.2f}</text>'
-        )
-    bottom = 24 + len(rows) * high
-    one = left + wide / 2
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + wide + 60}" height="{bottom + 8}"'
-        ' font-family="sans-serif" font-size="11">'
-        f'<text x="{one}" y="12" text-anchor="middle">PyTorch eager = 1</text>'
-        f"{''.join(bars)}"
-        f'<line x1="{one}" y1="16" x2="{one}" y2="{bottom}" stroke="#666" stroke-dasharray="3"/>'
-        "</svg>\n"
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", nargs="?", choices=["models", "convs", "page"])
@@ -291,11 +172,7 @@ def main() -> None:
     parser.add_argument("--save", type=Path, help="where to keep a part's figures")
     options = parser.parse_args()
     if options.part == "page":
-        pieces: dict[str | None, list[Piece]] = {}
-        for path in options.pieces:
-            said, saved, isa = json.loads(path.read_text())
-            pieces.setdefault(isa, []).append((said, [_row(row) for row in saved]))
-        write([part for held in pieces.values() for part in _merged(held)])
+        write_from(options.pieces)
         return
     if options.isa and not ISA[options.isa].items() <= os.environ.items():
         command = [sys.executable, *sys.argv]  # anew: BLAS reads the variables when it is loaded
@@ -315,35 +192,6 @@ def main() -> None:
         options.save.write_text(json.dumps([said, rows, options.isa]))
     if options.part is None:
         write([(said, rows) for rows in found.values()])
-
-
-def _merged(pieces: list[Piece]) -> list[Piece]:
-    """Put pieces of one part together: a task's rows side by side, each library's first one."""
-    said = "\n\n".join(dict.fromkeys(said for said, _ in pieces))
-    found: dict[tuple[str, str], Row | Without] = {}
-    for _, rows in pieces:
-        for row in rows:
-            found.setdefault((row.what, row.library), row)
-    parts = [[row for what in tasks for row in found.values() if row.what == what]
-             for tasks in (MODELS, CONVS)]  # fmt: skip
-    return [(said, rows) for rows in parts if rows]
-
-
-def _row(saved: list[Any]) -> Row | Without:
-    return Without(*saved) if len(saved) == len(Without._fields) else Row(*saved)
-
-
-def write(pieces: Sequence[Piece]) -> None:
-    """Put the figures into the page, and draw those of the machine as it is, which come first."""
-    parts = []
-    for said, some in itertools.groupby(pieces, key=lambda piece: piece[0]):
-        parts += [said, *(table(rows) for _, rows in some)]
-    body = "\n\n".join([*parts, f"![ratios]({PLOT.name})"])
-    text = re.sub(r"(?s)(<!-- figures -->\n).*(\n<!-- end -->)", rf"\1{body}\2", PAGE.read_text())
-    PAGE.write_text(text)
-    shown = [rows for said, rows in pieces if said == pieces[0][0]]
-    every = [row for rows in shown for row in rows if isinstance(row, Row)]
-    PLOT.write_text(plot([row for row in every if row.library == OURS]))
 
 
 if __name__ == "__main__":
