@@ -171,6 +171,8 @@ def main() -> None:
     parser.add_argument("--isa", choices=[*ISA], help="hold the libraries to these instructions")
     parser.add_argument("--save", type=Path, help="where to keep a part's figures")
     options = parser.parse_args()
+    if options.turns < 2:
+        parser.error(f"--turns expects two or more, for quartiles, got {options.turns}")
     if options.part == "page":
         write_from(options.pieces)
         return
