@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from typed_resnet.kernels import conv2d, conv2d_vjp, products, strategies
-from typed_resnet.kernels.products import both, correlate, even, multiply, strip_width
+from typed_resnet.kernels.products import (
+    both,
+    correlate,
+    even,
+    multiply,
+    multiply_turned,
+    strip_width,
+)
 from typed_resnet.kernels.strategy import ACCURACY, ALL
 
 from .arrays import difference, normal
@@ -54,6 +61,17 @@ def test_correlations_sum_over_all_rows(rows, m, n):
     out = np.full((2, m, n), np.nan)
     correlate(a, b, out)
     assert difference(out, a.swapaxes(1, 2) @ b) < 1e-13
+
+
+@pytest.mark.parametrize("copies", [False, True])
+@pytest.mark.parametrize("rows", [1, 49, 64, 65])
+@pytest.mark.parametrize(("m", "n"), [(64, 64), (96, 160), (512, 2000), (61, 130)])
+def test_products_with_a_turned_factor(monkeypatch, copies, rows, m, n):
+    either_blas(monkeypatch, copies)
+    x, w = normal(1, 2, rows, n), normal(2, 2, m, n)
+    out = np.full((2, rows, m), np.nan)
+    multiply_turned(x, w, out)
+    assert difference(out, x @ w.swapaxes(1, 2)) < 1e-13
 
 
 @pytest.mark.parametrize("X", [1, 767, 768, 769, 5000])

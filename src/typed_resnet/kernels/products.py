@@ -30,6 +30,9 @@ _SHORT = 64
 _LEAST = 16
 """Columns below which a turned factor is better copied than cut."""
 
+_TURNED = 16
+"""Columns of a strip of a turned second factor, which BLAS copies from a few more on."""
+
 
 def strip_width(inner: int, columns: int, rows: int, shares: int = 1) -> int:
     """Choose how many columns a strip has, of factors with `inner` numbers a column and `rows`.
@@ -84,6 +87,23 @@ def correlate(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
         return
     to = out.reshape(*out.shape[:-2], m // piece, piece, n)
     np.matmul(strips_of(a, piece).swapaxes(-1, -2), b[..., None, :, :], out=to)
+
+
+def multiply_turned(x: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
+    """Multiply [*A, rows, n] by [*A, m, n] turned into [*A, rows, m].
+
+    BLAS would copy the second factor for the sake of few rows: strips of it are left where they
+    lie, in half of the time.
+    """
+    rows, n = x.shape[-2:]
+    m = b.shape[-2]
+    fits = rows * _TURNED * n <= _SMALL and m % _TURNED == 0
+    if blas().copies or rows > _SHORT or not fits:
+        np.matmul(x, b.swapaxes(-1, -2), out=out)
+        return
+    strips = b.reshape(*b.shape[:-2], m // _TURNED, _TURNED, n).swapaxes(-1, -2)
+    to = out.reshape(*out.shape[:-1], m // _TURNED, _TURNED).swapaxes(-2, -3)
+    np.matmul(x[..., None, :, :], strips, out=to)
 
 
 def _piece(m: int, of_each: int) -> int:

@@ -68,9 +68,10 @@ def weights(kernel: np.ndarray, form: Form, width: int) -> np.ndarray:
         between = scratch("b", (3 * to[0].size,), kernel.dtype)
         both(form.G, taps.reshape(3, 3, -1), to, between)
 
-    parts = list(even(Cin, 2**14 // width))
+    lanes = lanes_for(3 * a * (3 + a) * Cin * Cout)
+    parts = list(even(Cin, min(2**14 // width, -(-Cin // lanes))))
     shares = [(strip, rows) for strip in range(Cout // width) for rows in parts]
-    each(shares, task, lanes_for(3 * a * (3 + a) * Cin * Cout))
+    each(shares, task, lanes)
     return U.reshape(a**2, Cout // width, Cin, width)
 
 

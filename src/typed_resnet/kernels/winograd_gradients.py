@@ -22,7 +22,7 @@ from typed_resnet.kernels.blocks import Block, cut, kernel_of
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.forms import Form
 from typed_resnet.kernels.lanes import Filling, each, lanes_for, pieces, summed
-from typed_resnet.kernels.products import both, correlate, even
+from typed_resnet.kernels.products import both, correlate, even, multiply_turned
 from typed_resnet.kernels.tile_gradients import lay_back, spread
 from typed_resnet.kernels.tiles import to_basis
 from typed_resnet.kernels.winograd import groups, tiles_of_a_block
@@ -72,7 +72,7 @@ def gradients(
         transform(block, V, D)
         dU = empty((a**2, Cin, Cout), x.dtype)
         correlate(V, D, dU)
-        np.matmul(D, U.swapaxes(1, 2), out=V)
+        multiply_turned(D, U, V)
         back(block, V)
         return dU
 
@@ -117,7 +117,7 @@ def _of_little_work(
 
     def back(part: slice) -> None:
         V = scratch("c", (a**2, tiles, part.stop - part.start), x.dtype)
-        np.matmul(D, U[:, part].swapaxes(1, 2), out=V)
+        multiply_turned(D, U[:, part], V)
         lay_back(V, everything, across, padding, form, dx[..., part], below=False)
 
     def windows(part: slice) -> None:
@@ -170,7 +170,7 @@ def _together(
             more = scratch("a", dU[part].shape, U.dtype)
             correlate(V[part], D[part], more)
             dU[part] += more
-        np.matmul(D[part], U[part].swapaxes(1, 2), out=V[part])
+        multiply_turned(D[part], U[part], V[part])
 
     def back_again(share: tuple[Block, slice]) -> None:
         block, places = share
