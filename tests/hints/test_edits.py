@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from typed_resnet.hints import Analysis, Session
-from typed_resnet.hints.bodies import edited, functions
+from typed_resnet.hints.bodies import edited
+from typed_resnet.hints.parts import functions
 from typed_resnet.hints.standing import Standing
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -119,10 +120,21 @@ def test_small_edits_say_what_a_full_check_says(name: str, session: Session, fol
 def check_as_built(session: Session, path: str, said: list[tuple[str, Analysis]]) -> None:
     """Compare what was said of each text with a full check, and of the last with a new build."""
     for text, analysis in said:
-        assert analysis == fresh(session, path, text), text
+        is_said = analysis == fresh(session, path, text)
+        assert is_said or analysis == built(session, path, text), text
     text, analysis = said[-1]
+    assert analysis == built(session, path, text), "a build says something else"
+
+
+def built(session: Session, path: str, text: str) -> Analysis:
+    """Check a text anew: mypy's daemon may leave something out after others."""
+    saved = Path(path).read_text("utf-8")
+    Path(path).write_text(text, "utf-8")
     session.project.stop()
-    assert analysis == fresh(session, path, text), "a build says something else"
+    try:
+        return fresh(session, path, text)
+    finally:
+        Path(path).write_text(saved, "utf-8")
 
 
 def line_of(text: str, part: str) -> int:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from typed_resnet.hints import Analysis, Session
-from typed_resnet.hints.bodies import functions
 from typed_resnet.hints.outline import edited_statement, without_bodies
+from typed_resnet.hints.parts import functions
 from typed_resnet.hints.standing import Standing
 from typed_resnet.hints.statements import concerned
 
@@ -337,12 +337,19 @@ def test_an_edit_is_of_one_statement(before: str, after: str, name: str | None) 
         ("kept: Narrow[C]", "kept: Narrow[C]\n    more: int", ["Shapes", "both"]),
         ("width: int", "width: L[8]", ["Holder", "narrow", "Network", "outside"]),
         ("def both(", "@once\ndef both(", ["both"]),
-        ("def both(", "def neither(", ["neither"]),  # which the file's tree says is another
+        ("def both(", "def neither(", ["neither"]),
         ("y = self.kept(x)", "from os import path", None),
         ("y = self.kept(x)", "y = self.kept(x)  # type: ignore", None),
         ("WIDTH: L[8] = 8", "WIDTH: L[9] = 9", [None]),
         ("WIDTH: L[8] = 8", "Network: L[9] = 9", None),  # a class, too
-        ("WIDTH: L[8] = 8", "__all__ = ['Network']", None),
+        ("WIDTH: L[8] = 8", "__all__ = ['Network']", [None, "outside"]),
+        ("WIDTH: L[8] = 8", "__all__ = ['Conv2D']", None),  # it is hidden from others, or not
+        ("abc import abstractmethod", "abc import ABC, abstractmethod", [None]),
+        ("abc import abstractmethod", "abc import ABC", [None, "Shaped", "through"]),
+        ("import Generic, Protocol", "import Generic", [None, "Shaped", "through"]),
+        ("from abc import abstractmethod", "from abc import *", None),
+        ("def narrow(", "depth = 3\n\n\ndef narrow(", [None, None]),
+        ("def narrow(", "def gone() -> None: ...\n\n\ndef narrow(", ["gone"]),
         ("print(y.shape, WIDTH)", "print(y.shape, both)", ["outside"]),
         ("class Narrow(", "class Holder(", None),  # two of one name
         ("class Narrow(Layer, Generic[C]):", "class B(Layer, Generic[C]):", None),
@@ -354,13 +361,11 @@ def test_what_speaks_of_what_is_edited_is_concerned(
     text = MODEL.replace(before, after, 1)
     assert text != MODEL
     found = concerned(functions(MODEL), MODEL, text)
-    assert (None if found is None else [part.name for part in found.own]) == names
+    assert (None if found is None else [part.name for part in found.new]) == names
     if found is not None:
         lines, alone = text.split("\n"), found.alone(text).split("\n")
         assert {line for line in alone if line} <= {*lines}
         assert all(line in ("", lines[n]) for n, line in enumerate(alone[: len(lines)]))
-        stood = MODEL.split("\n")
-        starts = [stood[part.start - 1] for part in found.own]
-        assert all(
-            (part.name or "WIDTH") in start for part, start in zip(found.own, starts, strict=True)
-        ) or after.startswith(("def neither", "@"))
+        for some, whole in ((found.own, MODEL.split("\n")), (found.new, lines)):
+            heads = ["\n".join(whole[part.start - 1 :][:2]) for part in some]
+            assert all((p.name or "") in head for p, head in zip(some, heads, strict=True))

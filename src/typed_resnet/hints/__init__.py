@@ -6,7 +6,8 @@ first       a cache of mypy's to begin with
 project     mypy, kept ready in this process
 bodies      which edits change one function alone, and
 grafting    its check
-statements  which statements an edit of some concerns, and
+parts       what each statement of a text says by itself,
+statements  which of them an edit of some concerns, and
 replanting  their check
 outline     of a text, where that is not enough
 keeping     bodies of functions that are left out of what mypy reads

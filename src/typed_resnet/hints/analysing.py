@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from mypy.build import State
 from mypy.errors import CompileError
@@ -39,22 +39,35 @@ from mypy.server.astmerge import (
     replacement_map_from_symbol_table,
 )
 from mypy.server.trigger import make_trigger
-from mypy.server.update import FineGrainedBuildManager, wildcard_triggers_for_changes
+from mypy.server.update import (
+    FineGrainedBuildManager,
+    ensure_trees_loaded,
+    wildcard_triggers_for_changes,
+)
+
+from typed_resnet.hints.statements import EXPORTED, Concerned
 
 MOST_PASSES: Final = 10
 """As many as mypy makes over classes until all their bases are ready."""
 
 
+class Changed(NamedTuple):
+    """What mypy takes for changed, as triggers of what depends on it."""
+
+    triggered: set[str]
+    shown: set[str]
+    """What concerns other files alone: which names they are given."""
+
+
 def analyse(
-    manager: FineGrainedBuildManager, module: str, new: MypyFile, own: Collection[str]
-) -> set[str] | None:
+    manager: FineGrainedBuildManager, module: str, new: MypyFile, concerned: Concerned
+) -> Changed | None:
     """Analyse new statements of a file, and merge what they define into its names.
 
-    Takes a tree of these statements alone, and the names that they define. Returns what is
-    triggered, as mypy says it; None where they cannot be analysed, or define something else than
-    those before did.
+    Takes a tree of these statements alone, which comes to have no names but theirs. None where
+    they cannot be analysed, or define something else than the text says.
     """
-    build, state = manager.manager, manager.graph[module]
+    build, state, own = manager.manager, manager.graph[module], concerned.names
     tree = state.tree
     assert tree is not None
     old = _table((name, symbol) for name, symbol in tree.names.items() if name in own)
@@ -68,19 +81,48 @@ def analyse(
         return None
     finally:
         state.tree = build.modules[module] = tree
-        for name in new.names.keys() & shown.keys():  # as `__all__` says, which is not read again
-            symbol = new.names[name]
-            symbol.module_public, symbol.module_hidden = shown[name]
-    if new.names.keys() != tree.names.keys():
+        if EXPORTED not in own:  # it is not read again
+            for name in new.names.keys() & shown.keys() - {*concerned.imported}:
+                symbol = new.names[name]
+                symbol.module_public, symbol.module_hidden = shown[name]
+    if new.names.keys() - {*own} != tree.names.keys() - {*own}:
         return None
     was = snapshot_symbol_table(module, old)
     replacements = replacement_map_from_symbol_table(old, names, module)
     replace_nodes_in_ast(new, replacements)
     replace_nodes_in_symbol_table(names, replacements)
-    tree.names = new.names
+    tree.names, new.names = new.names, names
     changed = compare_symbol_table_snapshots(module, was, snapshot_symbol_table(module, names))
-    changed |= wildcard_triggers_for_changes(module, changed)
-    return {make_trigger(name) for name in changed}
+    given = {
+        f"{module}.{name}"
+        for name, symbol in tree.names.items()
+        if name not in own and shown[name][0] != symbol.module_public
+    }
+    return Changed(_triggers(module, changed), _triggers(module, given))
+
+
+def _triggers(module: str, changed: set[str]) -> set[str]:
+    """Name what is triggered where something has changed, as mypy does."""
+    return {*map(make_trigger, changed | wildcard_triggers_for_changes(module, changed))}
+
+
+def read_imports(manager: FineGrainedBuildManager, state: State) -> bool:
+    """Take in which modules a file imports now; False where that is left to a full check.
+
+    That finds modules which have not been read, or are not to be found.
+    """
+    assert state.tree is not None
+    if state.suppressed or state.tree.is_package_init_file():
+        return False
+    try:
+        state.compute_dependencies()
+    except CompileError:  # an import leaves its package
+        return False
+    if any(name not in manager.graph for name in state.dependencies):
+        return False
+    ensure_trees_loaded(manager.manager, manager.graph, state.dependencies)
+    manager.manager.import_map[state.id] = {*state.dependencies}
+    return True
 
 
 def _analyse(

@@ -79,12 +79,17 @@ class Edit:
         )
 
 
-@lru_cache(maxsize=1)  # a text that is Python is asked for its functions next
+@lru_cache(maxsize=2)  # a text that is Python is asked for its parts next
 def parsed(text: str) -> ast.Module:
     """Parse a text; what Python warns of in it, the run may say.
 
     Raises: SyntaxError, ValueError, RecursionError, MemoryError.
     """
+    return parsed_anew(text)
+
+
+def parsed_anew(text: str) -> ast.Module:
+    """Parse a text that will not be asked for again. Raises: as `parsed`."""
     with warnings.catch_warnings(action="ignore"):
         return ast.parse(text)
 
@@ -98,23 +103,14 @@ def compiled(statements: Sequence[ast.stmt]) -> None:
         compile(ast.Module([*statements], []), "", "exec", dont_inherit=True)
 
 
-@lru_cache(maxsize=1)  # how far an edit goes is looked for in more ways than one
-def functions(text: str) -> Sequence[Function]:
-    """List the functions of a text whose bodies stand on lines of their own.
-
-    Raises: as `parsed`.
-    """
-    lines = text.split("\n")
-    return tuple(_functions(parsed(text).body, len(lines) + 1, lines))
-
-
-def _functions(
+def functions_in(
     body: Sequence[ast.stmt], end: int, lines: Sequence[str], indented: bool = False
 ) -> Iterator[Function]:
+    """Walk the functions of a module or class whose bodies stand on lines of their own."""
     nexts = [*map(first_line, body[1:]), end]
     for statement, following in zip(body, nexts, strict=True):
         if isinstance(statement, ast.ClassDef):
-            yield from _functions(statement.body, following, lines, indented=True)
+            yield from functions_in(statement.body, following, lines, indented=True)
         elif isinstance(statement, Definition):
             first = statement.body[0]
             line, last = first_line(first), statement.end_lineno or 0
@@ -172,7 +168,7 @@ def _same(some: Sequence[str], others: Sequence[str]) -> int:
 def _end(text: str, function: Function) -> int | None:
     """Say on which line a function ends that stands alone; None where it is not to be trusted."""
     try:
-        tree = parsed(text)
+        tree = parsed_anew(text)
         compiled(tree.body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -67,14 +67,14 @@ def graft(
     if is_trivial_body(new.body) != is_trivial_body(function.body):
         return None  # of a protocol, that says whether the method is abstract
     names, errors = names_of(state.tree), manager.manager.errors
-    others = [
-        error
-        for error in errors.error_info_map.get(state.xpath, [])
-        if error.target != function.fullname and error.code not in OF_THE_FILE
-    ]
+    found = errors.error_info_map.get(state.xpath, [])
+    own = [error for error in found if error.target == function.fullname]
+    others = [error for error in found if error not in own and error.code not in OF_THE_FILE]
     if (
         errors.only_once_messages
         or state.early_errors
+        or hangs_on_passes(found)
+        or any(error.line < edit.function.body for error in own)  # mypy may say less of it again
         or (edit.moved and any(map(names_line, others)))
     ):
         return None
@@ -84,7 +84,7 @@ def graft(
     function.end_line, function.end_column = new.end_line, new.end_column
     errors.error_info_map[state.xpath] = others
     check_function(manager, state, target)
-    note_reliance(manager, state.tree)
+    note_reliance(manager, without_classes(state.tree))
     now = {e: typ for e, typ in types.items() if e not in gone} | state.type_map()
     state.type_map().update(now)
     state.detect_possibly_undefined_vars()
@@ -232,14 +232,21 @@ def names_line(error: ErrorInfo) -> bool:
     return _LINE.search(error.message) is not None
 
 
-def note_reliance(manager: FineGrainedBuildManager, tree: MypyFile) -> None:
-    """Let the plugin say what a file has come to rely on.
+def note_reliance(manager: FineGrainedBuildManager, file: MypyFile) -> None:
+    """Let the plugin say what a file has come to rely on, and the classes among its names.
 
     mypy asks it where a whole file was checked, not after functions of one.
     """
-    manager.manager.plugin.get_additional_indirect_deps(tree)
-    for trigger, targets in tree.plugin_deps.items():
+    manager.manager.plugin.get_additional_indirect_deps(file)
+    for trigger, targets in file.plugin_deps.items():
         manager.deps.setdefault(trigger, set()).update(targets)
+
+
+def without_classes(tree: MypyFile) -> MypyFile:
+    """Give a file that has nothing but its name: none of its classes is another than before."""
+    file = MypyFile([], [])
+    file._fullname, file.path, file.names = tree.fullname, tree.path, SymbolTable()
+    return file
 
 
 def expect_more(errors: Errors, state: State) -> None:

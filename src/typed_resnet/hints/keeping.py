@@ -7,6 +7,7 @@ something has changed it knows, as of functions in other files: these are checke
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -188,12 +189,14 @@ def set_aside(
     """
     lines = text.split("\n")
     known = {(f.line, f.end_line): f for f in functions_of(tree.defs)}
+    named = Counter(f.fullname for f in known.values())
     bodies = []
     for was, now in around:
         function = known.get((was.line, was.end))
         if (
             function is not None
             and function.fullname not in wrong
+            and named[function.fullname] == 1  # what is wrong in it is told by its name
             and function.end_column is not None
             and in_place_of(now, function.end_column, lines) is not None
             and not is_trivial_body(function.body)

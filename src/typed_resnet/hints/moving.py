@@ -70,6 +70,7 @@ def shift(moved: Iterable[Context], lines: int) -> None:
 def contexts(node: MypyFile | FuncDef) -> Iterator[Context]:
     """Walk whatever mypy may give the line of; what is written in bodies, as far as hints do."""
     if isinstance(node, MypyFile):
+        yield from node.imports  # mypy has these twice
         yield from _variables(node.names, node.fullname)
     for expression in get_subexpressions(node):
         yield expression

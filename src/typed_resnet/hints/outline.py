@@ -8,11 +8,10 @@ text.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from typed_resnet.hints.bodies import Definition, Function, compiled
+from typed_resnet.hints.bodies import Function, compiled, parsed_anew
 from typed_resnet.hints.statements import place_of_edit, same_bodies
 
 
@@ -37,15 +36,14 @@ def edited_statement(known: Sequence[Function], before: str, after: str) -> Edit
     Raises: as `parsed`.
     """
     place = place_of_edit(before, after)
-    if place is None or len(place.edited) > 1:
+    if place is None or len(place.gone) != 1 or len(place.come) != 1:
         return None
-    (edited,) = place.edited
-    statement, start, following = place.body[edited], *place.starts[edited : edited + 2]
-    if not isinstance(statement, ast.ClassDef | Definition):
+    was, now = place.was[place.gone[0]], place.now[place.come[0]]
+    if now.name is None or was.start != now.start:
         return None
-    compiled([statement])
+    compiled(parsed_anew(now.source).body)
     around = same_bodies(known, place, after)
-    return Edited(statement.name, start, following - place.moved, place.moved, around)
+    return Edited(now.name, was.start, was.end, place.moved, around)
 
 
 def without_bodies(text: str, left_out: Iterable[tuple[Function, int]]) -> str:

@@ -30,7 +30,7 @@ from mypy.server.update import (
 from mypy.types import Type
 from mypy.typestate import type_state
 
-from typed_resnet.hints.analysing import analyse
+from typed_resnet.hints.analysing import analyse, read_imports
 from typed_resnet.hints.checked import Checked, Kept
 from typed_resnet.hints.grafting import (
     OF_THE_FILE,
@@ -47,6 +47,7 @@ from typed_resnet.hints.grafting import (
 )
 from typed_resnet.hints.keeping import Body, Declared, left_out, put_back, set_aside
 from typed_resnet.hints.moving import Move
+from typed_resnet.hints.parts import Part
 from typed_resnet.hints.statements import Concerned
 
 
@@ -60,8 +61,6 @@ class Bed:
     concerned: Concerned
     new: MypyFile
     """What stands there now, parsed."""
-    places: Collection[int]
-    """The places, among the statements of the file, of those that are replaced."""
     bodies: Sequence[Body]
     """What is left out of the new statements, for it is as it was."""
 
@@ -77,25 +76,32 @@ class Bed:
         Takes what was said before. Returns the types of the file, what is as it was, and what was
         checked in other files; None where that is not enough, and the whole file must be checked.
         """
-        manager, state, tree, concerned = self.manager, self.state, self.tree, self.concerned
+        manager, state, tree, place = self.manager, self.state, self.tree, self.concerned.place
         others = [error for error in errors if not self._is_own(error)]
-        Move(concerned.end - 1, concerned.end - 1 + concerned.moved, concerned.moved).apply(
-            tree, None, others
-        )
+        own = self.concerned.own
+        imports = [i for i in tree.imports if not any(p.start <= i.line < p.end for p in own)]
+        Move(place.end - 1, place.end - 1, place.moved).apply(tree, None, others)
         known = [*tree.defs]
-        gone = {e for place in self.places for e in get_subexpressions(known[place])}
+        gone = {e for n in self.concerned.places for e in get_subexpressions(known[n])}
         found = manager.manager.errors
         found.error_info_map[state.xpath] = []
         expect_more(found, state)
-        triggered = analyse(manager, self.module, self.new, concerned.names)
-        if triggered is None:
+        tree.imports = self.new.imports = sorted([*imports, *self.new.imports], key=_line)
+        if self.concerned.imported and not read_imports(manager, state):
             return None
+        changed = analyse(manager, self.module, self.new, self.concerned)
+        if changed is None:
+            return None
+        triggered, shown = changed
         new = iter(self.new.defs)
         tree.defs = [*self.new.defs]
         self._check()
         types = dict(state.type_map())
         state.free_state()
-        tree.defs = [next(new) if n in self.places else old for n, old in enumerate(known)]
+        tree.defs = [
+            next(new) if n in self.concerned.put else known[place.was_at(n)]
+            for n in range(len(place.now))
+        ]
         declared = Declared(self.bodies, found.error_info_map[state.xpath])
         kept = put_back(self.bodies, self.new.defs, found, state.xpath)
         if kept is None:
@@ -112,8 +118,8 @@ class Bed:
             check_function(manager, state, target)
             types.update(state.type_map())
             gone.update(get_subexpressions(function))
-        note_reliance(manager, tree)
-        elsewhere = self._propagate(triggered)
+        note_reliance(manager, self.new)
+        elsewhere = self._propagate(triggered | shown)
         if elsewhere is None:
             return None
         checked = {function.fullname for function in stale}
@@ -128,7 +134,7 @@ class Bed:
         state.type_map().update(types)
         state.detect_possibly_undefined_vars()
         state.free_state()
-        return types, Kept(before.sign, still, concerned.end, concerned.moved), elsewhere
+        return types, Kept(before.sign, still, place.end, place.moved), elsewhere
 
     def _is_own(self, error: ErrorInfo) -> bool:
         """Say whether something was wrong in what is replaced, or is looked for again anyhow."""
@@ -171,7 +177,7 @@ class Bed:
         for info in protocols:
             type_state.reset_subtype_caches_for(info)
         nodes = {target.node for target in targets.get(self.module, ())}
-        others = [s for n, s in enumerate(self.tree.defs) if n not in self.places]
+        others = [s for n, s in enumerate(self.tree.defs) if n not in self.concerned.put]
         known = [*functions_of(others), *kept]
         overloads = [node.fullname for node in nodes if isinstance(node, OverloadedFuncDef)]
         if not all(map(self._is_within, overloads)):
@@ -212,32 +218,29 @@ def bed(
         return None
     if hangs_on_passes(errors):
         return None
-    places = _places(tree.defs, concerned)
     lines = {*tree.ignored_lines, *tree.skipped_lines}
-    if places is None or any(p.start <= n < p.end for p in concerned.own for n in lines):
+    if any(p.start <= n < p.end for p in concerned.own for n in lines):
+        return None
+    if not _are_one_for_one(tree.defs, concerned.place.was):
         return None
     bodies = set_aside(manager, tree, concerned.around, text, {error.target for error in errors})
     new = parse_alone(concerned.alone(left_out(text, bodies)), state)
-    if new is None or [*map(name_of, new.defs)] != [part.name for part in concerned.own]:
+    if new is None or not _are_one_for_one(new.defs, concerned.new):
         return None
     new.future_import_flags = {*tree.future_import_flags}
-    return Bed(manager, state, tree, concerned, new, places, bodies)
+    return Bed(manager, state, tree, concerned, new, bodies)
 
 
-def _places(statements: Iterable[Statement], concerned: Concerned) -> Collection[int] | None:
-    """Find the concerned among the statements of a file; None where they are not one for one."""
-    numbered = [*enumerate(statements)]
-    found: list[int] = []
-    for place, part in enumerate(concerned.parts):
-        here = [(n, s) for n, s in numbered if part.start <= s.line < part.end]
-        if len(here) != 1:
-            return None
-        if place in concerned.places:
-            (number, statement) = here[0]
-            if name_of(statement) != part.name or _start(statement) != part.start:
-                return None  # a part of the edit is in the statement before it
-            found.append(number)
-    return found
+def _are_one_for_one(statements: Sequence[Statement], parts: Sequence[Part]) -> bool:
+    """Say whether mypy has the same statements of a file as the text has parts."""
+    return len(statements) == len(parts) and all(
+        name_of(statement) == part.name and part.start <= _start(statement) < part.end
+        for statement, part in zip(statements, parts, strict=True)
+    )
+
+
+def _line(statement: Statement) -> int:
+    return statement.line
 
 
 def _start(statement: Statement) -> int:

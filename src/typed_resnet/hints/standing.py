@@ -9,11 +9,12 @@ from mypy.errors import ErrorInfo, Errors
 from mypy.modulefinder import BuildSource
 from mypy.server.update import FineGrainedBuildManager
 
-from typed_resnet.hints.bodies import Function, edited, functions
+from typed_resnet.hints.bodies import Function, edited
 from typed_resnet.hints.checked import Change, Checked, messages
 from typed_resnet.hints.grafting import graft
 from typed_resnet.hints.keeping import Keeping, keep
 from typed_resnet.hints.outline import edited_statement
+from typed_resnet.hints.parts import functions
 from typed_resnet.hints.replanting import bed
 from typed_resnet.hints.statements import concerned
 

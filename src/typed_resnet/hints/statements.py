@@ -1,71 +1,79 @@
-"""Which statements of a module an edit of one of them concerns, seen in the text alone.
+"""Which statements of a module an edit of some concerns, seen in the text alone.
 
 What a module has is reached by its name: no other statement can be another because of an edit that
 does not speak of what it defines, or of a statement that does. What stands in the body of a
-function counts only where it could say something to the rest of the file. A statement that is
+function counts only where it could say something to the rest of the file, and where a name comes,
+goes, or is imported: mypy asks for that by another name than it has here. A statement that is
 neither class nor function may rest on what those before it have found out: they stay together.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 from bisect import bisect
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, NamedTuple
 
-from typed_resnet.hints.bodies import (
-    FOR_MYPY,
-    Definition,
-    Function,
-    compiled,
-    first_line,
-    functions,
-    parsed,
-    same_around,
-)
+from typed_resnet.hints.bodies import FOR_MYPY, Function, compiled, parsed_anew, same_around
+from typed_resnet.hints.parts import Part, functions, parts
 
-_IMPORT: Final = ast.Import | ast.ImportFrom
 EXPORTED: Final = "__all__"
 """What says which names a module gives to others."""
-_WORD: Final = re.compile(r"[^\W\d]\w*")
+_ALL: Final = "*"
+_FUTURE: Final = "__future__"
 
 
 class Place(NamedTuple):
-    """Where in a module an edit of one statement is."""
+    """Where in a module an edit is: some statements are in the place of others."""
 
-    body: Sequence[ast.stmt]
-    """The statements of the module, as they are now."""
-    starts: Sequence[int]
-    """Their first lines, from 1, with their decorators, and the line after the last."""
-    edited: Sequence[int]
-    """Which of them the edit is in."""
+    was: Sequence[Part]
+    """All statements of the module, as they were."""
+    now: Sequence[Part]
+    gone: Sequence[int]
+    """Which of those that were are edited, or are no more."""
+    come: Sequence[int]
+    """Which of those that are now are edited, or are new."""
     moved: int
-    """By how many lines what follows has moved down: none, where the edit is in several."""
+    """By how many lines what follows has moved down: none, where the edit is in several places."""
+    end: int
+    """The first line that has moved, as it was."""
 
-    def holds(self, line: int) -> bool:
-        """Say whether a line stands in a statement that is edited."""
-        return any(self.starts[n] <= line < self.starts[n + 1] for n in self.edited)
+    def now_at(self, place: int) -> int:
+        """Say which one a statement is now that is not edited."""
+        return place if place < self._first else place + len(self.now) - len(self.was)
+
+    def was_at(self, place: int) -> int:
+        """Say which one a statement was that is not edited."""
+        return place if place < self._first else place - len(self.now) + len(self.was)
+
+    @property
+    def _first(self) -> int:
+        return min([*self.gone, *self.come], default=0)
 
 
 def place_of_edit(before: str, after: str) -> Place | None:
-    """Find the statements of a module that an edit is in: one, or several as long as before.
+    """Find the statements of a module that an edit is in; None where it is above all of them.
 
     Raises: as `parsed`.
     """
     old, new = before.split("\n"), after.split("\n")
-    same, left = same_around(old, new)
-    body = parsed(after).body
-    starts = [*map(first_line, body), len(new) + 1]
-    moved = len(new) - len(old)
-    for n, (start, end) in enumerate(pairwise(starts)):
-        if start <= same + 1 and len(new) - left < end:
-            return Place(body, starts, (n,), moved)
-    lines = enumerate(zip(old, new, strict=False), start=1)
-    edited = sorted({bisect(starts, n) - 1 for n, (was, now) in lines if was != now})
-    return Place(body, starts, edited, 0) if moved == 0 and edited and edited[0] >= 0 else None
+    was, now, moved = parts(before), parts(after), len(new) - len(old)
+    if not was or not now or old[: was[0].start - 1] != new[: now[0].start - 1]:
+        return None
+    same, _ = same_around([*map(_as_it_stands, was)], [*map(_as_it_stands, now)])
+    below = [_as_it_stands(part, moved) for part in was[same:]]
+    left, _ = same_around(below[::-1], [*map(_as_it_stands, now[same:])][::-1])
+    gone, come = range(same, len(was) - left), range(same, len(now) - left)
+    end = was[len(was) - left].start if left else len(old) + 1
+    if [p.start for p in was] == [p.start for p in now]:
+        edited = [n for n in gone if _as_it_stands(was[n]) != _as_it_stands(now[n])]
+        return Place(was, now, edited, edited, moved, end)
+    return Place(was, now, gone, come, moved, end)
+
+
+def _as_it_stands(part: Part, moved: int = 0) -> str:
+    return f"{part.start + moved} {part.source.rstrip()}"
 
 
 def same_bodies(
@@ -75,64 +83,52 @@ def same_bodies(
 
     Raises: as `parsed`.
     """
-    below = place.starts[place.edited[0]]
     stood = {(f.line, f.body, f.end, f.indented) for f in known}
-    lines = after.split("\n")
-    around = [
-        (function.moved(-place.moved if function.line > below else 0), function)
-        for function in functions(after)
-        if not place.holds(function.line)
-    ]
-    return [
-        (was, now)
-        for was, now in around
-        if (was.line, was.body, was.end, was.indented) in stood
-        and not now.tells
-        and not any(FOR_MYPY.search(line) for line in lines[now.line - 1 : now.end])
-    ]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A statement of a module, by lines that count from 1."""
-
-    name: str | None
-    """Of a class or function; None of any other."""
-    start: int
-    """Its first line, with its decorators."""
-    end: int
-    """The first line that is no more its own."""
+    lines, starts = after.split("\n"), [part.start for part in place.now]
+    found = list[tuple[Function, Function]]()
+    for now in functions(after):
+        part = bisect(starts, now.line) - 1
+        if part in place.come or now.tells:
+            continue
+        was = now.moved(place.was[place.was_at(part)].start - place.now[part].start)
+        if (was.line, was.body, was.end, was.indented) in stood and not any(
+            FOR_MYPY.search(line) for line in lines[now.line - 1 : now.end]
+        ):
+            found.append((was, now))
+    return found
 
 
 @dataclass(frozen=True)
 class Concerned:
-    """The statements of a module that are others, or may be, after an edit of one of them."""
+    """The statements of a module that are others, or may be, after an edit of some of them."""
 
-    parts: Sequence[Part]
-    """All statements of the module, as they stood before the edit."""
+    place: Place
     places: Sequence[int]
-    """Which of them are concerned."""
+    """Which of those that were are concerned."""
+    put: Sequence[int]
+    """Which of those that are now."""
     names: Collection[str]
     """What these define."""
-    now: Sequence[Part]
-    """All of them, as they stand now."""
+    imported: Collection[str]
+    """What of that is imported."""
     around: Sequence[tuple[Function, Function]]
     """Functions in them, but outside of what is edited, whose bodies are as they were."""
-    end: int
-    """The first line after the last that is edited, as it was."""
-    moved: int
-    """By how many lines what follows has moved down."""
 
     @property
     def own(self) -> list[Part]:
-        """Those that are concerned."""
-        return [self.parts[place] for place in self.places]
+        """Those that are concerned, as they were."""
+        return [self.place.was[n] for n in self.places]
+
+    @property
+    def new(self) -> list[Part]:
+        """Those that are concerned, as they are now."""
+        return [self.place.now[n] for n in self.put]
 
     def alone(self, text: str) -> str:
         """Write of a text no more than what is concerned, on the lines where it stands now."""
         lines = text.split("\n")
         left: list[str] = []
-        for part in (self.now[place] for place in self.places):
+        for part in self.new:
             left += [""] * (part.start - 1 - len(left))
             left += lines[part.start - 1 : part.end - 1]
         return "\n".join(left) + "\n"
@@ -151,105 +147,115 @@ def concerned(
     place = place_of_edit(before, after)
     if place is None:
         return None
-    body, starts, edited, moved = place
-    now = [*map(Part, map(_name, body), starts, starts[1:])]
-    new, defined = after.split("\n"), [_defined(statement) for statement in body]
-    last = edited[-1]
-    was = [
-        Part(p.name, p.start - moved * (n > last), p.end - moved * (n >= last))
-        for n, p in enumerate(now)
-    ]
-    heads = [n for n in wrong if not any(f.body <= n <= f.end for f in known)]
-    bad = {n for n, part in enumerate(was) if any(part.start <= line < part.end for line in heads)}
-    bad = {n for n in bad if not isinstance(body[n], _IMPORT)}
-    words = _words(new, now, functions(after))
-    loose = [not isinstance(statement, ast.ClassDef | Definition | _IMPORT) for statement in body]
-    found = _reached(edited, bad, defined, loose, words)
-    if found is None or any(_tells_mypy(body[n], now[n], new) for n in found):
+    was, now = place.was, place.now
+    gone, come = [was[n] for n in place.gone], [now[n] for n in place.come]
+    if any(part.says.tells_mypy or not _may_be_edited(part) for part in [*gone, *come]):
         return None
-    old = before.split("\n")
-    for n in edited:
-        if loose[n] and defined[n] != _defined(parsed(_lines(old, was[n]))):
-            return None
-    compiled([body[n] for n in edited])
+    compiled([statement for part in come for statement in parsed_anew(part.source).body])
+    changed = _Changed.of(was, now, gone, come)
+    heads = [n for n in wrong if not any(f.body <= n <= f.end for f in known)]
+    bad = {
+        place.now_at(n)
+        for n, part in enumerate(was)
+        if n not in place.gone
+        and not part.says.is_import
+        and any(part.start <= line < part.end for line in heads)
+    }
+    found = changed.reached(place.come, bad)
+    if found is None or any(now[n].says.tells_mypy for n in found):
+        return None
+    if any(now[n].says.imports for n in found if n not in place.come):
+        return None
     own = [now[n] for n in found]
     around = [
         (stood, stands)
         for stood, stands in same_bodies(known, place, after)
         if any(part.start <= stands.line < part.end for part in own)
+        and not changed.speaks(after, stands)
     ]
-    names = {name for n in found for name in defined[n]}
-    return Concerned(was, sorted(found), names, now, around, was[last].end, moved)
+    names = {name for part in [*own, *gone] for name in part.says.defined}
+    imported = {name for part in [*come, *gone] for name, _ in part.says.imported}
+    places = {*place.gone, *(place.was_at(n) for n in found if n not in place.come)}
+    return Concerned(place, sorted(places), sorted(found), names, imported, around)
 
 
-def _reached(
-    edited: Iterable[int],
-    wrong: Iterable[int],
-    defined: Sequence[set[str]],
-    loose: Sequence[bool],
-    words: Sequence[set[str]],
-) -> set[int] | None:
-    """Find which statements an edit of some may change; None where a name has several meanings.
+@dataclass(frozen=True)
+class _Changed:
+    """What an edit makes of the names of a module."""
 
-    Takes for each what it defines, whether it is neither class nor function, and its words.
-    """
-    found = {*edited}
-    waiting = {name for n in found for name in defined[n]}
-    if EXPORTED in waiting:
-        return None
-    while waiting:
-        name = waiting.pop()
-        defining = [n for n, names in enumerate(defined) if name in names]
-        if len(defining) > 1 and not all(loose[n] for n in defining):
+    was: Sequence[Part]
+    now: Sequence[Part]
+    gone: Sequence[Part]
+    names: Collection[str]
+    """Those that have another meaning, or may have."""
+    anywhere: Collection[str]
+    """Of these such as come, go, or are imported: a body that speaks of one is concerned, too."""
+
+    @classmethod
+    def of(
+        cls, was: Sequence[Part], now: Sequence[Part], gone: Sequence[Part], come: Sequence[Part]
+    ) -> _Changed:
+        before, after = (
+            {pair for part in some for pair in part.says.imported} for some in (gone, come)
+        )
+        imported = {name for name, _ in before ^ after}
+        others = [part.says for part in [*gone, *come] if not part.says.is_import]
+        names = imported.union(*(says.defined for says in others))
+        had, has = ({name for part in some for name in part.says.defined} for some in (was, now))
+        return cls(was, now, gone, names, imported | (had ^ has))
+
+    def reached(self, come: Iterable[int], wrong: Iterable[int]) -> set[int] | None:
+        """Find which statements are concerned; None where a name has several meanings."""
+        found, waiting = {*come}, {*self.names}
+        if self._is_too_much():
             return None
-        speaking = {n for n, said in enumerate(words) if name in said} - found
-        waiting |= {name for n in speaking for name in defined[n]}
-        found |= speaking
-    found |= {*wrong}
-    if any(loose[n] for n in found):
-        found |= {n for n, is_loose in enumerate(loose) if is_loose}
-    names = {name for n in found for name in defined[n]}
-    others = (own for n, own in enumerate(defined) if n not in found)
-    return found if all(names.isdisjoint(own) for own in others) else None
+        while waiting:
+            name = waiting.pop()
+            if _is_ambiguous(name, self.was) or _is_ambiguous(name, self.now):
+                return None
+            speaking = {n for n, part in enumerate(self.now) if self._is_said(name, part)} - found
+            waiting |= {name for n in speaking for name in self.now[n].says.defined}
+            found |= speaking
+        found |= {*wrong}
+        loose = {n for n, part in enumerate(self.now) if part.says.is_loose}
+        if found & loose or any(part.says.is_loose for part in self.gone):
+            found |= loose
+        parts = [*self.gone, *(self.now[n] for n in found)]
+        names = {name for part in parts for name in part.says.defined}
+        others = (part.says.defined for n, part in enumerate(self.now) if n not in found)
+        return found if all(names.isdisjoint(own) for own in others) else None
+
+    def speaks(self, text: str, function: Function) -> bool:
+        """Say whether a function speaks of a name that comes, goes, or is imported."""
+        if not self.anywhere:
+            return False
+        own = "\n".join(text.split("\n")[function.line - 1 : function.end])
+        return any(re.search(rf"\b{re.escape(name)}\b", own) for name in self.anywhere)
+
+    def _is_said(self, name: str, part: Part) -> bool:
+        says = part.says
+        return not says.is_import and name in (says.words if name in self.anywhere else says.heads)
+
+    def _is_too_much(self) -> bool:
+        """Say whether it is not told which names come and go, or are hidden from others."""
+        imported = {n for part in [*self.was, *self.now] for n, _ in part.says.imported}
+        if _ALL in imported:
+            return bool(self.anywhere) or EXPORTED in self.names
+        listed, lists = (
+            {word for p in some if EXPORTED in p.says.words for word in p.says.words}
+            for some in (self.was, self.now)
+        )
+        return EXPORTED in self.names and not imported.isdisjoint(listed ^ lists)
 
 
-def _name(statement: ast.stmt) -> str | None:
-    return statement.name if isinstance(statement, ast.ClassDef | Definition) else None
+def _is_ambiguous(name: str, parts: Iterable[Part]) -> bool:
+    defining = [part.says for part in parts if name in part.says.defined]
+    return len(defining) > 1 and not all(says.is_loose for says in defining)
 
 
-def _lines(lines: Sequence[str], part: Part) -> str:
-    return "\n".join(lines[part.start - 1 : part.end - 1])
-
-
-def _defined(node: ast.AST) -> set[str]:
-    """List the names that a module or a statement of it gives a meaning there."""
-    if isinstance(node, ast.ClassDef | Definition):
-        return {node.name}
-    if isinstance(node, ast.alias):
-        return {node.asname or node.name.partition(".")[0]}
-    if isinstance(node, ast.Name):
-        return set() if isinstance(node.ctx, ast.Load) else {node.id}
-    own = {getattr(node, "name", None), getattr(node, "rest", None)}  # by `except`, by `case`
-    names = {name for name in own if isinstance(name, str)}
-    return names.union(*map(_defined, ast.iter_child_nodes(node)))
-
-
-def _words(
-    lines: Sequence[str], parts: Iterable[Part], known: Iterable[Function]
-) -> list[set[str]]:
-    """List what words each statement of a module has outside of bodies that tell nothing."""
-    heads = [*lines]
-    for function in known:
-        if not function.tells:
-            heads[function.body - 1 : function.end] = [""] * (function.end - function.body + 1)
-    return [{*_WORD.findall(_lines(heads, part))} for part in parts]
-
-
-def _tells_mypy(statement: ast.stmt, part: Part, lines: Sequence[str]) -> bool:
-    """Say whether a statement imports something, or speaks to mypy in a comment."""
-    own = lines[part.start - 1 : part.end - 1]
-    if any("import" in line for line in own) and any(
-        isinstance(node, _IMPORT) for node in ast.walk(statement)
-    ):
-        return True
-    return any(FOR_MYPY.search(line) for line in own)
+def _may_be_edited(part: Part) -> bool:
+    """Say whether a statement does not import, or is an import that names all it does."""
+    says = part.says
+    if not says.is_import:
+        return not says.imports
+    return all(name != _ALL and not start.startswith(_FUTURE) for name, start in says.imported)
