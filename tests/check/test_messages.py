@@ -33,6 +33,38 @@ REWRITTEN = [
         "  [return-value]",
     ),
     (
+        'x.py:3: error: Incompatible return value type (got "tuple[Tensor[C, H], Tensor[C, W]]",'
+        ' expected "tuple[Tensor[C, H], Tensor[C, H]]")  [return-value]',
+        "x.py:3: error: returns height W, declared H: at H = 1, W = 2 they are 2 and 1"
+        "  [return-value]",
+    ),
+    (
+        'x.py:3: error: Incompatible return value type (got "tuple[Tensor[C, H], int]",'
+        ' expected "tuple[Tensor[C, H], str]")  [return-value]',
+        'x.py:3: error: Incompatible return value type (got "tuple[Tensor[C, H], int]",'
+        ' expected "tuple[Tensor[C, H], str]")  [return-value]',
+    ),
+    (
+        'x.py:3: error: Incompatible types in "yield" (actual type "Tensor[C, W]",'
+        ' expected type "Tensor[C, C]")  [misc]',
+        "x.py:3: error: yields W channels, declared C: at C = 1, W = 2 they are 2 and 1  [misc]",
+    ),
+    (
+        'x.py:3: error: List item 0 has incompatible type "Tensor[Literal[3]]";'
+        ' expected "Tensor[Literal[4]]"  [list-item]',
+        "x.py:3: error: list is given 3 on axis 0, declared 4  [list-item]",
+    ),
+    (
+        'x.py:3: error: Dict entry 0 has incompatible type "str": "Tensor[Literal[3]]";'
+        ' expected "str": "Tensor[Literal[4]]"  [dict-item]',
+        "x.py:3: error: dict is given 3 on axis 0, declared 4  [dict-item]",
+    ),
+    (
+        'x.py:3: error: Generator has incompatible item type "Tensor[Literal[3]]";'
+        ' expected "Tensor[Literal[4]]"  [misc]',
+        "x.py:3: error: generator is given 3 on axis 0, declared 4  [misc]",
+    ),
+    (
         'x.py:3: error: Incompatible return value type (got "FloorDiv[C, Literal[3]]",'
         ' expected "FloorDiv[C, Literal[2]]")  [return-value]',
         "x.py:3: error: returns C//3 channels, declared C//2: at C = 2 they are 0 and 1"

@@ -41,6 +41,25 @@ def test_check_names_a_size_without_its_parameters(
     assert capsys.readouterr().out.splitlines()[0] == said
 
 
+def test_check_names_a_tensor_without_its_sizes(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where it is written that is said, by any name, and nothing of what is made of it."""
+    imports = "from typed_resnet import Conv2D\nfrom typed_resnet.dims import W\n"
+    aliases = "Feature = Tensor\nImage = Tensor[L[3], H, W]\n"
+    used = "def f(x: Feature, y: Image) -> list[Tensor]:\n    return [x + x, y + y]\n"
+    given = "def g(conv: Conv2D, x: Image[H, W]) -> None:\n    conv(x)\n"
+    (folder / "bare.py").write_text(HEAD + imports + aliases + used + given)
+    assert main(["check", "bare.py"]) == 1
+    *said, _ = capsys.readouterr().out.splitlines()
+    bare = ((8, "Feature"), (8, "Image"), (8, "Tensor"), (10, "Conv2D"))
+    assert said == [
+        f"bare.py:{line}: error: {name} without its parameters is of unknown sizes:"
+        f" write {name}[…]  [shape-unknown]"
+        for line, name in bare
+    ]
+
+
 def test_check_says_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--output", "json", "wrong.py"]) == 1
     (line,) = capsys.readouterr().out.splitlines()

@@ -1,18 +1,19 @@
 """mypy's own messages, made readable: sizes as people write them, not as nested generics.
 
-mypy compares what a function returns, or a variable is given, with what was declared, and prints
-both types whole. Here the types are read back from the text, and the first size that differs is
-named in the words that the plugin and the run use.
+mypy compares what a function returns or yields, or what a variable or a list is given, with what
+was declared, and prints both types whole. Here the types are read back from the text, and the
+first size that differs is named in the words that the plugin and the run use.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from typed_resnet.dims.matching import Axis, Part, Star, match, symbols_of
+from typed_resnet.dims.matching import Axis, Failure, Part, Star, match, symbols_of
 from typed_resnet.dims.nouns import axis_name
 from typed_resnet.dims.printer import show
 from typed_resnet.dims.sentences import given, returned
@@ -25,20 +26,38 @@ _ASSIGNMENT: Final = re.compile(
     r'Incompatible types in assignment \(expression has type "(?P<got>.+)",'
     r' (?:variable|base class .*|target) has type "(?P<expected>.+)"\)'
 )
+_YIELD: Final = re.compile(
+    r'Incompatible types in "yield(?: from)?"'
+    r' \(actual type "(?P<got>.+)", expected type "(?P<expected>.+)"\)'
+)
+_ITEM: Final = re.compile(
+    r"(?P<who>List|Dict|Generator|List comprehension|Set comprehension)(?: item| entry)?(?: \d+)?"
+    r' has incompatible (?:item )?type (?:"[^"]+": )?"(?P<got>.+)"'
+    r'; expected (?:"[^"]+": )?"(?P<expected>.+)"'
+)
 _QUOTED: Final = re.compile(r'"([^"]*\[[^"]*\])"')
 _TOKEN: Final = re.compile(r"\s*(\.\.\.|[\w.]+|'[^']*'|\"[^\"]*\"|.)")
+
+_SAID: Final[Sequence[tuple[re.Pattern[str], Callable[[str, Failure], str]]]] = (
+    (_RETURN, returned),
+    (_YIELD, partial(returned, verb="yields")),
+    (_ASSIGNMENT, given),
+    (_ITEM, given),
+)
+"""What mypy says, and who says it of whom instead."""
 
 
 def readable(message: str) -> str:
     """Rewrite one message of mypy's; one that tells of no sizes stays as it is."""
-    for pattern, say in ((_RETURN, returned), (_ASSIGNMENT, given)):
+    for pattern, say in _SAID:
         found = pattern.search(message)
         if found is None:
             continue
+        who = found.groupdict().get("who", "").lower()
         for part in _parts(found["got"], found["expected"]):
             failure = match([part], ()).failure
             if failure is not None:
-                return message[: found.start()] + say("", failure) + message[found.end() :]
+                return message[: found.start()] + say(who, failure) + message[found.end() :]
     return _QUOTED.sub(lambda quoted: f'"{readable_type(quoted[1])}"', message)
 
 
@@ -53,12 +72,15 @@ def readable_type(text: str) -> str:
 def _parts(got: str, expected: str) -> list[Part]:
     """Pair the axes of two Tensor types, or two sizes; of a union, each item with what is wanted.
 
-    There are none where something is neither.
+    There are none where something is neither, but in a tuple, whose items are paired.
     """
     try:
         brought, declared = _Parser(got).parse(), _Parser(expected).parse()
     except _UnreadableError:
         return []
+    if brought.holds_as_many_as(declared):
+        inside = zip(brought.arguments, declared.arguments, strict=True)
+        return [part for pair in inside if (part := _part(*pair)) is not None]
     parts = [_part(item, declared) for item in brought.union or (brought,)]
     return [part for part in parts if part is not None] if None not in parts else []
 
@@ -107,6 +129,12 @@ class _Type:
         if self.name.isidentifier() and not self.brackets and self.name not in ("int", "Any"):
             return Symbol(self.name)
         return None
+
+    def holds_as_many_as(self, other: _Type) -> bool:
+        """Say whether both are tuples, or both lists or dictionaries, of as many types."""
+        names = {self.name, other.name}
+        alike = len(names) == 1 and names <= {"tuple", "list", "dict"}
+        return alike and len(self.arguments) == len(other.arguments)
 
     def axes(self) -> tuple[Axis, ...]:
         return tuple(

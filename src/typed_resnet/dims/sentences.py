@@ -186,9 +186,14 @@ def lost(who: str, axes: Sequence[Axis]) -> str:
     return f"{who} returns {shape(axes)}, and so loses a size; call the function itself"
 
 
-def without_parameters(name: str) -> str:
-    """Say that what stands in the place of a size is none."""
-    return f"{name} without its parameters is no size: write {name}[…]"
+def without_parameters(name: str, what: str) -> str:
+    """Say what a size, a Tensor or a layer is that is written by its name alone."""
+    return f"{name} without its parameters is {what}: write {name}[…]"
+
+
+def unnamed_attribute(owner: str) -> str:
+    """Say that nobody can tell which attribute is meant."""
+    return f"getattr of {owner} is of unknown sizes, for its name is not known here"
 
 
 def unchecked(what: str, error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mypy.nodes import TypeAlias
 from mypy.plugin import AnalyzeTypeContext
 from mypy.semanal import SemanticAnalyzer
 from mypy.typeanal import TypeAnalyser
@@ -14,6 +15,7 @@ from mypy.types import (
     TypeAliasType,
     TypeOfAny,
     UnboundType,
+    UnpackType,
     get_proper_type,
 )
 
@@ -21,7 +23,7 @@ from typed_resnet.dims.sentences import without_parameters
 from typed_resnet.mypy_plugin.classes import is_operator
 from typed_resnet.mypy_plugin.codes import SHAPE_RANGE, SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.memory import Memory
-from typed_resnet.mypy_plugin.translate import Types
+from typed_resnet.mypy_plugin.translate import Types, without_sizes
 
 
 def read_numbers(context: AnalyzeTypeContext, types: Types) -> UnboundType:
@@ -39,18 +41,22 @@ def _read(argument: Type, fallback: Instance) -> Type:
     return argument
 
 
-def check_parameters(analyzed: Type, context: AnalyzeTypeContext) -> None:
-    """Refuse `Tensor[Half, W]` where Half = FloorDiv[H, L[2]]: to mypy that H is Any."""
-    size = get_proper_type(analyzed)
-    if context.type.args or not isinstance(size, Instance) or not is_operator(size.type):
-        return
-    if any(map(_is_omitted, size.args)):
-        message = without_parameters(context.type.name)
-        context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+def check_parameters(analyzed: Type, context: AnalyzeTypeContext, types: Types) -> Type:
+    """Refuse `Tensor`, and `Half` where Half = FloorDiv[H, L[2]]: to mypy that H is Any."""
+    typ = get_proper_type(analyzed)
+    if context.type.args or not isinstance(typ, Instance) or not any(map(_is_omitted, typ.args)):
+        return analyzed
+    what = "no size" if is_operator(typ.type) else "of unknown sizes"
+    message = without_parameters(context.type.name, what)
+    context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+    return without_sizes(typ, types)
 
 
 def _is_omitted(typ: Type) -> bool:
     proper = get_proper_type(typ)
+    if isinstance(proper, UnpackType):
+        run = get_proper_type(proper.type)
+        return isinstance(run, Instance) and any(map(_is_omitted, run.args))
     return isinstance(proper, AnyType) and proper.type_of_any == TypeOfAny.from_omitted_generics
 
 
@@ -61,13 +67,19 @@ def check_annotation(
     analyzer = _analyzer(context)
     well_formed = memory.well_formed
     memory.reliance.note(analyzed, analyzer.cur_mod_node, analyzer.scope, well_formed)
-    if well_formed.is_plain(analyzed) or _is_endless(analyzed):
+    if _is_endless(analyzed) or well_formed.is_plain(get_proper_type(analyzed)):
         return analyzed
     around = analyzer.type.fullname if analyzer.type is not None else ""
     found = well_formed.defect(analyzed, around)
     if found is not None:
         context.api.fail(found, context.context, code=SHAPE_RANGE)
     return memory.normalize(analyzed, types)
+
+
+def defines(context: AnalyzeTypeContext, alias: TypeAlias) -> bool:
+    """Say whether a name stands within what it is defined by, where it has no target yet."""
+    around = f"{_analyzer(context).cur_mod_id}."
+    return context.context.line == alias.line and alias.fullname.startswith(around)
 
 
 def _is_endless(analyzed: Type) -> bool:

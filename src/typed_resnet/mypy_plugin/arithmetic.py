@@ -5,21 +5,52 @@ On an int whose type is a type variable mypy asks no plugin of `+` or `//`, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial, reduce
 from typing import Final
 
-from mypy.nodes import ARG_POS, CallExpr, Expression, OpExpr, RefExpr, TupleExpr, UnaryExpr
+from mypy.nodes import (
+    ARG_POS,
+    CallExpr,
+    Context,
+    Expression,
+    ListExpr,
+    OpExpr,
+    RefExpr,
+    StarExpr,
+    TupleExpr,
+    UnaryExpr,
+)
 from mypy.typeops import coerce_to_literal
 from mypy.types import Instance, LiteralType, Type, get_proper_type
 
 from typed_resnet.dims.normal_form import normal_form
+from typed_resnet.dims.ranges import Always, at_least
 from typed_resnet.dims.term import Operation, Term, Undefined
 from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.translate import Reader
 
 OPERATORS: Final = {"+": "Add", "-": "Sub", "*": "Mul", "//": "FloorDiv"}
-FUNCTIONS: Final = {"builtins.min": "Min", "builtins.max": "Max"}
+REMAINDER: Final = "%"
+POWER: Final = "**"
+EXTREMES: Final = {"builtins.min": "Min", "builtins.max": "Max"}
+SUM: Final = "builtins.sum"
+ROUNDINGS: Final = {"math.floor": "FloorDiv", "math.ceil": "CeilDiv", "builtins.int": "FloorDiv"}
+"""What makes an int of a quotient, `c / 2`: below 2**53, as all sizes are, it is what `//` makes.
+
+To `int` that is so of no number below nought.
+"""
+LARGEST_EXPONENT: Final = 64
+
+
+def is_arithmetic(expression: Context) -> bool:
+    """Say at a glance whether an expression may be read as a size worked out of others."""
+    if isinstance(expression, OpExpr):
+        return expression.op in OPERATORS or expression.op in (REMAINDER, POWER)
+    if not isinstance(expression, CallExpr) or not isinstance(expression.callee, RefExpr):
+        return False
+    called = expression.callee.fullname
+    return called in EXTREMES or called in ROUNDINGS or called == SUM
 
 
 class Arithmetic:
@@ -71,19 +102,49 @@ class Arithmetic:
 
     def written(self, expression: Expression) -> Term | None:
         """Read an int by how it is written, whatever its type says."""
-        if isinstance(expression, OpExpr) and expression.op in OPERATORS:
-            left, right = self.size(expression.left), self.size(expression.right)
-            return _both(OPERATORS[expression.op], left, right)
+        if isinstance(expression, OpExpr):
+            return self._operation(expression)
         if isinstance(expression, UnaryExpr) and expression.op == "-":
             inner = self.size(expression.expr)
             return None if inner is None else Operation("Sub", (0, inner))
         if isinstance(expression, CallExpr) and isinstance(expression.callee, RefExpr):
-            operator = FUNCTIONS.get(expression.callee.fullname)
-            if operator is None or len(expression.args) < 2 or _is_marked(expression):
-                return None
-            return reduce(partial(_both, operator), map(self.size, expression.args))
+            return self._call(expression.callee.fullname, expression)
         definition = self._definition(expression)
         return None if definition is None else definition[0].size(definition[1])
+
+    def _operation(self, expression: OpExpr) -> Term | None:
+        if not is_arithmetic(expression):
+            return None
+        left = self.size(expression.left)
+        if expression.op == POWER:
+            exponent = self.number(expression.right)
+            if left is None or exponent is None or not 0 <= exponent <= LARGEST_EXPONENT:
+                return None
+            return _all("Mul", [1] + [left] * exponent)
+        right = self.size(expression.right)
+        if expression.op == REMAINDER:
+            whole = _both("Mul", right, _both("FloorDiv", left, right))
+            return _both("Sub", left, whole)
+        return _both(OPERATORS[expression.op], left, right)
+
+    def _call(self, fullname: str, call: CallExpr) -> Term | None:
+        if any(kind is not ARG_POS for kind in call.arg_kinds):  # named or unpacked
+            return None
+        if fullname in EXTREMES and len(call.args) > 1:
+            return _all(EXTREMES[fullname], map(self.size, call.args))
+        if len(call.args) != 1:
+            return None
+        if fullname == SUM and isinstance(summands := call.args[0], TupleExpr | ListExpr):
+            if any(isinstance(item, StarExpr) for item in summands.items):
+                return None
+            return _all("Add", [0, *map(self.size, summands.items)])
+        quotient = call.args[0]
+        if fullname not in ROUNDINGS or not isinstance(quotient, OpExpr) or quotient.op != "/":
+            return None
+        above, below = self.size(quotient.left), self.size(quotient.right)
+        if fullname == "builtins.int" and not (_is_from(0, above) and _is_from(1, below)):
+            return None
+        return _both(ROUNDINGS[fullname], above, below)
 
     def _definition(self, expression: Expression) -> tuple[Arithmetic, Expression] | None:
         """Find what a local name stands for, to be read by the types where it was bound."""
@@ -98,6 +159,13 @@ def _both(operator: str, left: Term | None, right: Term | None) -> Term | None:
     return None if left is None or right is None else Operation(operator, (left, right))
 
 
-def _is_marked(call: CallExpr) -> bool:
-    """Say whether arguments are named or unpacked."""
-    return any(kind is not ARG_POS for kind in call.arg_kinds)
+def _all(operator: str, terms: Iterable[Term | None]) -> Term | None:
+    return reduce(partial(_both, operator), terms)
+
+
+def _is_from(bound: int, term: Term | None) -> bool:
+    """Say whether a size is proved to be that large."""
+    try:
+        return term is not None and isinstance(at_least(normal_form(term), bound), Always)
+    except Undefined:
+        return False

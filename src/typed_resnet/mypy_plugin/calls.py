@@ -55,6 +55,7 @@ from typed_resnet.mypy_plugin.rules import Formals
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import Callee
 from typed_resnet.mypy_plugin.translate import Reader, Types, without_sizes
+from typed_resnet.mypy_plugin.unpacking import Unpacking
 from typed_resnet.mypy_plugin.wellformed import WellFormed
 
 
@@ -171,7 +172,7 @@ class _Call:
         args: Sequence[Sequence[Expression]],
         sized: Sequence[bool] | None = None,
     ) -> Judgement:
-        return self.judge_of_call.judge(signature, self._actuals(args), sized)
+        return self.judge_of_call.judge(signature, self._actuals(signature, args), sized)
 
     def follow(
         self, signature: CallableType, args: Sequence[Sequence[Expression]]
@@ -182,13 +183,17 @@ class _Call:
         call, type_of = self.context, self.api.get_expression_type
         if isinstance(call, CallExpr) and brought(call, signature, type_of) is None:
             return None
-        return follow(self.api, self.judge_of_call, signature, self._actuals(args))
+        return follow(self.api, self.judge_of_call, signature, self._actuals(signature, args))
 
-    def _actuals(self, args: Sequence[Sequence[Expression]]) -> list[list[Actual]]:
-        # mypy names an unpacked argument once for each item that it brings.
-        return [
-            [self._actual(expression) for expression in dict.fromkeys(given)] for given in args
-        ]
+    def _actuals(
+        self, signature: CallableType, args: Sequence[Sequence[Expression]]
+    ) -> list[list[Actual]]:
+        actuals = [[self._actual(expression) for expression in given] for given in args]
+        if not any(actual.kind.is_star() for given in actuals for actual in given):
+            return actuals
+        judge = self.judge_of_call
+        unpacking = Unpacking(self.api, judge.types, judge.type_of, judge.bindings)
+        return unpacking.by_formals(signature, actuals)
 
     def _actual(self, expression: Expression) -> Actual:
         call = self.context

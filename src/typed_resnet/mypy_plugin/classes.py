@@ -9,6 +9,7 @@ from mypy.types import (
     Instance,
     LiteralType,
     ProperType,
+    TupleType,
     Type,
     TypeVarType,
     UnionType,
@@ -80,3 +81,21 @@ def size_parameters(info: TypeInfo) -> list[tuple[int, TypeVarType]]:
         for place, variable in enumerate(info.defn.type_vars)
         if isinstance(variable, TypeVarType) and least(variable) is not None
     ]
+
+
+def is_no_int(typ: Type) -> bool:
+    """Say whether a type is sure to be of no int."""
+    proper = get_proper_type(typ)
+    if isinstance(proper, Instance):
+        return not proper.type.has_base("builtins.int")
+    return isinstance(proper, TupleType)
+
+
+def is_int(typ: Type) -> bool:
+    """Say whether a type is sure to be of ints: one, a size, or a number."""
+    proper = get_proper_type(typ)
+    if isinstance(proper, TypeVarType):
+        return least(proper) is not None
+    if isinstance(proper, LiteralType):
+        proper = proper.fallback
+    return isinstance(proper, Instance) and proper.type.has_base("builtins.int")

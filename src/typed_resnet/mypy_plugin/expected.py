@@ -9,49 +9,110 @@ from __future__ import annotations
 from typing import Final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import OpExpr
+from mypy.nodes import Expression
 from mypy.operators import op_methods
-from mypy.plugin import FunctionContext, MethodContext
-from mypy.types import Instance, LiteralType, Type, TypeVarType, get_proper_type
+from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext
+from mypy.types import (
+    CallableType,
+    Instance,
+    LiteralType,
+    Type,
+    TypeVarType,
+    get_proper_type,
+)
 
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.term import Undefined
-from typed_resnet.mypy_plugin.arithmetic import OPERATORS, Arithmetic
+from typed_resnet.mypy_plugin.arithmetic import (
+    EXTREMES,
+    OPERATORS,
+    POWER,
+    REMAINDER,
+    ROUNDINGS,
+    SUM,
+    Arithmetic,
+    is_arithmetic,
+)
+from typed_resnet.mypy_plugin.asking import Arguments
 from typed_resnet.mypy_plugin.bindings import Bindings
-from typed_resnet.mypy_plugin.classes import is_operator, least
+from typed_resnet.mypy_plugin.classes import is_int, is_operator, least
+from typed_resnet.mypy_plugin.fitting import of_anything
 from typed_resnet.mypy_plugin.translate import Reader, Types, Writer
 
-ARITHMETIC: Final = frozenset(f"builtins.int.{op_methods[operator]}" for operator in OPERATORS)
+OF_ONE_TYPE: Final = frozenset({*EXTREMES, SUM})
+"""What wants one type of all its arguments: mypy finds none of a size and a number."""
+
+ARITHMETIC: Final = frozenset(
+    {
+        *(f"builtins.int.{op_methods[sign]}" for sign in (*OPERATORS, REMAINDER, POWER)),
+        *OF_ONE_TYPE,
+        *ROUNDINGS,
+    }
+)
 """What mypy asks of by these names, a size may be expected of."""
 
 
 def expected_size(context: FunctionContext | MethodContext, types: Types) -> Type | None:
     """Give an arithmetic expression the size that it is; None where no size is expected of it."""
     api, expression = context.api, context.context
-    if not isinstance(expression, OpExpr) or expression.op not in OPERATORS:
+    if not is_arithmetic(expression) or not isinstance(api, TypeChecker):
         return None
-    if not isinstance(api, TypeChecker):
-        return None
-    expected = api.expr_checker.type_context[-1]
-    if expected is not None and not _is_size(expected):
-        return None
-    reader, bindings = Reader(), Bindings.around(api)
-    term = Arithmetic(reader, api.get_expression_type, bindings).written(expression)
-    try:
-        size = None if term is None else normal_form(term)
-    except Undefined:
-        return None
-    if size is None or (expected is None and not _is_kept(expression, size, bindings)):
-        return None
-    return Writer(types, reader).size(size)
+    assert isinstance(expression, Expression)
+    return _Asked(api, expression).size(types)
 
 
-def _is_kept(expression: OpExpr, size: Dim, bindings: Bindings) -> bool:
-    """Say whether a name stands for the expression, and for nothing else.
+def of_sizes(context: FunctionSigContext, types: Types) -> CallableType:
+    """Let `min(c, 8)` be a size where one is expected, and elsewhere an int, as its arguments are.
 
-    A number is an int to mypy wherever nobody asks for it.
+    mypy infers one type for all, and finds none for a type variable beside a number.
     """
-    return size.constant is None and bindings.is_named(expression)
+    api, expression, signature = context.api, context.context, context.default_signature
+    if not is_arithmetic(expression) or not isinstance(api, TypeChecker):
+        return signature
+    assert isinstance(expression, Expression)
+    asked = _Asked(api, expression)
+    if asked.term is None and not _are_sizes_and_ints(context, api):
+        return signature
+    return of_anything(signature, asked.size(types) or types.instance("builtins.int", []))
+
+
+def _are_sizes_and_ints(context: FunctionSigContext, api: TypeChecker) -> bool:
+    """Say whether a call brings several ints, and some of them a size to mypy: `min(c, 2 * k)`."""
+    type_of = Arguments(api).type_of
+    given = [get_proper_type(type_of(argument)) for place in context.args for argument in place]
+    sizes = [isinstance(typ, TypeVarType) and least(typ) is not None for typ in given]
+    return len(given) > 1 and any(sizes) and all(map(is_int, given))
+
+
+class _Asked:
+    """An arithmetic expression, and what is expected of it."""
+
+    def __init__(self, api: TypeChecker, expression: Expression) -> None:
+        self.expression = expression
+        self.expected = api.expr_checker.type_context[-1]
+        self.reader = Reader()
+        self.bindings = Bindings.around(api)
+        type_of = Arguments(api).type_of
+        self.term = Arithmetic(self.reader, type_of, self.bindings).written(expression)
+
+    def size(self, types: Types) -> Type | None:
+        """Write it as a size, if one is expected, or if it is kept under a name."""
+        if self.expected is not None and not _is_size(self.expected):
+            return None
+        try:
+            size = None if self.term is None else normal_form(self.term)
+        except Undefined:
+            return None
+        if size is None or (self.expected is None and not self._is_kept(size)):
+            return None
+        return Writer(types, self.reader).size(size)
+
+    def _is_kept(self, size: Dim) -> bool:
+        """Say whether a name stands for the expression, and for nothing else.
+
+        A number is an int to mypy wherever nobody asks for it.
+        """
+        return size.constant is None and self.bindings.is_named(self.expression)
 
 
 def _is_size(expected: Type | None) -> bool:

@@ -150,13 +150,20 @@ def what_is_called(call: CallExpr, api: TypeChecker) -> ProperType:
 
 def call_of(api: TypeChecker, owner: Instance, where: Context) -> Type:
     """Give the call of an object: of overloads, those for its own type."""
+    return member_of(api, "__call__", owner, where, is_operator=True)
+
+
+def member_of(
+    api: TypeChecker, name: str, owner: Instance, where: Context, *, is_operator: bool = False
+) -> Type:
+    """Give the type of an attribute as it is of this very object."""
     return analyze_member_access(
-        "__call__",
+        name,
         owner,
         where,
         is_lvalue=False,
         is_super=False,
-        is_operator=True,
+        is_operator=is_operator,
         original_type=owner,
         chk=api,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from mypy.nodes import TypeAlias, TypeInfo, TypeVarLikeExpr
+from mypy.nodes import CallExpr, RefExpr, TypeAlias, TypeInfo, TypeVarLikeExpr
 from mypy.plugin import (
     AnalyzeTypeContext,
     AttributeContext,
@@ -21,12 +21,18 @@ from mypy.plugins.default import DefaultPlugin
 from mypy.types import CallableType, FunctionLike, Type
 
 from typed_resnet.dims.sentences import unchecked
-from typed_resnet.mypy_plugin.annotations import check_annotation, check_parameters, read_numbers
+from typed_resnet.mypy_plugin.annotations import (
+    check_annotation,
+    check_parameters,
+    defines,
+    read_numbers,
+)
+from typed_resnet.mypy_plugin.attributes import GETATTR, attribute_by_name
 from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.classes import CAST, has_sizes, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.derivatives import VJP, differentiate
-from typed_resnet.mypy_plugin.expected import ARITHMETIC, expected_size
+from typed_resnet.mypy_plugin.expected import ARITHMETIC, OF_ONE_TYPE, expected_size, of_sizes
 from typed_resnet.mypy_plugin.functions import PARTIAL
 from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.partials import CheckOf, apply_in_part, call_the_rest
@@ -53,6 +59,7 @@ class Hooks:
         self.types = Types(plugin)
         self.memory = Memory(plugin)
         self.default = DefaultPlugin(plugin.options)  # mypy asks no other plugin where we answer
+        self._own_parts = {PARTIAL: apply_in_part, GETATTR: self._attribute_by_name}
         self.memory.unsized.ask = self._type_analyze_hook
         self.get_type_analyze_hook = self.memory.unsized.__getitem__
         """mypy asks of every name in every annotation."""
@@ -71,9 +78,9 @@ class Hooks:
                 return self._analyze
             if node.mro:
                 self.memory.unsized[fullname] = None
-        elif isinstance(node, TypeAlias):  # what its arguments make of its arithmetic
+        elif isinstance(node, TypeAlias):  # what its arguments make of its sizes
             assert symbol is not None
-            sized = self.memory.stands_for_arithmetic(symbol, node)
+            sized = self.memory.stands_for_sizes(symbol, node)
             return partial(self._analyze_alias, node) if sized else None
         elif isinstance(node, TypeVarLikeExpr):
             self.memory.unsized[fullname] = None
@@ -86,6 +93,8 @@ class Hooks:
             return None
         if fullname == VJP:
             return self._differentiate
+        if fullname in OF_ONE_TYPE:
+            return self._of_sizes
         return CheckCall(fullname, self.types, self.settings, self.memory)
 
     def get_method_signature_hook(
@@ -96,12 +105,16 @@ class Hooks:
         return CheckCall(fullname, self.types, self.settings, self.memory)
 
     def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        if fullname in self.memory.filled or self.memory.is_sizeless(fullname):
+        if fullname in self.memory.filled:
+            return None
+        if self.memory.is_sizeless(fullname) and fullname not in ARITHMETIC:
             return None
         first = named_type if fullname == CAST else self.default.get_function_hook(fullname)
         if fullname != CAST:
-            own = apply_in_part if fullname == PARTIAL else self._unasked
+            own = self._own_parts.get(fullname, self._unasked)
             first = partial(self._own, own, first)
+        if fullname in self.memory.made and first is not None:
+            return partial(self._make, fullname, first)
         return partial(self._finish, fullname, first)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
@@ -133,7 +146,7 @@ class Hooks:
         analyzed = context.api.analyze_type(unbound)
         try:
             if self.settings.strict:
-                check_parameters(analyzed, context)
+                analyzed = check_parameters(analyzed, context, self.types)
             return check_annotation(analyzed, context, self.types, self.memory)
         except Exception as error:  # mypy must not stop because we are wrong
             message = unchecked("annotation", error)
@@ -141,7 +154,7 @@ class Hooks:
             return analyzed
 
     def _analyze_alias(self, alias: TypeAlias, context: AnalyzeTypeContext) -> Type:
-        if context.context.line != alias.line:
+        if not defines(context, alias):
             return self._analyze(context)
         self._default_analysis = True  # within its own definition it has no target yet
         return context.api.analyze_type(context.type)
@@ -153,6 +166,17 @@ class Hooks:
             message = unchecked("call", error)
             context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
             return context.default_signature
+
+    def _of_sizes(self, context: FunctionSigContext) -> FunctionLike:
+        try:
+            return of_sizes(context, self.types)
+        except Exception as error:  # mypy must not stop because we are wrong
+            message = unchecked("call", error)
+            context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+            return context.default_signature
+
+    def _attribute_by_name(self, context: FunctionContext, check: CheckOf) -> Type | None:
+        return attribute_by_name(context, self.settings.strict)
 
     def _unasked(self, context: FunctionContext | MethodContext, check: CheckOf) -> Type | None:
         """Judge what mypy does not ask of before it infers."""
@@ -177,6 +201,13 @@ class Hooks:
         well_formed = self.memory.well_formed
         formals = Formals(context.default_signature)
         return check_call(context, name, formals, self.types, self.settings, well_formed)[0]
+
+    def _make(self, fullname: str, first: Callable[[Any], Type], context: FunctionContext) -> Type:
+        """Judge what makes a value otherwise than by the name of its class, as by `cls`."""
+        callee = context.context.callee if isinstance(context.context, CallExpr) else None
+        if isinstance(callee, RefExpr) and callee.fullname == fullname:
+            return context.default_return_type
+        return self._finish(fullname, first, context)
 
     def _finish(
         self,

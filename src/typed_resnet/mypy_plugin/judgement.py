@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from mypy.errorcodes import ARG_TYPE
 from mypy.expandtype import expand_type, freshen_function_type_vars
-from mypy.nodes import Context, Expression
+from mypy.nodes import Context, Expression, TempNode
 from mypy.typeops import make_simplified_union
 from mypy.types import (
     AnyType,
@@ -238,7 +238,8 @@ class Judge(NamedTuple):
             for expression, typ, _ in brought:
                 if isinstance(formal, TypeVarType):
                     walker.size(formal, typ, expression, place)
-                    other = is_of_another_kind(formal, typ)
+                    # An item of what is unpacked is an int to mypy, whatever we know of it.
+                    other = is_of_another_kind(formal, typ) or isinstance(expression, TempNode)
                     walked.append(formal.upper_bound if other else typ)
                 else:
                     left = walker.walk(formal, typ, declared[index], place)

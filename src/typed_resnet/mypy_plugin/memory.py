@@ -27,7 +27,7 @@ from mypy.types import CallableType, ProperType, Type
 
 from typed_resnet.mypy_plugin.library import of_library, rests_on_library
 from typed_resnet.mypy_plugin.likeness import Likeness
-from typed_resnet.mypy_plugin.queries import AliasedArithmetic, mentions_operator
+from typed_resnet.mypy_plugin.queries import AliasedSizes, mentions_operator
 from typed_resnet.mypy_plugin.reliance import Reliance
 from typed_resnet.mypy_plugin.rules import Rule, Verdict, class_of, holder_of, initializer
 from typed_resnet.mypy_plugin.translate import Types, normalize
@@ -63,7 +63,7 @@ class Unsized(dict[str, None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.aliases: dict[str, AliasedArithmetic] = {}
+        self.aliases: dict[str, AliasedSizes] = {}
         """Those that stand in a module; a class that is read anew has others."""
 
     def __missing__(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
@@ -97,6 +97,8 @@ class Memory:
         self.unsized = Unsized()
         self.filled: set[str] = set()
         """Names of what is declared with sizes: its results are filled in, in normal form."""
+        self.made: set[str] = set()
+        """Those of them that are classes, whose values may be made through `cls`, too."""
         self.unfilled: set[str] = set()
         """Names of what holds sizes only by its owner's type, or by what mypy infers."""
         self.sizeless: dict[str, Rule] = {}
@@ -147,6 +149,7 @@ class Memory:
         self._well_formed = WellFormed(self._read)
         self.in_normal_form.clear()
         self.filled.clear()
+        self.made.clear()
         self.unfilled.clear()
         self.sizeless.clear()
         self.attributes.clear()
@@ -165,6 +168,7 @@ class Memory:
         self.size += len(self.in_normal_form)  # of which no class decides
         self._well_formed = self._well_formed.of_library(self._read)
         self.filled = set(filter(of_library, self.filled))
+        self.made = set(filter(of_library, self.made))
         self.unfilled = set(filter(of_library, self.unfilled))
         self.sizeless = {n: rule for n, rule in self.sizeless.items() if of_library(n)}
         self.attributes = {n: known for n, known in self.attributes.items() if of_library(n)}
@@ -199,11 +203,11 @@ class Memory:
             known = self.attributes[attribute] = Attribute(variable, variable.type)
         return known.is_plain
 
-    def stands_for_arithmetic(self, symbol: SymbolTableNode, alias: TypeAlias) -> bool:
-        """Say whether a type that is written as an alias may have to be put into normal form."""
+    def stands_for_sizes(self, symbol: SymbolTableNode, alias: TypeAlias) -> bool:
+        """Say whether a type that is written as an alias is to be looked at as written out."""
         known = self.unsized.aliases.get(alias.fullname)
         if known is None or not known.is_current():
-            known = AliasedArithmetic(symbol, alias)
+            known = AliasedSizes(symbol, alias)
             if alias.fullname.rpartition(".")[0] in (self.plugin._modules or {}):
                 self.unsized.aliases[alias.fullname] = known
         return known.is_there
@@ -258,8 +262,9 @@ class Memory:
             if rule.formals is None or not (rule.says_all and rule.formals.declare_sizes):
                 self.unfilled.add(fullname)
                 self.filled.discard(fullname)
+                self.made.discard(fullname)
             elif fullname not in self.unfilled:
-                self.filled.add(fullname)
+                (self.filled if made is None else self.made).add(fullname)
             is_overload = isinstance(holder, FuncDef) and holder is not definition
             if rule.says_all and rule.formals and rule.formals.are_sizeless and not is_overload:
                 self.sizeless[fullname] = rule  # the one rule of this name

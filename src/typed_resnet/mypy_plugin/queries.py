@@ -122,8 +122,8 @@ def mentions_operator(typ: Type) -> bool:
     return _asks(typ, is_operator)
 
 
-class _Arithmetic(TypeQuery[bool]):
-    """Looks for arithmetic, and notes the aliases on the way with what they stand for."""
+class _Sizes(TypeQuery[bool]):
+    """Looks for sizes, and notes the aliases on the way with what they stand for."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,7 +133,9 @@ class _Arithmetic(TypeQuery[bool]):
         return any(items)
 
     def visit_instance(self, t: Instance, /) -> bool:
-        return is_operator(t.type) or (bool(t.args) and super().visit_instance(t))
+        if is_operator(t.type) or _is_sized(t.type):
+            return True
+        return bool(t.args) and super().visit_instance(t)
 
     def visit_type_alias_type(self, t: TypeAliasType, /) -> bool:
         assert t.alias is not None
@@ -146,13 +148,13 @@ class _Arithmetic(TypeQuery[bool]):
         return alias.target.accept(self)
 
 
-class AliasedArithmetic:
-    """Whether a name of an alias stands for arithmetic, as long as all in it mean the same."""
+class AliasedSizes:
+    """Whether a name of an alias stands for sizes, as long as all in it mean the same."""
 
     __slots__ = ("alias", "is_there", "read", "symbol")
 
     def __init__(self, symbol: SymbolTableNode, alias: TypeAlias) -> None:
-        query = _Arithmetic()
+        query = _Sizes()
         self.symbol = symbol
         self.alias = alias
         self.is_there = query.of_alias(alias)
@@ -222,9 +224,23 @@ class _HoldsError(TypeQuery[bool]):
         source = t if t.source_any is None else t.source_any  # of `f(x)`, where f is wrong
         return source.type_of_any == TypeOfAny.from_error
 
+    def visit_unpack_type(self, t: UnpackType, /) -> bool:
+        return _is_met(t) or super().visit_unpack_type(t)
+
+
+def _is_met(typ: Type) -> bool:
+    """Say whether it is the axes of a name that had others before it was given something wrong.
+
+    mypy narrows `Tensor[*B, C]` by a Tensor of any axes to one of impossible ones.
+    """
+    run = typ.type if isinstance(typ, UnpackType) else None
+    return isinstance(run, Instance) and any(isinstance(a, UninhabitedType) for a in run.args)
+
 
 def holds_error(typ: Type) -> bool:
     """Say whether a type comes from something that has been reported as wrong."""
+    if isinstance(typ, Instance) and any(map(_is_met, typ.args)):
+        return True
     return has_any_type(typ) and typ.accept(_HoldsError())
 
 
@@ -286,11 +302,3 @@ class _FreeVariables(TypeQuery[tuple[TypeVarLikeType, ...]]):
 def free_variables(typ: Type) -> tuple[TypeVarLikeType, ...]:
     """List the variables in a type that no function in it binds."""
     return typ.accept(_FreeVariables())
-
-
-def is_no_int(typ: Type) -> bool:
-    """Say whether a type is sure to be of no int."""
-    proper = get_proper_type(typ)
-    if isinstance(proper, Instance):
-        return not proper.type.has_base("builtins.int")
-    return isinstance(proper, TupleType)

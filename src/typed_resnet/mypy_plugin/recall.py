@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mypy.checker import TypeChecker
-from mypy.nodes import ARG_STAR, CallExpr, Expression
+from mypy.nodes import CallExpr, Expression
 from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import CallableType, FunctionLike, Instance, ProperType, Type
 
@@ -92,7 +92,7 @@ class CheckCall:
         """
         call = context.context
         receiver = context.type if isinstance(context, MethodSigContext) else None
-        if isinstance(call, CallExpr) and ARG_STAR in call.arg_kinds:
+        if isinstance(call, CallExpr) and any(kind.is_star() for kind in call.arg_kinds):
             return None
         arguments = Arguments(context.api)
         types: list[Given] = [_as_given(receiver)]

@@ -24,8 +24,8 @@ from mypy.types import (
 
 from typed_resnet.dims.matching import Star, symbols_of
 from typed_resnet.dims.nouns import axis_name
-from typed_resnet.mypy_plugin.classes import is_tensor, least
-from typed_resnet.mypy_plugin.queries import axis_runs, holds_sizes, is_no_int
+from typed_resnet.mypy_plugin.classes import is_no_int, is_tensor, least
+from typed_resnet.mypy_plugin.queries import axis_runs, holds_sizes
 from typed_resnet.mypy_plugin.translate import Reader, print_instance, symbol_of
 
 SIGNS: Final = {

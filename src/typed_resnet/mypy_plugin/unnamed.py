@@ -1,13 +1,15 @@
-"""Judge the calls that mypy asks us of too late: `functions[0](x)`, `super().f(x)`.
+"""Judge the calls that mypy asks us of too late: `functions[0](x)`, `super().f(x)`, `cls(conv)`.
 
 Only by a name does mypy ask for our part in a signature. Where no name leads to what is called,
-it asks when its own inference is done; so these calls are judged then, as all others are.
+it asks when its own inference is done; so these calls are judged then, as all others are, and
+what mypy has said of an argument is taken back where we say it.
 """
 
 from __future__ import annotations
 
 from mypy.argmap import map_actuals_to_formals
 from mypy.checker import TypeChecker
+from mypy.errorcodes import ARG_TYPE, MISC
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import CallExpr, Expression, MemberExpr, RefExpr, SuperExpr
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext, MethodSigContext
@@ -22,6 +24,7 @@ from mypy.types import (
 from mypy.typevars import fill_typevars
 
 from typed_resnet.mypy_plugin.calls import is_refused
+from typed_resnet.mypy_plugin.codes import CODES
 from typed_resnet.mypy_plugin.functions import name_of, takes_functions, what_is_called
 from typed_resnet.mypy_plugin.partials import CheckOf
 from typed_resnet.mypy_plugin.queries import holds_sizes
@@ -34,18 +37,38 @@ def call_of_a_value(context: FunctionContext | MethodContext, check: CheckOf) ->
     if not isinstance(api, TypeChecker) or not isinstance(call, CallExpr):
         return None
     receiver = _receiver(call.callee, api)
-    if isinstance(call.callee, RefExpr) and receiver is None:
+    inferred = get_proper_type(api.lookup_type_or_none(call.callee))  # what mypy has made of it
+    is_class = isinstance(inferred, CallableType) and inferred.from_type_type
+    if isinstance(call.callee, RefExpr) and receiver is None and not is_class:
         return None
-    inferred = api.lookup_type_or_none(call.callee)  # what mypy has made of the callee
-    if inferred is None or not holds_sizes(inferred):
+    if inferred is None or not (is_class or holds_sizes(inferred)):
         return None
-    callee = what_is_called(call, api)
-    if not isinstance(callee, FunctionLike) or callee.is_type_obj():
+    callee = inferred if is_class else what_is_called(call, api)
+    if not isinstance(callee, FunctionLike) or (callee.is_type_obj() and not is_class):
         return None
     if not any(declares_sizes(s) or takes_functions(s) for s in callee.items):
         return None
-    checked = [_check(call, signature, receiver, api, check) for signature in callee.items]
-    return next((filled.ret_type for filled in checked if not is_refused(filled)), None)
+    with api.msg.filter_errors(filter_errors=True, save_filtered_errors=True) as watcher:
+        checked = [_check(call, signature, receiver, api, check) for signature in callee.items]
+    found = watcher.filtered_errors()
+    if any(error.code in CODES for error in found):
+        _take_back(api, call)
+    api.msg.add_errors(found)
+    filled = next((filled.ret_type for filled in checked if not is_refused(filled)), None)
+    return None if is_class and not found else filled
+
+
+def _take_back(api: TypeChecker, call: CallExpr) -> None:
+    """Take back what mypy has said of the arguments of a call, or keeps to be said."""
+    errors = api.errors
+    kept = [w.filtered_errors() for w in errors.get_watchers() if w._filtered is not None]
+    places = {(part.line, part.column) for part in (call, *call.args)}
+    for said in (errors.error_info_map.get(errors.file, []), *kept):
+        said[:] = [
+            info
+            for info in said
+            if (info.line, info.column) not in places or info.code not in (ARG_TYPE, MISC)
+        ]
 
 
 def _receiver(callee: Expression, api: TypeChecker) -> Instance | None:

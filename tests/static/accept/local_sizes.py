@@ -1,12 +1,13 @@
 """Ints worked out before they are used: a local name keeps the size that it was bound to."""
 
+import math
 from typing import Literal as L
 from typing import assert_type
 
 import numpy as np
 
 from typed_resnet import BatchNorm2D, Conv2D, Linear, Tensor, relu
-from typed_resnet.dims import Add, B, C, FloorDiv, H, Max, Min, Mul, N, Sub, W
+from typed_resnet.dims import Add, B, C, CeilDiv, FloorDiv, H, K, Max, Min, Mul, N, S, Sub, W
 from typed_resnet.layers import Sequential
 from typed_resnet.ops import concat, reshape
 
@@ -142,3 +143,47 @@ def compared(x: Tensor[FloorDiv[H, L[2]], Sub[W, L[1]]]) -> bool:
     h, w = x.shape
     half = h // 2
     return h == w or half == w or h in (w, 3)
+
+
+def _capped(c: C) -> Min[C, L[64]]:
+    """So it is with what works out a size of others: min and max, sum, quotients made whole."""
+    return min(c, 64)
+
+
+def _capped_by_name(c: C) -> Max[L[8], FloorDiv[C, L[4]]]:
+    width = max(8, c // 4)
+    return width  # noqa: RET504 -- that name is what is judged
+
+
+def _in_all(c: C, n: N) -> Add[C, Add[N, L[1]]]:
+    return sum((c, n, 1))
+
+
+def _halved(h: H) -> CeilDiv[H, L[2]]:
+    return math.ceil(h / 2)
+
+
+def _quartered(h: H, s: S) -> FloorDiv[H, Mul[S, L[4]]]:
+    return int(h / (4 * s))
+
+
+def _filled_up(w: W) -> Mul[L[8], CeilDiv[W, L[8]]]:
+    return w + -w % 8
+
+
+def _squared(k: K) -> Mul[L[8], Mul[K, K]]:
+    return 2**3 * k**2
+
+
+def worked_out_by_functions(c: C, h: H, w: W) -> None:
+    assert_type(Tensor.zeros(_capped(c), 2), Tensor[Min[C, L[64]], L[2]])
+    assert_type(Tensor.zeros(max(c, 8), min(h, w)), Tensor[Max[C, L[8]], Min[H, W]])
+    assert_type(Tensor.zeros(_capped_by_name(4), _in_all(2, 3)), Tensor[L[8], L[6]])
+    assert_type(Tensor.zeros(_halved(7), _quartered(16, 2)), Tensor[L[4], L[2]])
+    assert_type(Tensor.zeros(_filled_up(9), _squared(3)), Tensor[L[16], L[72]])
+
+
+def smallest_of_ints(c: C, width: int) -> int:
+    """Beside an int of unknown size it is one, too."""
+    assert len(range(min(c, width))) <= width
+    return max(width, c)

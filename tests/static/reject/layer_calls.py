@@ -5,7 +5,7 @@ from typing import Literal as L
 import numpy as np
 
 from typed_resnet import BatchNorm2D, Conv2D, Linear, MaxPool2D, Tensor, relu
-from typed_resnet.dims import C, Cin, Cout, H, Mul, S, W
+from typed_resnet.dims import B, C, Cin, Cout, H, Mul, S, W
 from typed_resnet.layers import Upsample
 
 
@@ -83,3 +83,16 @@ def factor_left_out(x: Tensor[C, H, W]) -> Tensor[C, Mul[L[2], H], Mul[L[2], W]]
     double = Upsample()  # E: Missing positional argument "factor" in call to "Upsample"  [call-arg]
     # R: Upsample.__init__() missing 1 required positional argument: 'factor'
     return relu(double(x))
+
+
+def name_that_is_used_on(
+    first: Conv2D[C, Cout, L[1], L[1], L[0]],
+    second: Conv2D[Cin, Cout, L[1], L[1], L[0]],
+    x: Tensor[*B, C, H, W],
+) -> Tensor[*B, Cout, H, W]:
+    """What is wrong is said once, though the name had a shape before."""
+    y = relu(first(x))
+    y = relu(second(y))  # E: Conv2D[Cin, Cout, 1, 1, 0] expects Cin channels, got Cout: at Cin = 1, Cout = 2 they are 1 and 2  [shape]
+    # R: Conv2D[1, 2, 1, 1, 0] expects 1 channel, got 2
+    y = second(y)
+    return relu(y) + y

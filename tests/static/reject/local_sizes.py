@@ -1,11 +1,12 @@
 """Local names whose size is another than the one wanted, or is not known."""
 
+import math
 from typing import Literal as L
 
 import numpy as np
 
 from typed_resnet import Conv2D, Tensor, relu
-from typed_resnet.dims import B, C, FloorDiv, H, Mul, W
+from typed_resnet.dims import Add, B, C, CeilDiv, FloorDiv, H, Min, Mul, W
 from typed_resnet.ops import concat
 
 
@@ -83,3 +84,23 @@ def doubled_by_name(h: H) -> Mul[L[2], H]:
     twice: Mul[L[2], H] = 2 * h + 1  # E: is given height 2*H + 1, declared 2*H: at H = 1 they are 3 and 2  [assignment]
     # R: doubled_by_name returns height 3, declared 2
     return twice
+
+
+def capped(c: C) -> Min[C, L[8]]:
+    return max(c, 8)  # E: returns max(C, 8) channels, declared min(C, 8): at C = 1 they are 8 and 1  [return-value]
+    # R: capped returns 8 channels, declared 1
+
+
+def rounded(h: H) -> CeilDiv[H, L[2]]:
+    return math.floor(h / 2)  # E: returns height H//2, declared ⌈H/2⌉: at H = 1 they are 0 and 1  [return-value]
+    # R: rounded returns height 0, declared 1
+
+
+def below_nought(h: H) -> None:
+    """To int a number below nought is rounded up."""
+    Tensor.zeros(2, int((h - 9) / 2) + 4)  # E: Tensor.zeros expects a shape in shape, got [2, ?] of unknown size  [shape-unknown]
+
+
+def summed(c: C, h: H) -> Add[C, L[1]]:
+    return sum((c, h))  # E: returns C + H channels, declared C + 1: at C = 1, H = 2 they are 3 and 2  [return-value]
+    # R: summed returns 3 channels, declared 2

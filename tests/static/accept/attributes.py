@@ -1,0 +1,31 @@
+"""Layers that are named by a text: `getattr(self, "conv1")` is self.conv1."""
+
+from typing import Final, Generic, assert_type
+from typing import Literal as L
+
+from typed_resnet import Conv2D, Layer, Tensor, relu
+from typed_resnet.dims import B, C, Cin, Cout, H, W
+
+LAST: Final = "conv2"
+
+
+class Pair(Layer, Generic[Cin, Cout]):
+    conv1: Conv2D[Cin, Cout, L[3], L[1], L[1]]
+    conv2: Conv2D[Cout, Cout, L[3], L[1], L[1]]
+
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, H, W]:
+        y = relu(getattr(self, "conv1")(x))  # noqa: B009 -- what is judged
+        assert_type(y, Tensor[*B, Cout, H, W])
+        return relu(getattr(self, LAST)(y))
+
+
+def _one(pair: Pair[C, C], name: L["conv1", "conv2"], x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    return relu(getattr(pair, name)(x))
+
+
+def either(pair: Pair[C, C], x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    return _one(pair, "conv1", x) + _one(pair, "conv2", x)
+
+
+def if_there(pair: Pair[Cin, Cout]) -> None:
+    assert_type(getattr(pair, "conv1", None), Conv2D[Cin, Cout, L[3], L[1], L[1]] | None)
