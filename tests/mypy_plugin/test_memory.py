@@ -103,9 +103,52 @@ def test_what_a_constructor_makes_is_no_other_classs(tmp_path: Path, mypy_cache:
     ]
 
 
+VALUES = """\
+from collections.abc import Callable
+from typing import Literal as L
+from typed_resnet import Conv2D, Tensor
+from typed_resnet.dims import C, H, W
+
+def values(
+    keeps: Callable[[Tensor[C]], Tensor[C]],
+    turns: Callable[[Tensor[C]], Tensor[H]],
+    several: Callable[[Tensor[C], Tensor[H]], Tensor[W]],
+    x: Tensor[C],
+    y: Tensor[H],
+) -> Tensor[W]:
+    keeps(keeps(x))
+    keeps(turns(x))
+    turns(turns(x))
+    several(keeps(x), turns(x))
+    return several(x, x)
+
+def pulled(conv: Conv2D[L[3], L[8], L[1], L[1], L[0]], x: Tensor[L[3], H, W]) -> None:
+    y, back = conv.vjp(x)
+    back(y)[1] + x
+    back(y)[1] + y
+    back(x)
+"""
+
+
+def test_values_are_told_from_one_another(tmp_path: Path, mypy_cache: Path) -> None:
+    """Two functions that take the same may give what is not; and each takes only what it takes."""
+    file = tmp_path / "values.py"
+    file.write_text(VALUES)
+    configuration = ["--config-file", str(CONFIGURATION), "--cache-dir", str(mypy_cache)]
+    messages = check([*configuration, str(file)]).messages
+    assert [line.partition(".py:")[2].replace(" error:", "") for line in messages] == [
+        "14: keeps expects C channels, got H: at C = 1, H = 2 they are 1 and 2  [shape]",
+        "15: turns expects C channels, got H: at C = 1, H = 2 they are 1 and 2  [shape]",
+        "17: several expects height H, got C: at C = 1, H = 2 they are 2 and 1  [shape]",
+        "22: + expects 3 on axis 0, got 8  [shape]",
+        "23: back expects 8 on axis 0, got 3  [shape]",
+    ]
+
+
 OWN = """\
 from typing import Generic
 from typing import Literal as L
+import numpy as np
 from typed_resnet import Conv2D, Layer, Tensor
 from typed_resnet.dims import B, C, H, W
 
@@ -120,17 +163,28 @@ def own(x: Tensor[C, H, W]) -> Tensor[C, H, W]:
 
 def calls(layer: Own[C], x: Tensor[C, H, W]) -> Tensor[C, H, W]:
     return layer(own(layer.conv(x)))
+
+def made(rng: np.random.Generator, c: C, x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    back = Conv2D.init(rng, c, c, 3, 1, 1).vjp(x)[1]
+    return back(x)[1]
 """
 
 
 def test_what_rests_on_the_library_alone_is_known_after_an_edit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A convolution is called as before; a layer of one's own may be another than before."""
+    """A convolution is made, called and pulled back as before; of one's own, all may be new."""
     file = tmp_path / "model.py"
     file.write_text(OWN)
     daemon = daemon_in(tmp_path, "model")
-    assert daemon.update([("model", str(file))], []) == []
+
+    def edit(end: str) -> None:
+        daemon.flush_cache()
+        daemon.manager.fscache.flush()
+        file.write_text(f"{OWN}{end}\n")
+        assert daemon.update([("model", str(file))], []) == []
+
+    edit("# once")
     judged = set()
     judge = CheckCall._judge
 
@@ -139,10 +193,7 @@ def test_what_rests_on_the_library_alone_is_known_after_an_edit(
         return judge(self, *call)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(CheckCall, "_judge", noted)
-    daemon.flush_cache()
-    daemon.manager.fscache.flush()
-    file.write_text(f"{OWN}# edited\n")
-    assert daemon.update([("model", str(file))], []) == []
+    edit("# once more")
     assert judged == {"model.Own.__call__", "model.own"}
 
 

@@ -23,7 +23,8 @@ from typed_resnet.dims.sentences import without_parameters
 from typed_resnet.mypy_plugin.classes import is_operator
 from typed_resnet.mypy_plugin.codes import SHAPE_RANGE, SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.memory import Memory
-from typed_resnet.mypy_plugin.translate import Types, without_sizes
+from typed_resnet.mypy_plugin.normalizing import without_sizes
+from typed_resnet.mypy_plugin.translate import Types
 
 
 def read_numbers(context: AnalyzeTypeContext, types: Types) -> UnboundType:

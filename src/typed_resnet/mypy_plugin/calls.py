@@ -50,11 +50,12 @@ from typed_resnet.mypy_plugin.higher_order import follow
 from typed_resnet.mypy_plugin.indexing import index_place, with_index
 from typed_resnet.mypy_plugin.judgement import Judge
 from typed_resnet.mypy_plugin.literals import meets_literals, unmet_literal, without_literals
+from typed_resnet.mypy_plugin.normalizing import without_sizes
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.rules import Formals
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import Callee
-from typed_resnet.mypy_plugin.translate import Reader, Types, without_sizes
+from typed_resnet.mypy_plugin.translate import Reader, Types
 from typed_resnet.mypy_plugin.unpacking import Unpacking
 from typed_resnet.mypy_plugin.wellformed import WellFormed
 

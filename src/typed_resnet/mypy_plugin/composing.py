@@ -39,8 +39,9 @@ from typed_resnet.mypy_plugin.classes import is_tensor
 from typed_resnet.mypy_plugin.codes import CODES, SHAPE
 from typed_resnet.mypy_plugin.findings import Finding
 from typed_resnet.mypy_plugin.functions import name_of
+from typed_resnet.mypy_plugin.normalizing import without_sizes
 from typed_resnet.mypy_plugin.signatures import Callee, size_variables
-from typed_resnet.mypy_plugin.translate import Reader, Types, without_sizes
+from typed_resnet.mypy_plugin.translate import Reader, Types
 
 COMPOSED: Final = "typed_resnet.layers.sequential.Composed"
 

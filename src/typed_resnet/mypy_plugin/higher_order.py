@@ -41,9 +41,9 @@ from typed_resnet.mypy_plugin.findings import Actual, Finding, Judgement
 from typed_resnet.mypy_plugin.functions import Function, Passed, called_by, value_of
 from typed_resnet.mypy_plugin.items import Actuals, brought_items
 from typed_resnet.mypy_plugin.judgement import Judge
+from typed_resnet.mypy_plugin.normalizing import without_sizes
 from typed_resnet.mypy_plugin.queries import foreign_variables, holds_sizes
 from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
-from typed_resnet.mypy_plugin.translate import without_sizes
 
 
 def follow(

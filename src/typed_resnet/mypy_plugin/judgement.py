@@ -15,8 +15,6 @@ from mypy.typeops import make_simplified_union
 from mypy.types import (
     AnyType,
     CallableType,
-    Instance,
-    TupleType,
     Type,
     TypeOfAny,
     TypeVarId,
@@ -25,16 +23,16 @@ from mypy.types import (
     UnionType,
     UnpackType,
     get_proper_type,
-    get_proper_types,
 )
 
 from typed_resnet.dims.matching import Failure, Match, RangeFailure, match
-from typed_resnet.dims.sentences import of_another_kind, out_of_range, sentence, unknown
-from typed_resnet.dims.term import Operation
+from typed_resnet.dims.sentences import of_another_kind, sentence, unknown
 from typed_resnet.mypy_plugin.bindings import Bindings
-from typed_resnet.mypy_plugin.classes import condition_of, is_tensor
+from typed_resnet.mypy_plugin.classes import condition_of
 from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.findings import Actual, Finding, Judgement
+from typed_resnet.mypy_plugin.impossible import Impossible
+from typed_resnet.mypy_plugin.normalizing import normalize, without_sizes
 from typed_resnet.mypy_plugin.parts import Walker, unless_tensor
 from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
 from typed_resnet.mypy_plugin.settings import Settings
@@ -45,17 +43,8 @@ from typed_resnet.mypy_plugin.signatures import (
     size_variables,
     takes_sizes,
 )
-from typed_resnet.mypy_plugin.translate import (
-    Reader,
-    SymbolOf,
-    Types,
-    Writer,
-    by_names,
-    normalize,
-    without_sizes,
-)
+from typed_resnet.mypy_plugin.translate import Reader, SymbolOf, Types, Writer, by_names
 from typed_resnet.mypy_plugin.wellformed import WellFormed
-from typed_resnet.mypy_plugin.windows import window_of
 
 MOST_CASES: Final = 16
 """Of an argument whose type is a union each case is judged; of more than these, none."""
@@ -161,7 +150,10 @@ class Judge(NamedTuple):
                 filled.copy_modified(ret_type=result), None, None, False, another_kind
             )
         error = self._failure(signature, matched, walker, places)
-        error = error or self._out_of_range(signature, filled, matched, walker)
+        impossible = Impossible(
+            self.callee, self.where, self.well_formed, self.settings.prove_ranges
+        )
+        error = error or impossible.found(signature, filled, matched, walker)
         if error is not None:
             # What comes out is not judged again: one mistake is reported once.
             result = without_sizes(filled.ret_type, self.types)
@@ -273,50 +265,3 @@ class Judge(NamedTuple):
             arg_types=[normalize(formal, self.types) for formal in filled.arg_types],
             ret_type=normalize(filled.ret_type, self.types),
         )
-
-    def _broken(self, signature: CallableType, filled: CallableType) -> str | None:
-        """Say that a size that is returned has no value."""
-        result = get_proper_type(filled.ret_type)
-        term = Reader().term(result) if isinstance(result, Instance) else None
-        if not isinstance(term, Operation):
-            return None
-        return out_of_range(self.callee.who(signature), term, {}, None, 0, least=None)
-
-    def _out_of_range(
-        self, signature: CallableType, filled: CallableType, matched: Match, walker: Walker
-    ) -> Finding | None:
-        """Find a size of the result that can never be one or more."""
-        result = get_proper_type(signature.ret_type)
-        several = get_proper_types(result.items) if isinstance(result, TupleType) else [result]
-        tensors = [one for one in several if isinstance(one, Instance) and is_tensor(one.type)]
-        if not tensors:
-            found = self._broken(signature, filled) or self.well_formed.defect(filled.ret_type)
-            return None if found is None else Finding(found, self.where, SHAPE_RANGE)
-        found_in = (
-            self._too_small(signature, one, several.index(one), matched, walker) for one in tensors
-        )
-        return next((finding for finding in found_in if finding is not None), None)
-
-    def _too_small(
-        self,
-        signature: CallableType,
-        result: Instance,
-        place: int,
-        matched: Match,
-        walker: Walker,
-    ) -> Finding | None:
-        """Find a size of one Tensor of the result that can never be one or more."""
-        known = {symbol: size for symbol, size in matched.sizes.items() if size is not None}
-        prove = self.settings.prove_ranges
-        for axis, term in enumerate(walker.formals.axes(result.args)):
-            if not isinstance(term, Operation):
-                continue
-            if out_of_range("", term, known, None, axis, prove=prove) is None:
-                continue  # as nearly always, and then no name is asked for
-            who, names = self.callee.who(signature), self.callee.result_names(signature, place)
-            name = names[axis] if axis < len(names) else None
-            window = window_of(self.callee, signature, place, axis, known)
-            message = out_of_range(who, window or term, known, name, axis, prove=prove)
-            if message is not None:
-                return Finding(message, self.where, SHAPE_RANGE)
-        return None

@@ -9,7 +9,7 @@ file of the user's, all but what rests on the library alone (see `library`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import Final
 
 from mypy.nodes import (
@@ -22,15 +22,24 @@ from mypy.nodes import (
     TypeInfo,
     Var,
 )
-from mypy.plugin import AnalyzeTypeContext, Plugin
+from mypy.plugin import Plugin
 from mypy.types import CallableType, ProperType, Type
 
+from typed_resnet.mypy_plugin.aliases import AliasedSizes, Unsized
 from typed_resnet.mypy_plugin.library import of_library, rests_on_library
 from typed_resnet.mypy_plugin.likeness import Likeness
-from typed_resnet.mypy_plugin.queries import AliasedSizes, mentions_operator
+from typed_resnet.mypy_plugin.normalizing import normalize
+from typed_resnet.mypy_plugin.queries import mentions_operator
 from typed_resnet.mypy_plugin.reliance import Reliance
-from typed_resnet.mypy_plugin.rules import Rule, Verdict, class_of, holder_of, initializer
-from typed_resnet.mypy_plugin.translate import Types, normalize
+from typed_resnet.mypy_plugin.rules import (
+    Rule,
+    Verdict,
+    Verdicts,
+    class_of,
+    holder_of,
+    initializer,
+)
+from typed_resnet.mypy_plugin.translate import Types
 from typed_resnet.mypy_plugin.wellformed import WellFormed
 
 MOST: Final = 1 << 14
@@ -51,38 +60,6 @@ class Attribute:
         return self.variable.type is self.typ
 
 
-class Unsized(dict[str, None]):
-    """Names that stand for no size and no shape in an annotation, each with no hook.
-
-    mypy asks of 100,000 names: of what is known here, Python answers without a call of ours. An
-    alias is known for as long as it stands for the same: NumPy's are named 17,000 times.
-    """
-
-    ask: Callable[[str], Callable[[AnalyzeTypeContext], Type] | None]
-    """Finds the hook of another name, or makes it known here."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.aliases: dict[str, AliasedSizes] = {}
-        """Those that stand in a module; a class that is read anew has others."""
-
-    def __missing__(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        alias = self.aliases.get(fullname)
-        if alias is not None and not alias.is_there and alias.is_current():
-            return None
-        return self.ask(fullname)
-
-    def clear(self) -> None:
-        super().clear()
-        self.aliases.clear()
-
-    def forget_others(self) -> None:
-        """Forget the names that are not the library's."""
-        for known in (self, self.aliases):
-            for name in [name for name in known if not of_library(name)]:
-                del known[name]
-
-
 class Memory:
     """Remembers, within one build or one check of the daemon."""
 
@@ -92,6 +69,8 @@ class Memory:
         self.size = 0
         self.rules: dict[tuple[SymbolNode, TypeInfo | None], Rule] = {}
         """By what is called and, of a constructor, what it makes: it may be inherited."""
+        self.values = Verdicts()
+        """What is known of calls of mere values, as of pullbacks, by what these take and give."""
         self._well_formed = WellFormed()
         self.in_normal_form: set[Hashable] = set()
         self.unsized = Unsized()
@@ -146,6 +125,7 @@ class Memory:
         self.forgot += 1
         self.size = 0
         self.rules.clear()
+        self.values = Verdicts()
         self._well_formed = WellFormed(self._read)
         self.in_normal_form.clear()
         self.filled.clear()
@@ -164,7 +144,9 @@ class Memory:
         }
         for rule in self.rules.values():
             rule.forget_others()
-        self.size = sum(1 + len(rule.lasting) for rule in self.rules.values())
+        self.values.others.clear()
+        self.size = sum(1 + len(rule.verdicts.lasting) for rule in self.rules.values())
+        self.size += len(self.values.lasting)
         self.size += len(self.in_normal_form)  # of which no class decides
         self._well_formed = self._well_formed.of_library(self._read)
         self.filled = set(filter(of_library, self.filled))
@@ -271,13 +253,16 @@ class Memory:
             self.grow()
         return rule
 
-    def remember(self, rule: Rule, likeness: Likeness, filled: CallableType) -> Verdict | None:
-        """Remember what a signature becomes by a call that is right, if it says all."""
-        if filled.variables:
-            return None
-        verdict = Verdict(filled, likeness)
-        lasts = of_library(rule.holder.fullname) and all(map(rests_on_library, likeness.key))
-        (rule.lasting if lasts else rule.verdicts)[likeness.key] = verdict
+    def remember(
+        self, rule: Rule | None, likeness: Likeness, filled: CallableType
+    ) -> Verdict | None:
+        """Remember what a signature becomes by a call that is right, if it says all.
+
+        Of a mere value, which no rule is for, the likeness tells what it takes and gives.
+        """
+        verdicts = self.values if rule is None else rule.verdicts
+        library = rule is None or of_library(rule.holder.fullname)
+        verdict = verdicts.remember(likeness, filled, of_library=library)
         self.grow()
         return verdict
 

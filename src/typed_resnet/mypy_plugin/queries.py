@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from mypy.checkexpr import has_any_type
-from mypy.nodes import SymbolTableNode, TypeAlias, TypeInfo
+from mypy.nodes import TypeInfo
 from mypy.type_visitor import TypeQuery
 from mypy.typeops import get_all_type_vars
 from mypy.types import (
@@ -52,7 +52,7 @@ class _Asks(TypeQuery[bool]):
         return False
 
 
-_WITHOUT_CLASSES: Final = frozenset(
+WITHOUT_CLASSES: Final = frozenset(
     {AnyType, LiteralType, NoneType, TypeVarType, TypeVarTupleType, UninhabitedType}
 )
 
@@ -71,7 +71,7 @@ def _asks(typ: Type, ask: Callable[[TypeInfo], bool]) -> bool:
             if _asks(argument, ask):
                 return True
         return False
-    if kind in _WITHOUT_CLASSES:
+    if kind in WITHOUT_CLASSES:
         return False
     if kind is UnionType:
         return any(_asks(item, ask) for item in cast(UnionType, typ).items)
@@ -86,13 +86,14 @@ def _asks(typ: Type, ask: Callable[[TypeInfo], bool]) -> bool:
     return typ.accept(_Asks(ask))
 
 
-def _is_sized(info: TypeInfo) -> bool:
+def is_sized(info: TypeInfo) -> bool:
+    """Say whether a class is a Tensor, or has a size among its type parameters."""
     return is_tensor(info) or has_sizes(info)
 
 
 def holds_sizes(typ: Type) -> bool:
     """Say whether a type holds any size; most do not, and are left alone."""
-    return _asks(typ, _is_sized)
+    return _asks(typ, is_sized)
 
 
 def is_unsized(typ: Type) -> bool:
@@ -100,7 +101,7 @@ def is_unsized(typ: Type) -> bool:
     kind = type(typ)
     if kind is Instance:
         instance = cast(Instance, typ)
-        if _is_sized(instance.type) or is_operator(instance.type):
+        if is_sized(instance.type) or is_operator(instance.type):
             return False
         return not instance.args or all(map(is_unsized, instance.args))
     if kind is CallableType and not cast(CallableType, typ).is_type_obj():
@@ -120,73 +121,6 @@ def is_unsized(typ: Type) -> bool:
 def mentions_operator(typ: Type) -> bool:
     """Say whether a type holds arithmetic; one that does not is in normal form."""
     return _asks(typ, is_operator)
-
-
-class _Sizes(TypeQuery[bool]):
-    """Looks for sizes, and notes the aliases on the way with what they stand for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.read: dict[TypeAlias, Type] = {}
-
-    def strategy(self, items: list[bool], /) -> bool:
-        return any(items)
-
-    def visit_instance(self, t: Instance, /) -> bool:
-        if is_operator(t.type) or _is_sized(t.type):
-            return True
-        return bool(t.args) and super().visit_instance(t)
-
-    def visit_type_alias_type(self, t: TypeAliasType, /) -> bool:
-        assert t.alias is not None
-        return self.of_alias(t.alias) or self.query_types(t.args)
-
-    def of_alias(self, alias: TypeAlias) -> bool:
-        if alias in self.read:
-            return False
-        self.read[alias] = alias.target
-        return alias.target.accept(self)
-
-
-class AliasedSizes:
-    """Whether a name of an alias stands for sizes, as long as all in it mean the same."""
-
-    __slots__ = ("alias", "is_there", "read", "symbol")
-
-    def __init__(self, symbol: SymbolTableNode, alias: TypeAlias) -> None:
-        query = _Sizes()
-        self.symbol = symbol
-        self.alias = alias
-        self.is_there = query.of_alias(alias)
-        self.read = list(query.read.items())
-
-    def is_current(self) -> bool:
-        if self.symbol.node is not self.alias:
-            return False
-        for alias, target in self.read:  # noqa: SIM110 -- `all` would take twice as long
-            if alias.target is not target:
-                return False
-        return True
-
-
-class _Aliases(TypeQuery[tuple[str, ...]]):
-    def strategy(self, items: list[tuple[str, ...]], /) -> tuple[str, ...]:
-        return tuple(name for found in items for name in found)
-
-    def visit_type_alias_type(self, t: TypeAliasType, /) -> tuple[str, ...]:
-        assert t.alias is not None
-        inside = () if t.is_recursive else t.alias.target.accept(self)
-        return (t.alias.fullname, *inside, *self.query_types(t.args))
-
-
-def aliases(typ: Type) -> tuple[str, ...]:
-    """Name the aliases that a type is written with, and those in what they stand for."""
-    kind = type(typ)
-    if kind in _WITHOUT_CLASSES:
-        return ()
-    if kind is Instance and all(type(a) in _WITHOUT_CLASSES for a in cast(Instance, typ).args):
-        return ()  # as nearly always
-    return typ.accept(_Aliases())
 
 
 class _Foreign(TypeQuery[tuple[str, ...]]):
@@ -260,7 +194,7 @@ class _Instances(TypeQuery[tuple[Instance, ...]]):
 
 def instances(typ: Type) -> tuple[Instance, ...]:
     """List the generic classes in a type, outer ones first."""
-    if type(typ) is Instance and all(type(a) in _WITHOUT_CLASSES for a in typ.args):
+    if type(typ) is Instance and all(type(a) in WITHOUT_CLASSES for a in typ.args):
         return (typ,) if typ.args else ()  # as nearly always
     return typ.accept(_Instances())
 

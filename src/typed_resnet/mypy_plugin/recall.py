@@ -59,14 +59,16 @@ class CheckCall:
         rule: Rule | None,
         formals: Formals,
     ) -> CallableType:
+        signature = context.default_signature
         likeness = None
-        if rule is not None and formals.follow_from_types:
-            likeness = self._likeness(context, formals.takes_sizes)
-        if rule is None or likeness is None:
+        if formals.follow_from_types and (rule is not None or not signature.variables):
+            declared = (*signature.arg_types, signature.ret_type) if rule is None else ()
+            likeness = self._likeness(context, formals.takes_sizes, declared)
+        if likeness is None:
             return self._judge(context, formals)[0]
-        verdict = rule.verdict(likeness)
+        verdict = (self.memory.values if rule is None else rule.verdicts).of(likeness)
         if verdict is not None:
-            checked = verdict.fill(context.default_signature, likeness)
+            checked = verdict.fill(signature, likeness)
         else:
             checked, is_lasting = self._judge(context, formals)
             if is_lasting:
@@ -85,17 +87,19 @@ class CheckCall:
         self,
         context: FunctionSigContext | MethodSigContext,
         sized: Sequence[bool],
+        declared: Sequence[Type],
     ) -> Likeness | None:
         """Compare the call by its receiver and what it brings for the formals that take sizes.
 
-        None where an argument is unpacked, or of a type that is not compared.
+        What is called may be declared nowhere: then by what that takes and gives, too. None where
+        an argument is unpacked, or of a type that is not compared.
         """
         call = context.context
         receiver = context.type if isinstance(context, MethodSigContext) else None
         if isinstance(call, CallExpr) and any(kind.is_star() for kind in call.arg_kinds):
             return None
         arguments = Arguments(context.api)
-        types: list[Given] = [_as_given(receiver)]
+        types: list[Given] = [_as_given(receiver), *declared]
         for wanted, given in zip(sized, context.args, strict=True):
             if not wanted:
                 continue

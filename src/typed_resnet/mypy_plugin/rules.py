@@ -20,7 +20,7 @@ from typed_resnet.mypy_plugin.functions import takes_functions
 from typed_resnet.mypy_plugin.library import of_library, rests_on_library
 from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.literals import takes_literals
-from typed_resnet.mypy_plugin.queries import foreign_variables
+from typed_resnet.mypy_plugin.queries import foreign_variables, free_variables
 from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
 
 
@@ -89,10 +89,42 @@ class Formals:
         return not (self.take_functions or self.take_literals or self.take_layers)
 
 
+class Verdicts:
+    """What is known of calls, by what they bring."""
+
+    __slots__ = ("lasting", "others")
+
+    def __init__(self) -> None:
+        self.lasting: dict[Hashable, Verdict] = {}
+        """Those that rest on the library alone."""
+        self.others: dict[Hashable, Verdict] = {}
+
+    def of(self, likeness: Likeness) -> Verdict | None:
+        """Give what is known of calls that are like this one."""
+        return self.others.get(likeness.key) or self.lasting.get(likeness.key)
+
+    def remember(
+        self, likeness: Likeness, filled: CallableType, *, of_library: bool
+    ) -> Verdict | None:
+        """Remember what a signature becomes by a call that is right, if it says all."""
+        if filled.variables and not _are_unused(filled):
+            return None
+        verdict = Verdict(filled, likeness)
+        lasts = of_library and all(map(rests_on_library, likeness.key))
+        (self.lasting if lasts else self.others)[likeness.key] = verdict
+        return verdict
+
+
+def _are_unused(filled: CallableType) -> bool:
+    """Say whether variables are left that say nothing: a class's, of a static method of it."""
+    used = {variable.id for variable in free_variables(filled.copy_modified(variables=()))}
+    return used.isdisjoint(variable.id for variable in filled.variables)
+
+
 class Rule:
     """A function or method, and the verdicts of its calls, by any name and receiver."""
 
-    __slots__ = ("callers", "declared", "formals", "holder", "lasting", "says_all", "verdicts")
+    __slots__ = ("callers", "declared", "formals", "holder", "says_all", "verdicts")
 
     def __init__(self, holder: FuncDef | Var, signature: CallableType) -> None:
         self.holder = holder
@@ -105,17 +137,11 @@ class Rule:
         own = {variable.name for variable in signature.variables}
         self.formals = Formals(signature) if foreign is not None and foreign <= own else None
         """None where they take sizes or not by the type of the owner: `get(self) -> T`."""
-        self.verdicts: dict[Hashable, Verdict] = {}
-        self.lasting: dict[Hashable, Verdict] = {}
-        """Those that rest on the library alone."""
-
-    def verdict(self, likeness: Likeness) -> Verdict | None:
-        """Give what is known of calls that are like this one."""
-        return self.verdicts.get(likeness.key) or self.lasting.get(likeness.key)
+        self.verdicts = Verdicts()
 
     def forget_others(self) -> None:
         """Forget what rests on more than the library."""
-        self.verdicts.clear()
+        self.verdicts.others.clear()
         self.callers = {
             (name, through)
             for name, through in self.callers

@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import cast
+from collections.abc import Hashable, Iterable, Iterator
 
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import MypyFile, TypeInfo, Var
 from mypy.types import (
-    AnyType,
     FunctionLike,
     Instance,
-    LiteralType,
-    NoneType,
     Type,
-    TypeVarTupleType,
-    TypeVarType,
-    UnionType,
-    UnpackType,
     get_proper_type,
 )
 from mypy.typevars import fill_typevars
 
-from typed_resnet.dims.matching import Axis, Star
-from typed_resnet.dims.normal_form import Dim, normal_form
-from typed_resnet.dims.nouns import axis_name
-from typed_resnet.dims.ranges import Never, at_least, contradiction
-from typed_resnet.dims.sentences import too_small
-from typed_resnet.dims.term import Undefined
+from typed_resnet.mypy_plugin.aliases import aliases
 from typed_resnet.mypy_plugin.classes import (
     has_sizes,
     is_operator,
     is_tensor,
-    least,
-    size_parameters,
 )
+from typed_resnet.mypy_plugin.in_order import defect_of_arguments, is_in_order
 from typed_resnet.mypy_plugin.library import rests_on_library
 from typed_resnet.mypy_plugin.likeness import Likeness
-from typed_resnet.mypy_plugin.queries import aliases, holds_sizes, instances
-from typed_resnet.mypy_plugin.translate import Reader, by_names
+from typed_resnet.mypy_plugin.queries import holds_sizes, instances
 
 
 class WellFormed:
@@ -85,7 +70,9 @@ class WellFormed:
             return None
         self._open = open_class
         followed = {proper: likeness}
-        found = _of_arguments(proper) or next(self._of_fields(proper, followed, frozenset()), None)
+        found = defect_of_arguments(proper) or next(
+            self._of_fields(proper, followed, frozenset()), None
+        )
         if found is None:
             for instance, likeness in followed.items():
                 self._remember(instance, likeness)
@@ -108,7 +95,7 @@ class WellFormed:
         """
         if not isinstance(typ, Instance):
             return False
-        return all(map(_is_in_order, typ.args)) and (
+        return all(map(is_in_order, typ.args)) and (
             not is_followed(typ.type) or self._is_simple(typ.type)
         )
 
@@ -207,7 +194,7 @@ class WellFormed:
                     likeness = Likeness.of((inner,))
                     if self._is_sound(likeness):
                         continue
-                    found = _of_arguments(inner)
+                    found = defect_of_arguments(inner)
                     if found is not None:
                         yield f"{owner.type.name}: {found.removeprefix(f'{inner.type.name}: ')}"
                     elif inner.type not in owners:  # within itself it may be of ever other sizes
@@ -256,19 +243,6 @@ class WellFormed:
         return info
 
 
-def _is_in_order(argument: Type) -> bool:
-    """Say at a glance that there is no size below one in a type argument, and no class."""
-    kind = type(argument)
-    if kind is TypeVarType or kind is AnyType or kind is NoneType:
-        return True
-    if kind is LiteralType:
-        number = cast(LiteralType, argument).value
-        return type(number) is not int or number >= 1
-    if kind is UnpackType:
-        return type(cast(UnpackType, argument).type) is TypeVarTupleType
-    return kind is UnionType and all(map(_is_in_order, cast(UnionType, argument).items))
-
-
 def is_followed(info: TypeInfo) -> bool:
     """Say whether the fields of a class are looked into."""
     return has_sizes(info) and not is_tensor(info)
@@ -284,46 +258,3 @@ def _is_constant(field: Var) -> bool:
 
 def _may_be_followed(field: Type) -> bool:
     return holds_sizes(field) and not isinstance(get_proper_type(field), FunctionLike)
-
-
-def _of_arguments(instance: Instance) -> str | None:
-    name = instance.type.name
-    if is_operator(instance.type):
-        return None
-    if is_tensor(instance.type):
-        return _of_shape(name, _axes(instance.args))
-    for place, variable in size_parameters(instance.type):
-        if place < len(instance.args) and not _is_in_order(instance.args[place]):
-            (size,) = _axes([instance.args[place]])
-            found = _of_size(name, variable.name, least(variable) or 0, size)
-            if found is not None:
-                return found
-    return None
-
-
-def _axes(arguments: Sequence[Type]) -> tuple[Axis, ...]:
-    return by_names(lambda naming: Reader((), naming).axes(arguments))
-
-
-def _of_shape(name: str, axes: tuple[Axis, ...]) -> str | None:
-    sizes: list[Dim] = []
-    for place, axis in enumerate(axes):
-        if axis is None or isinstance(axis, Star):
-            continue
-        found = _of_size(name, axis_name(axis), 1, axis, place)
-        if found is not None:
-            return found
-        sizes.append(normal_form(axis))
-    return contradiction(size for size in sizes if size.constant is None)
-
-
-def _of_size(name: str, noun: str | None, smallest: int, axis: Axis, place: int = 0) -> str | None:
-    if axis is None or isinstance(axis, Star):
-        return None
-    try:
-        size = normal_form(axis)
-    except Undefined as undefined:
-        return f"{name}: {undefined}"
-    if isinstance(at_least(size, smallest), Never):
-        return too_small(name, noun, smallest, size, place)
-    return None
