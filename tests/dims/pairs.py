@@ -7,8 +7,9 @@ and a seed is always the same. With a log, each ten thousand is written there wh
 out when it stands there already, of the same sources.
 
 Families: `fragment`, of which every pair must be decided; `minima`, the same with nested minima;
-`products`, outside the fragment, where "not proved" is an answer, but a wrong one is not;
-`tangles`, of which nothing need be proved, and which are asked other questions, too.
+`fractions`, the same with exact divisions in floors in floors; `products`, outside the fragment,
+where "not proved" is an answer, but a wrong one is not; `tangles`, of which nothing need be proved,
+and which are asked other questions, too.
 """
 
 import argparse
@@ -47,8 +48,10 @@ from .judge import (
 from .questions import wrong_answers
 from .random_terms import (
     LAWS_OF_PRODUCTS,
+    NESTING_LAWS,
     PADDING,
     SYMBOLS,
+    op,
     random_product,
     random_term,
     rewritten,
@@ -87,6 +90,23 @@ def pair_of_minima(seed: int, number: int) -> Pair:
     return pair_of_fragment(seed, number, 8)
 
 
+def pair_of_fractions(seed: int, number: int) -> Pair:
+    """Make a pair of sizes that are whole at few values only, each in floors in floors."""
+    rng = random.Random(f"fractions/{seed}/{number}")
+    symbols = SYMBOLS[: rng.randint(1, 3)]
+    largest = rng.choice((3, 4, 6, 8))
+
+    def exact() -> Term:
+        return op("ExactDiv", random_term(rng, symbols, 1, largest), rng.randint(2, largest))
+
+    other = random_term(rng, symbols, 1, largest) if rng.random() < 0.5 else exact()
+    a = op(rng.choice(("Add", "Sub")), *rng.sample((exact(), other), 2))
+    b = rewritten(rng, a, rng.randint(2, 4), NESTING_LAWS)
+    if rng.random() < 0.8:
+        return Pair(a, b, True)
+    return Pair(op("Add", a, op("FloorDiv", rng.choice(symbols), 100)), b, False)
+
+
 def pair_of_products(seed: int, number: int) -> Pair:
     """Make a pair with products of sizes and divisions by sizes."""
     rng = random.Random(f"products/{seed}/{number}")
@@ -121,6 +141,7 @@ class Family:
 FAMILIES: Final = {
     "fragment": Family(pair_of_fragment, complete=True),
     "minima": Family(pair_of_minima, complete=True),
+    "fractions": Family(pair_of_fractions, complete=True),
     "products": Family(pair_of_products, complete=False),
     "tangles": Family(pair_of_tangles, complete=False, questions=True),
 }

@@ -239,6 +239,7 @@ LAWS: Final[tuple[Law, ...]] = (
     _floor,
     _distribute,
 )
+NESTING_LAWS: Final[tuple[Law, ...]] = (_halve, _thirds, _multiply_and_divide)
 LAWS_OF_PRODUCTS: Final[tuple[Law, ...]] = (
     *LAWS,
     _multiply_and_divide_by_a_size,

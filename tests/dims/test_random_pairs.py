@@ -19,6 +19,7 @@ HARD = (
     *((3, number) for number in (111298, 216676, 391406, 569114, 614633, 638726, 713387)),
     *((3, 51162), (4, 121947), (4, 304082), (5, 159462), (5, 203099), (5, 290931)),
     *((6, 285944), (7, 12065), (7, 61075), (8, 34182), (8, 148960), (9, 372968)),
+    *((24, 775939), (26, 398277)),
 )
 
 
@@ -43,6 +44,13 @@ def test_some_pairs_of_nested_minima() -> None:
     counts = judged("minima", 500).counts
     assert counts["equal, one form"] > 150
     assert counts["different"] > 150
+
+
+def test_some_pairs_of_fractions() -> None:
+    """What is whole at few values only, in floors in floors, is decided, too."""
+    counts = judged("fractions", 400).counts
+    assert counts["equal, one form"] + counts["equal, two forms"] > 250
+    assert counts["different"] > 50
 
 
 def test_some_pairs_of_products() -> None:
@@ -74,7 +82,9 @@ def test_a_product_with_a_size_that_has_no_value() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("family", "share"), [("minima", 50), ("products", 10), ("tangles", 50)])
+@pytest.mark.parametrize(
+    ("family", "share"), [("minima", 50), ("fractions", 50), ("products", 10), ("tangles", 50)]
+)
 def test_pairs_of_other_families(family: str, share: int) -> None:
     judged(family, PAIRS // share)
 

@@ -16,8 +16,8 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     solutions      the smallest of them                   points      small values of symbols
     repetition     few values that tell all others        concave     minima without regions
     characters     sums of floors that are 0              boxes       the nearest difference
-    components     sizes part by part                     literal     what is too long for a form
-    decision       equal for all, or where not
+    components     sizes part by part                     residues    exact divisions, by classes
+    literal        what is too long for a form            decision    equal for all, or where not
     bounds         what a size lies between               ranges      at least one, or when
     attainable     whether a size can be a number         products    the product of a run of axes
 

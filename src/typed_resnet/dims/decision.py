@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import islice, product
-from math import prod
+from math import comb, prod
 from typing import Final, NamedTuple
 
 from .bounds import bounds_of
@@ -36,6 +36,7 @@ from .points import allowed_up_to, in_order, small_points
 from .polynomial import Polynomial, atoms_in
 from .quotients import same_fractions
 from .repetition import repeating_box
+from .residues import Class, classes
 from .solutions import smallest
 from .sweep import FEW_STEPS, sweep
 from .term import Symbol, Undefined
@@ -51,6 +52,7 @@ _FEW_ATOMS: Final = 40
 _FEW_BOXES: Final = 10_000
 _MANY_BOXES: Final = 180_000
 """Bounds of atoms, of all boxes together."""
+_MANY_IN_CLASSES: Final = 40_000
 _FEW_MINIMA: Final = 4
 _MANY_MINIMA: Final = 24
 _LEAST_WORK: Final = 500
@@ -102,6 +104,8 @@ class _Comparison:
         self._f, self._g = literal(a.polynomial), literal(b.polynomial)
         self._symbols = in_order(a.symbols | b.symbols)
         self._points = small_points(self._symbols, (a, b))
+        self._known: list[Different] = []
+        """Differences that need not be nearest."""
 
     def decision(self) -> Decision:
         """Try one way after another, those that take long last."""
@@ -114,6 +118,7 @@ class _Comparison:
             partial(self._on_the_box, _LEAST_BOX),
             partial(self._by_minima, _FEW_MINIMA, _LEAST_WORK),
             partial(self._in_whole_numbers, _LITTLE_WORK),
+            self._class_by_class,
             partial(self._among_boxes, _FEW_BOXES),
             self._from_a_difference,
             partial(self._on_the_box, _SMALL_BOX),
@@ -215,6 +220,25 @@ class _Comparison:
             return None
         return Equal() if swept.difference is None else self._at({swept.symbol: swept.difference})
 
+    def _class_by_class(self) -> Equal | None:
+        """Compare sizes with exact divisions; remember a difference, which need not be nearest."""
+        number = 0
+        for number, values in enumerate(classes((self._a, self._b)), 1):
+            if number * self._atoms > _MANY_IN_CLASSES:
+                return None
+            decision = decide(self._a.substitute(values), self._b.substitute(values))
+            if isinstance(decision, Different):
+                self._known.append(self._out_of(values, decision.at))
+            if not isinstance(decision, Equal):
+                return None
+        return Equal() if number else None
+
+    def _out_of(self, values: Class, at: dict[Symbol, int]) -> Different:
+        """Say which point of all points one of a class is."""
+        steps = {symbol: symbol.least for size in values.values() for symbol in size.symbols}
+        inside = {symbol: size.evaluate(steps | at) for symbol, size in values.items()}
+        return self._at({s: inside.get(s, at.get(s, s.least)) for s in self._symbols})
+
     def _by_the_law_of_fractions(self) -> Equal | None:
         return Equal() if same_fractions(self._a.polynomial, self._b.polynomial) else None
 
@@ -242,8 +266,8 @@ class _Comparison:
         return self._at(dict(self._named(point)))
 
     @cached_property
-    def _along_a_symbol(self) -> Different | None:
-        """The nearest difference where all symbols but one are smallest."""
+    def _along_a_symbol(self) -> list[Different]:
+        """The nearest differences where all symbols but one are smallest."""
         found = []
         least = {symbol: symbol.least for symbol in self._symbols}
         for symbol in self._symbols if len(self._symbols) > 1 else ():
@@ -255,12 +279,17 @@ class _Comparison:
                     found.append(self._at(least | {symbol: swept.difference}))
             except Undefined:
                 continue
-        return min(found, key=_by_size, default=None)
+        return found
 
     def _from_a_difference(self) -> Decision | None:
         """Look for one that comes before a difference that is far away, but easily found."""
-        if self._atoms > _FEW_ATOMS or (known := self._along_a_symbol) is None:
+        if self._atoms > _FEW_ATOMS or not (all_known := self._known + self._along_a_symbol):
             return None
+        known = min(all_known, key=_by_size)
+        further = sum(value - symbol.least for symbol, value in known.at.items())
+        points = comb(further + len(self._symbols), further)
+        if points * self._atoms <= _SMALL_BOX:
+            return self._at_points(points)
         return self._in_whole_numbers(_SHORT_WORK, known.at)
 
     @cached_property

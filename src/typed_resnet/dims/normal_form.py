@@ -43,6 +43,7 @@ from .term import (
     evaluate,
     indivisible,
     put_into,
+    spelled_out,
     window_count,
 )
 from .waves import ALWAYS_UNIQUE, merged
@@ -205,7 +206,7 @@ def _read(term: Term) -> Polynomial:
     left, right = term.arguments
     size = _sum_at_once(term) if _is_sum(term) and _is_sum(left) else None
     size = size or _applied(term.operator, _read(left), _read(right))
-    return polynomial_of(AsWritten(term)) if size is None else _whole(merged(size))
+    return polynomial_of(AsWritten(spelled_out(term))) if size is None else _whole(merged(size))
 
 
 def _is_sum(term: Term) -> bool:

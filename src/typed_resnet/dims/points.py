@@ -95,11 +95,13 @@ def _may_have(total: int, allowed: Sequence[_Allowed]) -> bool:
 
 def _with_sum(total: int, allowed: Sequence[_Allowed]) -> Iterator[tuple[int, ...]]:
     first, *others = allowed
-    most = total - sum(other.symbol.least for other in others)
     if not others:
         if first.allows(total):
             yield (total,)
-    elif len(others) == 1 and first.all:
+        return
+    smallest = [other.first_up_to(total) for other in others]
+    most = total - sum(total if value is None else value for value in smallest)
+    if len(others) == 1 and first.all:
         # Few values of the last: they say which of the first are of use.
         for last in reversed(others[0].up_to(total - first.symbol.least)):
             yield (total - last, last)

@@ -162,13 +162,9 @@ def _best(top: Group, groups: Groups, line: Line) -> _Stair:
             # To write one takes longer than to count its floors.
             if stair.floors <= best.floors:
                 simplest = _simplest(stair)
-                if simplest.cost < best.cost and _is_read_back(simplest):
+                if simplest.cost < best.cost and is_written(simplest.t, simplest.d):
                     best = simplest
     return best
-
-
-def _is_read_back(stair: _Stair) -> bool:
-    return all(is_written(stair.t, s, stair.d) for s in stair.steps)
 
 
 def _mergers(top: Group, groups: Groups, line: Line) -> "Iterator[_Merged]":

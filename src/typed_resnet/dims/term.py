@@ -85,6 +85,16 @@ def window_count(h: Term, k: Term, s: Term, p: Term) -> Term:
     return Operation("Add", (Operation("FloorDiv", (Operation("Sub", (padded, k)), s)), 1))
 
 
+def spelled_out(term: Term) -> Term:
+    """Write each window as the sum that it is, as a printed size reads."""
+    if not isinstance(term, Operation):
+        return term
+    arguments = tuple(map(spelled_out, term.arguments))
+    if term.operator == "ConvOut":
+        return window_count(*arguments)
+    return Operation(term.operator, arguments)
+
+
 _ON_INTS: Final[dict[str, Callable[[int, int], int]]] = {
     "Add": lambda a, b: a + b,
     "Sub": lambda a, b: a - b,

@@ -32,6 +32,7 @@ linear part.
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from functools import cache, lru_cache
 from math import gcd, prod
 from typing import Final
@@ -53,7 +54,8 @@ LARGEST_DIVISOR: Final = 1 << 12
 MOST_WAVES: Final = 64
 """A floor by a larger number, or of more waves, keeps the form it has."""
 MOST_STEPS: Final = 48
-ALWAYS_UNIQUE: Final = 46
+_LONGEST_WAVE: Final = 46
+ALWAYS_UNIQUE: Final = 52
 """Floors by no larger numbers are always written in waves of the smallest generator of their
 group. By a larger one, a floor may keep a form that others of its group do not have."""
 
@@ -80,7 +82,7 @@ def floor_of_form(form: Polynomial, d: int) -> Polynomial:
     t, w = generator(residues, d)
     steps = _steps(w, shift, d)
     write: Callable[[Polynomial, int, int], Polynomial] = _wave
-    if not _has_basis(d) or sum(_length(s, d) for s, _ in steps) > MOST_WAVES:
+    if not _has_basis(d) or not _takes_few_waves(w, d):
         t, w = _smallest_coefficients(residues, d)
         steps = _steps(w, shift, d)
         write = _as_itself
@@ -117,14 +119,21 @@ def _length(s: int, d: int) -> int:
     return prod(p - 1 for p, power in prime_powers(d) if s % power // (power // p) == 1)
 
 
-def is_written(residues: Form, shift: int, d: int) -> bool:
-    """Say whether (residues + shift)//d is written in waves, and not as itself."""
+@cache
+def _takes_few_waves(w: int, d: int) -> bool:
+    """Say whether (w j + s)//d is few waves, in the mean over all s: one s is as the others."""
+    in_the_mean = prod(Fraction(2 * (p - 1), p) for p, _ in prime_powers(d))
+    return abs(_centred(w, d)) * in_the_mean <= MOST_WAVES
+
+
+def is_written(residues: Form, d: int) -> bool:
+    """Say whether (residues + s)//d is written in waves, and not as itself, whatever s is."""
     common = gcd(d, *residues)
-    d, shift = d // common, shift // common
+    d //= common
     if not _has_basis(d):
         return False
     _, w = generator(tuple(c // common % d for c in residues), d)
-    return sum(_length(s, d) for s, _ in _steps(w, shift % d, d)) <= MOST_WAVES
+    return _takes_few_waves(w, d)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -188,7 +197,7 @@ def _has_basis(d: int) -> bool:
 
     So of the floors to which Hermite's law applies all are waves, or none is (see `merged`).
     """
-    return d <= LARGEST_DIVISOR and prod(p - 1 for p, _ in prime_powers(d)) <= ALWAYS_UNIQUE
+    return d <= LARGEST_DIVISOR and prod(p - 1 for p, _ in prime_powers(d)) <= _LONGEST_WAVE
 
 
 @cache
