@@ -8,8 +8,8 @@ out when it stands there already, of the same sources.
 
 Families: `fragment`, of which every pair must be decided; `minima`, the same with nested minima;
 `fractions`, the same with exact divisions in floors in floors; `products`, outside the fragment,
-where "not proved" is an answer, but a wrong one is not; `tangles`, of which nothing need be proved,
-and which are asked other questions, too.
+where "not proved" is an answer, but a wrong one is not; `tangles`, of which nothing need be
+proved, and which are asked other questions, too.
 """
 
 import argparse
