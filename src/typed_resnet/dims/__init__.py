@@ -9,15 +9,16 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     bends          lines that bend                        clamps      as the smaller of two
     one_symbol     sizes of one symbol, by their values   sweep       two of them, compared
     division       floors, by numbers and by sizes        quotients   divisions that are exact
-    lines          sizes beside each other                extremes    minima and maxima
-    spelling       which of these to write                written     the term of a form
-    normal_form    one way to write each size
+    squares        minima times themselves                lines       sizes beside each other
+    extremes       minima and maxima                      spelling    which of these to write
+    written        the term of a form                     normal_form  one way to write each size
     integers       whole solutions of inequalities        linear      sizes as inequalities
     solutions      the smallest of them                   points      small values of symbols
-    repetition     few values that tell all others        concave     minima without regions
-    characters     sums of floors that are 0              boxes       the nearest difference
-    components     sizes part by part                     residues    exact divisions, by classes
-    literal        what is too long for a form            decision    equal for all, or where not
+    inequalities   two sizes as these                     repetition  few values that tell all
+    concave        minima without regions                 characters  sums of floors that are 0
+    boxes          the nearest difference                 components  sizes part by part
+    residues       exact divisions, by classes            literal     what is too long for a form
+    decision       equal for all, or where not
     bounds         what a size lies between               ranges      at least one, or when
     attainable     whether a size can be a number         products    the product of a run of axes
 

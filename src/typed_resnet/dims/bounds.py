@@ -44,6 +44,15 @@ def never_negative(size: Polynomial) -> bool:
         return False
 
 
+def smallest(sizes: frozenset[Polynomial]) -> frozenset[Polynomial]:
+    """Leave out each size that is never below another."""
+    kept: list[Polynomial] = []
+    for size in sorted(sizes, key=lambda size: size.order):
+        if not any(never_negative(size - other) for other in kept):
+            kept = [other for other in kept if not never_negative(other - size)] + [size]
+    return frozenset(kept)
+
+
 def bounds_of(size: Polynomial) -> Bounds:
     """Find numbers between which the size surely lies."""
     low: Bound = 0

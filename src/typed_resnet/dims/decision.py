@@ -23,24 +23,23 @@ from itertools import islice, product
 from math import comb, prod
 from typing import Final, NamedTuple
 
-from .bounds import bounds_of
 from .boxes import Search, in_fragment
 from .characters import is_nought
 from .components import parts_of
 from .concave import same_minima
-from .integers import Row, Work, WorkLimitError, combined
-from .linear import System
+from .inequalities import Inequalities
+from .integers import Work, WorkLimitError
 from .literal import literal
 from .normal_form import Dim
-from .points import allowed_up_to, in_order, small_points
+from .points import allowed_up_to, in_order, rarity, small_points
 from .polynomial import Polynomial, atoms_in
 from .quotients import same_fractions
 from .repetition import repeating_box
 from .residues import Class, classes
-from .solutions import smallest
+from .squares import without_squares
 from .sweep import FEW_STEPS, sweep
 from .term import Symbol, Undefined
-from .values import Point, growing, values_at
+from .values import Point, values_of_both
 
 FEW_POINTS: Final = 400
 _FEW_VALUES: Final = 100_000
@@ -110,18 +109,19 @@ class _Comparison:
     def decision(self) -> Decision:
         """Try one way after another, those that take long last."""
         ways = (
-            partial(self._at_points, min(FEW_POINTS, _FEW_VALUES // self._atoms)),
+            partial(self._at_points, min(FEW_POINTS, _FEW_VALUES // self._atoms_at_a_point)),
             self._part_by_part,
             self._from_step_to_step,
             self._by_the_law_of_fractions,
+            self._by_squares,
             self._by_characters,
             partial(self._on_the_box, _LEAST_BOX),
             partial(self._by_minima, _FEW_MINIMA, _LEAST_WORK),
             partial(self._in_whole_numbers, _LITTLE_WORK),
+            partial(self._on_the_box, _SMALL_BOX),
             self._class_by_class,
             partial(self._among_boxes, _FEW_BOXES),
             self._from_a_difference,
-            partial(self._on_the_box, _SMALL_BOX),
             partial(self._in_whole_numbers, _SHORT_WORK),
             partial(self._on_the_box, _LARGE_BOX),
             partial(self._among_boxes, _MANY_BOXES),
@@ -149,6 +149,12 @@ class _Comparison:
     def _atoms(self) -> int:
         return 1 + atoms_in(self._f) + atoms_in(self._g)
 
+    @cached_property
+    def _atoms_at_a_point(self) -> int:
+        """Count what is computed in the mean: a size seldom, where the other is seldom whole."""
+        first, second = sorted((self._f, self._g), key=lambda size: -size.denominator)
+        return 1 + atoms_in(first) + atoms_in(second) // rarity(first)
+
     @property
     def _long_work(self) -> int:
         """Rows are many and long where atoms are many, and not all that is done is counted."""
@@ -164,11 +170,8 @@ class _Comparison:
         self, points: Iterable[Point], a: Polynomial, b: Polynomial
     ) -> Iterator[tuple[Point, int, int]]:
         """List the points where two sizes differ, and both sizes there."""
-        for some in growing(points):
-            left, right = (values_at(size, self._symbols, some) for size in (a, b))
-            for point, f, g in zip(some, left, right, strict=True):
-                if f != g and f is not None and g is not None:
-                    yield point, f, g
+        both = values_of_both(a, b, self._symbols, points)
+        return (found for found in both if found[1] != found[2])
 
     def _different(self, point: Point, left: int, right: int) -> Different:
         return Different(dict(self._named(point)), left, right)
@@ -204,15 +207,10 @@ class _Comparison:
 
     def first_values(self) -> dict[Symbol, int] | None:
         """Find the smallest values of the symbols at which both sizes have a value."""
-        points = small_points(self._symbols, (self._a, self._b))
-        for some in growing(islice(points, FEW_POINTS)):
-            columns = [
-                values_at(size.polynomial, self._symbols, some) for size in (self._a, self._b)
-            ]
-            for point, *sizes in zip(some, *columns, strict=True):
-                if None not in sizes:
-                    return dict(self._named(point))
-        return None
+        sizes = self._a.polynomial, self._b.polynomial
+        points = islice(self._points, _FEW_VALUES // self._atoms_at_a_point)
+        found = next(values_of_both(*sizes, self._symbols, points), None)
+        return found and dict(self._named(found[0]))
 
     def _from_step_to_step(self) -> Decision | None:
         swept = sweep(self._a.polynomial, self._b.polynomial)
@@ -242,6 +240,10 @@ class _Comparison:
     def _by_the_law_of_fractions(self) -> Equal | None:
         return Equal() if same_fractions(self._a.polynomial, self._b.polynomial) else None
 
+    def _by_squares(self) -> Equal | None:
+        difference = self._a.polynomial - self._b.polynomial
+        return None if without_squares(difference).parts else Equal()
+
     def _by_characters(self) -> Equal | None:
         return Equal() if is_nought(self._f - self._g) else None
 
@@ -249,7 +251,7 @@ class _Comparison:
         return Equal() if same_minima(self._f, self._g, most, Work(work)) else None
 
     def _on_the_box(self, most: int) -> Decision | None:
-        if not self._box or prod(map(len, self._box)) * self._atoms > most:
+        if not self._box or prod(map(len, self._box)) * self._atoms_at_a_point > most:
             return None
         differences = self._differences(product(*self._box), self._f, self._g)
         found = min(differences, key=lambda one: (sum(one[0]), one[0]), default=None)
@@ -288,23 +290,13 @@ class _Comparison:
         known = min(all_known, key=_by_size)
         further = sum(value - symbol.least for symbol, value in known.at.items())
         points = comb(further + len(self._symbols), further)
-        if points * self._atoms <= _SMALL_BOX:
+        if points * self._atoms_at_a_point <= _SMALL_BOX:
             return self._at_points(points)
         return self._in_whole_numbers(_SHORT_WORK, known.at)
 
     @cached_property
-    def _inequalities(self) -> tuple[System, list[Row]]:
-        """State what holds of both sizes; where they differ, a - b - 1 or b - a - 1 is >= 0.
-
-        What cancels needs no floor and no minimum, unless it must be whole.
-        """
-        system = System(bounds_of)
-        a, b = self._f, self._g
-        if a.denominator == b.denominator == 1:
-            difference = system.row(a - b)
-        else:
-            difference = combined(system.row(a), 1, system.row(b), -1)
-        return system, [combined(({}, -1), 1, difference, sign) for sign in (1, -1)]
+    def _inequalities(self) -> Inequalities:
+        return Inequalities(self._f, self._g, self._symbols)
 
     def _in_whole_numbers(
         self, work: int, known: dict[Symbol, int] | None = None
@@ -312,17 +304,14 @@ class _Comparison:
         """Solve inequalities; where the sizes differ at a known point, for those before it."""
         try:
             soon = self._box or known is not None or work < _SHORT_WORK
-            allowed = Work(work if soon else self._long_work)
-            system, ways = self._inequalities
+            apart, ways = self._inequalities, self._inequalities.ways
             if known is None:
-                ways = [way for way in ways if system.solvable(allowed, positive=[way])]
-                if not ways:
-                    return Equal()
-            if system.beyond is not None:
-                return self._at_points(_MANY_POINTS) or Undecided(system.beyond)
-            left = Work(work)
-            ats = (smallest(system, self._symbols, left, way, known) for way in ways)
-            return min(map(self._at, ats), key=_by_size)
+                ways = apart.solvable(Work(work if soon else self._long_work))
+            if not ways:
+                return Equal()
+            if apart.beyond is not None:
+                return self._at_points(_MANY_POINTS) or Undecided(apart.beyond)
+            return min(map(self._at, apart.nearest(ways, Work(work), known)), key=_by_size)
         except WorkLimitError:
             return None
 

@@ -149,6 +149,26 @@ def _tabulate(numerator: Polynomial, d: int) -> Polynomial | None:
     return from_values([value // d for value in values], symbol, start, rise)
 
 
+def single_floor(size: Polynomial) -> Floor | None:
+    """Write n//d + rest as (n + d rest)//d, and rest - n//d as (d rest - n + d - 1)//d.
+
+    None if the size is not of this form.
+    """
+    written = readable(size)
+    floors = [m for m in written.parts if any(isinstance(atom, Floor) for atom in m)]
+    if len(floors) != 1 or len(floors[0]) != 1 or written.parts[floors[0]] not in (1, -1):
+        return None
+    if any(isinstance(atom, Least) for atom in written.atoms()):
+        return None  # floors of minima of minima are long
+    (floor_,) = floors[0]
+    assert isinstance(floor_, Floor)
+    sign = written.parts[floors[0]]
+    n, d = floor_.numerator, floor_.divisor
+    if sign < 0:
+        n = -n + d.plus(-1)
+    return Floor(n + d * (written - polynomial_of(floor_).times(sign)), d)
+
+
 def _by_size(numerator: Polynomial, divisor: Polynomial) -> Polynomial:
     scale = lcm(numerator.denominator, divisor.denominator)
     numerator, divisor = numerator.times(scale), divisor.times(scale)

@@ -26,12 +26,13 @@ from itertools import combinations
 from math import lcm
 from typing import Final, Literal, NamedTuple
 
-from .bounds import never_negative
+from .bounds import never_negative, smallest
 from .clamps import bent
-from .division import floor_divide, settle
+from .division import floor_divide, settle, single_floor
 from .lines import (
     along_one_line,
     as_line,
+    common_symbol,
     content,
     is_simple,
     is_spread_again,
@@ -45,7 +46,6 @@ from .polynomial import (
     Floor,
     Least,
     Polynomial,
-    atom_order,
     has_minima,
     number_of,
     over,
@@ -54,7 +54,6 @@ from .polynomial import (
     total,
 )
 from .staircase import readable
-from .term import Symbol
 
 _TWO: Final = 2
 _MOST_SIZES = 4
@@ -69,20 +68,20 @@ def minimum(sizes: Sequence[Polynomial]) -> Polynomial:
     values = least_by_values(tuple(sizes))
     if values is not None:
         return values
-    kept = _smallest(frozenset(sizes))
+    kept = smallest(frozenset(sizes))
     if len(kept) < len(sizes):
         return minimum(sorted(kept, key=lambda size: size.order))
     if (moved := _number_moved_inside(sizes)) is not None:
         return moved
     if (factored := _factored(sizes)) is not None:
         return factored
-    unfolded = frozenset().union(*map(_unfolded, sizes))
-    if len(sizes) == _TWO and _is_clamp(unfolded):
+    all_sizes = frozenset().union(*map(_unfolded, sizes))
+    if len(sizes) == _TWO and _is_clamp(all_sizes):
         # min(a, b) = a + b - max(a, b), where that maximum may have no other minima in it.
         others = frozenset().union(*(_unfolded(-size) for size in sizes))
-        if not any(map(has_minima, others)) and len(kept := _smallest(others)) == len(others):
+        if not any(map(has_minima, others)) and len(kept := smallest(others)) == len(others):
             return total(sizes) + _least(kept)
-    return _least(_smallest(unfolded))
+    return _least(smallest(all_sizes))
 
 
 def _factored(sizes: Sequence[Polynomial]) -> Polynomial | None:
@@ -95,17 +94,33 @@ def _factored(sizes: Sequence[Polynomial]) -> Polynomial | None:
 
 
 def _number_moved_inside(sizes: Sequence[Polynomial]) -> Polynomial | None:
-    """Write max(3, min(C, max(H, 6))) as min(max(3, C), max(H, 6)), the other way round alike."""
+    """Write max(3, min(C, max(H, 6))) as min(max(3, C), max(H, 6)), the other way round alike.
+
+    Of max(1, min(C, 8)) and min(max(1, C), 8), both are the second.
+    """
     numbers = [size for size in sizes if size.constant is not None]
     if len(sizes) != _TWO or len(numbers) != 1:
         return None
     (other,) = (size for size in sizes if size.constant is None)
-    inside = [-size for size in _clamp(-other) or ()]
-    below = [size for size in inside if _above(numbers[0], size)]
+    clamp = _clamp(-other)
+    inside = [-size for size in clamp or _unfolded(-other)]
+    movable = clamp is not None or not any(map(has_minima, inside))
+    below = [
+        size
+        for size in inside
+        if never_negative(numbers[0] - size)
+        # Turned round, the sum of both numbers is the negative of this.
+        and (movable if size.constant is None else size.constant + numbers[0].offset < 0)
+    ]
     if not below:
         return None
     above = [size for size in inside if size not in below]
-    return maximum([*below, minimum([*numbers, *above])]) if above else other
+    if not above:
+        return other
+    moved = minimum([*numbers, maximum(above)])
+    for size in sorted(below, key=lambda size: (size.constant is None, size.order)):
+        moved = maximum([moved, size])
+    return moved
 
 
 def _is_clamp(sizes: frozenset[Polynomial]) -> bool:
@@ -137,8 +152,8 @@ def _unfolded(size: Polynomial) -> frozenset[Polynomial]:
     rest = settle(Polynomial({m: c for m, c in written.parts.items() if m not in folded}))
     sums = frozenset((rest,))
     for (atom,), c in folded.items():
-        sizes = _smallest(frozenset(one.times(c) for one in _sizes_of(atom)))
-        sums = _smallest(frozenset(one + more for one in sums for more in sizes))
+        sizes = smallest(frozenset(one.times(c) for one in _sizes_of(atom)))
+        sums = smallest(frozenset(one + more for one in sums for more in sizes))
         if len(sums) > _MOST_SIZES:
             return frozenset((size,))
     return sums
@@ -209,23 +224,10 @@ def _sizes_of(atom: Atom) -> Iterable[Polynomial]:
     return atom.sizes
 
 
-def _above(b: Polynomial, a: Polynomial) -> bool:
-    return never_negative(b - a)
-
-
-def _smallest(sizes: frozenset[Polynomial]) -> frozenset[Polynomial]:
-    """Leave out each size that is never below another."""
-    kept: list[Polynomial] = []
-    for size in sorted(sizes, key=lambda size: size.order):
-        if not any(_above(size, other) for other in kept):
-            kept = [other for other in kept if not _above(other, size)] + [size]
-    return frozenset(kept)
-
-
 @lru_cache(maxsize=1 << 12)
 def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     """Write the smallest of sizes that contain no other minimum."""
-    kept = sorted(_smallest(sizes), key=lambda size: size.order)
+    kept = sorted(smallest(sizes), key=lambda size: size.order)
     if len(kept) == 1:
         return kept[0]
     values = least_by_values(tuple(kept))
@@ -234,7 +236,7 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     kept = _with_near_ones_merged(kept)
     base, *others = kept
     above = [size - base for size in others]
-    if (symbol := _common_symbol(above)) is not None:
+    if (symbol := common_symbol(above)) is not None:
         # S min(H, W) = min(S H, S W), for no symbol is below 0.
         inside = (
             Polynomial({over(m, symbol): c for m, c in size.parts.items()}) for size in above
@@ -254,13 +256,6 @@ def _least(sizes: frozenset[Polynomial]) -> Polynomial:
     sizes_ = [size.times(1 / common) for size in sizes_]
     atom = Least(tuple(sorted(sizes_, key=lambda size: size.order)))
     return shared + polynomial_of(atom).times(common)
-
-
-def _common_symbol(sizes: Sequence[Polynomial]) -> Symbol | None:
-    """Find the first symbol that is a factor of all monomials, if there is one."""
-    first, *others = (monomial for size in sizes for monomial in size.parts)
-    shared = {atom for atom in first if isinstance(atom, Symbol)}.intersection(*others)
-    return min(shared, key=atom_order, default=None)
 
 
 def _with_near_ones_merged(sizes: list[Polynomial]) -> list[Polynomial]:
@@ -283,7 +278,7 @@ def _floor_of_least(sizes: Sequence[Polynomial]) -> Polynomial | None:
     for sign in (1, -1):
         shared, others = spread([size.times(sign) for size in sizes])
         factor = sign * content(others)
-        floors = [_single_floor(size.times(1 / factor)) for size in others]
+        floors = [single_floor(size.times(1 / factor)) for size in others]
         known = [floor for floor in floors if floor is not None]
         if len(known) == len(floors) and len({floor.divisor for floor in known}) == 1:
             found.append((shared.times(sign), factor * sign, known))
@@ -292,23 +287,3 @@ def _floor_of_least(sizes: Sequence[Polynomial]) -> Polynomial | None:
     shared, factor, known = min(found, key=lambda one: len(readable(one[0]).parts))
     inside = minimum([floor.numerator for floor in known])
     return shared + floor_divide(inside, known[0].divisor).times(factor)
-
-
-def _single_floor(size: Polynomial) -> Floor | None:
-    """Write n//d + rest as (n + d rest)//d, and rest - n//d as (d rest - n + d - 1)//d.
-
-    None if the size is not of this form.
-    """
-    written = readable(size)
-    floors = [m for m in written.parts if any(isinstance(atom, Floor) for atom in m)]
-    if len(floors) != 1 or len(floors[0]) != 1 or written.parts[floors[0]] not in (1, -1):
-        return None
-    if any(isinstance(atom, Least) for atom in written.atoms()):
-        return None  # floors of minima of minima are long
-    (floor_,) = floors[0]
-    assert isinstance(floor_, Floor)
-    sign = written.parts[floors[0]]
-    n, d = floor_.numerator, floor_.divisor
-    if sign < 0:
-        n = -n + d.plus(-1)
-    return Floor(n + d * (written - polynomial_of(floor_).times(sign)), d)

@@ -16,11 +16,13 @@ from .polynomial import (
     Least,
     Monomial,
     Polynomial,
+    atom_order,
     magnitude,
     number_of,
     polynomial_of,
 )
 from .staircase import readable
+from .term import Symbol
 
 
 def spread(sizes: Sequence[Polynomial]) -> tuple[Polynomial, list[Polynomial]]:
@@ -58,6 +60,13 @@ def content(sizes: Sequence[Polynomial]) -> Fraction:
     """Find the largest number of which all coefficients are whole multiples."""
     q = lcm(*(size.denominator for size in sizes))
     return Fraction(gcd(*(int(c * q) for size in sizes for c in size.parts.values())), q)
+
+
+def common_symbol(sizes: Sequence[Polynomial]) -> Symbol | None:
+    """Find the first symbol that is a factor of all monomials, if there is one."""
+    first, *others = (monomial for size in sizes for monomial in size.parts)
+    shared = {atom for atom in first if isinstance(atom, Symbol)}.intersection(*others)
+    return min(shared, key=atom_order, default=None)
 
 
 class Line(NamedTuple):

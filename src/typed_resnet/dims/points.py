@@ -39,15 +39,23 @@ def allowed_up_to(most: int, symbol: Symbol, sizes: Sequence[Dim]) -> Sequence[i
     return _Allowed(symbol, sizes).up_to(most)
 
 
+def broken(size: Polynomial) -> Polynomial:
+    """Leave out what is whole anyway."""
+    return Polynomial({m: c for m, c in size.parts.items() if c.denominator > 1})
+
+
+def rarity(size: Polynomial) -> int:
+    """Say at how many points a size is whole once; 1 where one symbol alone decides that."""
+    part = broken(size)
+    return part.denominator if len(part.symbols()) > 1 else 1
+
+
 class _Allowed:
     """List the values of a symbol that leave sizes whole, as far as it alone decides that."""
 
     def __init__(self, symbol: Symbol, sizes: Sequence[Dim]) -> None:
         self.symbol = symbol
-        fractions = (
-            Polynomial({m: c for m, c in size.polynomial.parts.items() if c.denominator > 1})
-            for size in sizes
-        )
+        fractions = (broken(size.polynomial) for size in sizes)
         self._fractions = [f for f in fractions if f.symbols() == {symbol}]
         self.all = not self._fractions
         self._known = symbol.least

@@ -20,6 +20,7 @@ from .polynomial import (
     total,
     without,
 )
+from .squares import shortest
 from .term import Undefined
 
 
@@ -70,7 +71,7 @@ def _exactly(rest: Polynomial, divisor: Polynomial) -> Polynomial:
 
 def multiply(a: Polynomial, b: Polynomial) -> Polynomial:
     """Write a product, in which quotients meet their divisors: (C/H) H is C."""
-    product = a * b
+    product = shortest(a * b)
     quotients = [atom for atom in product.atoms() if isinstance(atom, Quotient)]
     for atom in sorted(quotients, key=atom_order, reverse=True):
         product = _met(product, atom)

@@ -43,6 +43,24 @@ def values_at(
     ]
 
 
+def values_of_both(
+    a: Polynomial, b: Polynomial, symbols: Sequence[Symbol], points: Iterable[Point]
+) -> Iterator[tuple[Point, int, int]]:
+    """List the points where both sizes have a value, and the two values.
+
+    That which is the more seldom whole is computed first, and the other only where it is.
+    """
+    turned = a.denominator < b.denominator
+    first, second = (b, a) if turned else (a, b)
+    for some in growing(points):
+        column = zip(some, values_at(first, symbols, some), strict=True)
+        known = [(point, value) for point, value in column if value is not None]
+        others = values_at(second, symbols, [point for point, _ in known])
+        for (point, value), other in zip(known, others, strict=True):
+            if other is not None:
+                yield (point, other, value) if turned else (point, value, other)
+
+
 def growing(points: Iterable[Point]) -> Iterator[list[Point]]:
     """Cut points into pieces, the first small: mostly the first points tell."""
     points = iter(points)
