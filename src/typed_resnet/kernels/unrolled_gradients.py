@@ -10,7 +10,7 @@ import numpy as np
 
 from typed_resnet.kernels.blocks import Block, channels_last, cut, kernel_of
 from typed_resnet.kernels.buffers import empty
-from typed_resnet.kernels.lanes import Filling, each, lanes_for, pieces, summed
+from typed_resnet.kernels.lanes import Filling, each, lanes_for, pieces, shares, summed
 from typed_resnet.kernels.products import correlate, even
 from typed_resnet.kernels.unrolled import FEW, columns_of, padded_once, places_of_a_block
 from typed_resnet.kernels.windows import reach
@@ -119,7 +119,7 @@ def image_gradient(
 
     # Windows of one image overlap: its rows are one block, but its channels may be shared out.
     blocks = cut(N, Ho, places_of_a_block(Cout, len(matrix)) / Wo, lanes, whole=not single)
-    parts = [slice(0, Cin)] if single or lanes <= N else list(even(Cin, -(-Cin // lanes)))
+    parts = [slice(0, Cin)] if single or lanes <= N else shares(Cin, lanes)
     each([(block, part) for block in blocks for part in parts], task, lanes)
     return dx
 
