@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from typed_resnet.hints.bodies import (
@@ -63,7 +63,7 @@ class Part:
     """The first line that is no more its own: comments and blank lines may stand before it."""
     source: str
 
-    @property
+    @cached_property
     def says(self) -> Said:
         """Raises: as `parsed`."""
         return _said(self.source)

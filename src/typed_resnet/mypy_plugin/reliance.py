@@ -51,7 +51,7 @@ class Reliance:
 
     def tell(self, file: MypyFile, well_formed: WellFormed) -> set[str]:
         """Return the modules that a checked file relies on; in the daemon, tell what on which."""
-        modules = set()
+        modules, told = set[str](), set[TypeInfo]()
         if _IS_ASKED and self._is_by_targets():
             self._told.add(file.fullname)
             for info in _classes_in(file.names, file.fullname):
@@ -60,7 +60,8 @@ class Reliance:
             for info in _with_bases(well_formed.classes_within(classes)):
                 modules.add(info.module_name)
                 if self._is_by_targets():
-                    if _IS_ASKED and info.module_name not in self._told:
+                    if _IS_ASKED and info.module_name not in self._told and info not in told:
+                        told.add(info)
                         _tell_of_fields(info, file, well_formed)
                     file.plugin_deps.setdefault(_mark(info), set()).add(target)
         return modules - {file.fullname}
