@@ -80,6 +80,7 @@ def test_summary_finds_a_layer_that_lies(folder: Path) -> None:
         ("nets:small", f"{10**30}", f"--input {10**30} is more than memory holds"),
         ("./nets.py:small", "4", "MODEL is a module and a name in it, as in nets:small, got './"),
         ("quits:net", "4", "module quits cannot be imported: SystemExit: 0 (quits.py:2)"),
+        ("misfits:net", "4", "ShapeError: + expects 3 on axis 0, got 4 (misfits.py:3)"),
         ("nets:small", "4x", "--input is sizes ≥ 1 with x between, as in 3x224x224, got '4x'"),
         ("nets:small", "0", "--input is sizes ≥ 1 with x between, as in 3x224x224, got '0'"),
         ("nets:small", "5", "Linear[4, 2] expects 4 features, got 5"),
@@ -94,7 +95,10 @@ def test_summary_of_what_is_wrong(
     (folder / "broken.py").write_text("def f(:\n")
     (folder / "lacking.py").write_text("import nonsense\n")
     (folder / "quits.py").write_text("import sys\nsys.exit(0)\n")
-    for name in ("nets", "broken", "lacking", "quits"):
+    (folder / "misfits.py").write_text(
+        "from typed_resnet import Tensor\n\nTensor.zeros(3, 4) + Tensor.zeros(4, 4)\n"
+    )
+    for name in ("nets", "broken", "lacking", "quits", "misfits"):
         sys.modules.pop(name, None)
     assert main(["summary", model, "--input", size]) == 2
     assert message in capsys.readouterr().err

@@ -10,12 +10,14 @@ import traceback
 from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from typed_resnet.errors import ConfigError
 from typed_resnet.layer import Layer
 
 Shape = tuple[int, ...]
+PACKAGE: Final = Path(__file__).parents[1]
+"""Where this library is: what is raised in it, its user has called."""
 
 
 def layers(model: object) -> Iterator[tuple[str, Layer]]:
@@ -106,12 +108,18 @@ def _kind(value: object) -> str:
 
 
 def written(error: BaseException) -> str:
-    """Write what was raised, and where, in a line."""
+    """Write what was raised, and where in the user's own files, in a line."""
     what = f"{type(error).__name__}: {' '.join(str(error).split())}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename[:1] != "<"]
     if not frames or isinstance(error, SyntaxError):  # which says where by itself
         return what
-    return f"{what} ({Path(frames[-1].filename).name}:{frames[-1].lineno})"
+    own = [f for f in frames if not _is_of_a_library(Path(f.filename))]
+    last = own[-1] if own else frames[-1]
+    return f"{what} ({Path(last.filename).name}:{last.lineno})"
+
+
+def _is_of_a_library(file: Path) -> bool:
+    return PACKAGE in file.parents or "site-packages" in file.parts
 
 
 def read_shape(text: str) -> Shape:
