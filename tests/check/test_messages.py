@@ -60,6 +60,11 @@ REWRITTEN = [
         "x.py:3: error: dict is given 3 on axis 0, declared 4  [dict-item]",
     ),
     (
+        "x.py:3: error: List comprehension has incompatible type List[Tensor[Literal[3], W]];"
+        " expected List[Tensor[Literal[4], W]]  [misc]",
+        "x.py:3: error: list is given 3 on axis 0, declared 4  [misc]",
+    ),
+    (
         'x.py:3: error: Generator has incompatible item type "Tensor[Literal[3]]";'
         ' expected "Tensor[Literal[4]]"  [misc]',
         "x.py:3: error: generator is given 3 on axis 0, declared 4  [misc]",

@@ -31,9 +31,13 @@ _YIELD: Final = re.compile(
     r' \(actual type "(?P<got>.+)", expected type "(?P<expected>.+)"\)'
 )
 _ITEM: Final = re.compile(
-    r"(?P<who>List|Dict|Generator|List comprehension|Set comprehension)(?: item| entry)?(?: \d+)?"
+    r"(?P<who>List|Dict|Generator)(?: item| entry)?(?: \d+)?"
     r' has incompatible (?:item )?type (?:"[^"]+": )?"(?P<got>.+)"'
     r'; expected (?:"[^"]+": )?"(?P<expected>.+)"'
+)
+_COMPREHENSION: Final = re.compile(
+    r"(?P<who>List|Set) comprehension has incompatible type \w+\[(?P<got>.+)\]"
+    r"; expected \w+\[(?P<expected>.+?)\](?=  \[|$)"
 )
 _QUOTED: Final = re.compile(r'"([^"]*\[[^"]*\])"')
 _TOKEN: Final = re.compile(r"\s*(\.\.\.|[\w.]+|'[^']*'|\"[^\"]*\"|.)")
@@ -43,6 +47,7 @@ _SAID: Final[Sequence[tuple[re.Pattern[str], Callable[[str, Failure], str]]]] = 
     (_YIELD, partial(returned, verb="yields")),
     (_ASSIGNMENT, given),
     (_ITEM, given),
+    (_COMPREHENSION, given),
 )
 """What mypy says, and who says it of whom instead."""
 
