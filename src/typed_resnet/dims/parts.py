@@ -39,10 +39,12 @@ class Part:
         """Find the first axis that is declared, but of unknown size where it comes from."""
         if None not in self.actual and Star(None) not in self.actual:
             return None
-        for axis, met in align(self.formal, self.actual) or ():
-            if self.formal[axis] not in (None, Star(None)) and (None in met or Star(None) in met):
-                return axis
-        return None
+        aligned = align(self.formal, self.actual)
+        if aligned is None:
+            return None
+        known = {axis for axis, met in aligned if None not in met and Star(None) not in met}
+        declared = (i for i, axis in enumerate(self.formal) if axis not in (None, Star(None)))
+        return next((axis for axis in declared if axis not in known), None)
 
     def place_of(self, axis: int) -> int:
         """Count an axis as indexing does: from the right where any number of axes precede it."""

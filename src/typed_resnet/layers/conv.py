@@ -142,8 +142,9 @@ class Conv2D(Layer, Generic[Cin, Cout, K, S, P]):
             dy: Tensor[*B, Cout, ConvOut[H, K, S, P], ConvOut[W, K, S, P]],
         ) -> tuple[Conv2DGrads[Cin, Cout, K], Tensor[*B, Cin, H, W]]:
             dkernel, db, dx = pullback(cotangent("Conv2D", batch, dy, like))
+            dw: Tensor[Cout, Cin, K, K] = filled(dkernel)
             dbias: Tensor[Cout] | None = None if db is None else Tensor(db)
-            return Conv2DGrads(filled(dkernel), dbias), restore(batch, dx)
+            return Conv2DGrads(dw, dbias), restore(batch, dx)
 
         return y, back
 

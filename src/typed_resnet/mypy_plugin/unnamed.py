@@ -59,10 +59,12 @@ def call_of_a_value(context: FunctionContext | MethodContext, check: CheckOf) ->
 
 
 def _take_back(api: TypeChecker, call: CallExpr) -> None:
-    """Take back what mypy has said of the arguments of a call, or keeps to be said."""
+    """Take back what mypy has said of the sized arguments of a call, or keeps to be said."""
     errors = api.errors
     kept = [w.filtered_errors() for w in errors.get_watchers() if w._filtered is not None]
-    places = {(part.line, part.column) for part in (call, *call.args)}
+    types = [(argument, api.lookup_type_or_none(argument)) for argument in call.args]
+    sized = [argument for argument, typ in types if typ is not None and holds_sizes(typ)]
+    places = {(part.line, part.column) for part in (call, *sized)}
     for said in (errors.error_info_map.get(errors.file, []), *kept):
         said[:] = [
             info

@@ -1,6 +1,6 @@
 """The library's functions and constructors, called with what does not fit them."""
 
-from typing import Generic, Protocol
+from typing import Any, Generic, Protocol
 from typing import Literal as L
 
 import numpy as np
@@ -144,3 +144,12 @@ def protocol_of_other_features(coder: _Linears[L[6], L[2]], x: Tensor[H, L[5]]) 
     """By its methods a value is of the sizes that a Protocol leaves open."""
     _coded(coder, x)  # E: _coded expects 6 channels as in coder, got 5  [shape]
     # R: _Linears[6, 2].encode expects 6 channels, got 5
+
+
+def _kept(x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    return x
+
+
+def of_unknown_rank(x: Tensor[C, H, W]) -> None:
+    anything: Any = x
+    _kept(anything)  # E: _kept expects channels in x, got [*?] of unknown size  [shape-unknown]
