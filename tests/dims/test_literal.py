@@ -9,11 +9,13 @@ from typed_resnet.dims import normal_form as forms
 from typed_resnet.dims.decision import Different, Equal, Undecided, decide
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.polynomial import AsWritten
+from typed_resnet.dims.printer import show
 from typed_resnet.dims.ranges import Sometimes, at_least
 from typed_resnet.dims.term import Term, evaluate
 
-from .letters import C, H, W, add, ceil, div, exact, least, most, mul
+from .letters import C, H, W, add, ceil, div, exact, least, most, mul, window
 from .pairs import FAMILIES, forget, verdict
+from .reading import read
 
 
 @pytest.fixture
@@ -64,6 +66,15 @@ def test_a_long_size_has_a_form_soon(size: Term) -> None:
         assert form.substitute(at).constant == evaluate(size, at)
     assert isinstance(decide(form, form + 1), Different)
     assert form + 1 - 1 == form
+
+
+@pytest.mark.usefixtures("short")
+def test_a_window_is_read_as_it_is_shown() -> None:
+    """In a size that stays as it is written, too, a window is the sum that is shown for it."""
+    size = least(div(add(window(H, 5, 3, 1), W), 2), most(div(W, 3), window(C, 3, 2, 1)))
+    form = normal_form(size)
+    assert AsWritten.__name__ in repr(form.polynomial)
+    assert normal_form(read(show(form))) == form
 
 
 @pytest.mark.usefixtures("short")

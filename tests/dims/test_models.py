@@ -112,6 +112,13 @@ SAME: list[tuple[Term, Term]] = [
     (most(8, mul(8, div(add(C, 4), 8))), mul(8, most(1, div(add(C, 4), 8)))),
     (most(1, div(C, 16)), div(most(C, 16), 16)),
     (least(most(C, 8), 64), most(8, least(C, 64))),
+    (most(1, least(div(C, 4), 64)), least(most(1, div(C, 4)), 64)),
+    (most(1, least(div(C, 4), H)), least(most(1, div(C, 4)), H)),
+    (most(16, least(512, mul(2, C))), mul(2, most(8, least(C, 256)))),
+    (most(8, mul(8, div(add(mul(3, C), 4), 8))), mul(8, most(1, div(add(mul(3, C), 4), 8)))),
+    (mul(8, ceil(most(div(C, 4), 8), 8)), mul(8, most(1, ceil(div(C, 4), 8)))),
+    (mul(least(H, W), most(H, W)), mul(H, W)),
+    (mul(C, least(H, W), most(W, H)), mul(C, H, W)),
     (least(div(H, 2), div(W, 2)), div(least(H, W), 2)),
     (most(ceil(H, 2), ceil(W, 2)), ceil(most(H, W), 2)),
     (least(H, W), sub(add(H, W), most(H, W))),
@@ -174,6 +181,9 @@ DIFFERENT: list[tuple[Term, Term]] = [
     # squeeze-excite, make_divisible
     (most(8, mul(8, div(add(C, 4), 8))), C),
     (most(div(C, 4), 1), div(C, 4)),
+    (most(1, least(div(C, 4), 64)), least(div(C, 4), 64)),
+    (most(2, least(div(C, 4), H)), least(most(2, div(C, 4)), H)),
+    (mul(least(H, W), least(H, W)), mul(H, W)),
     # sequences
     (sub(L, mul(S, div(L, S))), 0),
     (mul(2, sub(add(div(L, 2), 1), 1)), L),

@@ -128,6 +128,49 @@ SAME: list[tuple[str, list[Term]]] = [
         "min(max(⌈(3*H)/4⌉, 8), 32)",
         [most(8, least(32, ceil(mul(3, H), 4))), least(most(ceil(mul(3, H), 4), 8), 32)],
     ),
+    ("max(C//16, 8)", [most(8, div(C, 16)), most(div(div(C, 4), 4), 8)]),
+    (
+        "min(max(C//4, 1), 64)",
+        [
+            most(1, least(div(C, 4), 64)),
+            least(most(1, div(C, 4)), 64),
+            least(64, most(div(C, 4), 1)),
+        ],
+    ),
+    (
+        "min(H, max(C//4, 1))",
+        [most(1, least(div(C, 4), H)), least(most(1, div(C, 4)), H), most(least(H, div(C, 4)), 1)],
+    ),
+    (
+        "min(H, max(C//4, 1), 8)",
+        [most(1, least(div(C, 4), 8, H)), least(most(1, div(C, 4)), 8, H)],
+    ),
+    (
+        "min(max(H, 8), max(C//4, 1))",
+        [most(1, least(div(C, 4), most(8, H))), least(most(1, div(C, 4)), most(H, 8))],
+    ),
+    (
+        "min(max(H, C//4, 8), 64)",
+        [most(8, least(64, most(div(C, 4), H))), least(64, most(8, div(C, 4), H))],
+    ),
+    (
+        "max(8*((C + 4)//8), 8)",
+        [most(8, mul(div(add(C, 4), 8), 8)), mul(8, div(add(most(C, 4), 4), 8))],
+    ),
+    (
+        "max(8*((C + 16)//32), 8)",
+        [most(8, mul(div(add(div(C, 4), 4), 8), 8)), mul(8, most(1, div(add(C, 16), 32)))],
+    ),
+    ("min(max(C//S, 1), 32)", [most(1, least(32, div(C, S))), least(most(1, div(C, S)), 32)]),
+    ("H*W", [mul(least(H, W), most(H, W)), mul(most(W, H), least(W, H))]),
+    ("3*H", [mul(least(H, 3), most(H, 3))]),
+    ("W*(H//2)", [mul(most(W, div(H, 2)), least(div(H, 2), W))]),
+    ("H", [div(mul(least(H, W), most(H, W)), W)]),
+    ("min(H, W)*min(H, W)", [mul(least(H, W), least(W, H))]),
+    (
+        "4*((22*H + W + 17)//23) + 3",
+        [add(*(div(add(mul(4, div(add(mul(22, H), W, 17), 23)), i), 3) for i in (3, 4, 5)))],
+    ),
     ("max(H, 224)", [add(H, most(sub(224, H), 0)), most(224, H)]),
     ("max(H, W)", [add(H, div(sub(most(H, W), H), 2), ceil(sub(most(H, W), H), 2))]),
     ("min(H, W)", [sub(H, most(sub(H, W), 0)), sub(H, sub(H, least(H, W)))]),

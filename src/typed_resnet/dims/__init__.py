@@ -27,7 +27,7 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     slicing, composition            indexing; layers one after another
     failures                        what is wrong with a call
     examples                        sizes that show it
-    sentences, nouns, indexing_sentences    what is wrong, in words
+    sentences, condition_sentences, indexing_sentences, nouns, reasons    what is wrong, in words
 
 What stands for a size is a frozen data class: it is a key, equal only to its own kind. What one
 step found and hands to the next is a named tuple: such a class is made in a fraction of the time.

@@ -1,6 +1,6 @@
 """Every sentence about sizes, once: mypy, the run and the editor all print these.
 
-Those about indices stand in `indexing_sentences`.
+Those about conditions and indices stand in `condition_sentences` and `indexing_sentences`.
 
 A sentence is a clause: who expects what, what it got instead, and, where symbols leave room for
 doubt, the smallest sizes that show the difference.
@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from typed_resnet.dims.decision import Different, Undecided
-from typed_resnet.dims.examples import example
+from typed_resnet.dims.condition_sentences import unmet
 from typed_resnet.dims.failures import (
     DivideFailure,
     StretchFailure,
@@ -28,13 +27,12 @@ from typed_resnet.dims.matching import (
     SizeFailure,
     SolveFailure,
     Star,
-    symbols_of,
 )
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.nouns import amount, axis_name, noun
 from typed_resnet.dims.printer import show
-from typed_resnet.dims.products import run_of
 from typed_resnet.dims.ranges import Always, Sometimes, at_least
+from typed_resnet.dims.reasons import because
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined
 
 NOTHING_TO_DIFFERENTIATE_BY = "vjp expects a tensor or a layer to differentiate by, got none"
@@ -80,17 +78,11 @@ def sentence(who: str, failure: Failure) -> str:
             )
         case BrokenFailure(why=why):
             return f"{who}: {why}"
-        case UnequalFailure(left=left, right=right, verdict=verdict):
-            return f"{who} expects {_equality(part, left, right)}{_because(left, right, verdict)}"
-        case DivideFailure(divisor=divisor, size=size, verdict=verdict):
-            divisors, multiple = (_noun(axes[0]) for axes in (part.formal, part.actual))
-            wanted = f"{noun(divisors, 0)} to divide {amount(multiple, 0, size)}"
-            return (
-                f"{who} expects {wanted}, got {show(divisor)}{_left_over(divisor, size, verdict)}"
-            )
+        case UnequalFailure() | DivideFailure():
+            return unmet(who, failure)
         case StretchFailure(axis=axis, wanted=size, got=got, verdict=verdict):
             wanted = f"{'' if size.constant == 1 else '1 or '}{amount(None, axis, size)}"
-            return f"{who} expects {wanted}, got {show(got)}{_because(size, got, verdict)}"
+            return f"{who} expects {wanted}, got {show(got)}{because(size, got, verdict)}"
         case StretchRankFailure(wanted=axes, got=brought):
             return f"{who} expects a shape that stretches to {shape(axes)}, got {shape(brought)}"
     raise AssertionError(failure)
@@ -101,41 +93,6 @@ def _could_stretch(*shapes: Sequence[Axis]) -> bool:
     few, many = sorted(([_axis(axis) for axis in axes] for axes in shapes), key=len)
     left = iter(many)
     return all(axis in left for axis in few if axis != "1")
-
-
-def _noun(axis: Axis) -> str | None:
-    """Find what a size of a condition is called."""
-    if axis is None or isinstance(axis, Star):
-        return None
-    return axis.name if isinstance(axis, Symbol) else axis_name(axis)
-
-
-def _left_over(divisor: Dim, size: Dim, verdict: Different | Undecided) -> str:
-    if divisor.constant is not None and size.constant is not None:
-        return ""
-    match verdict:
-        case Different(at=at, left=most, right=whole):
-            return f": at {assignment(at)} the remainder is {whole - most}"
-        case Undecided(reason=why):
-            return f": not proved, {why}"
-
-
-def _equality(part: Part, left: Dim, right: Dim) -> str:
-    """Write what a signature says is equal, and what both sides are."""
-    declared = [axis for axis in (*part.formal, *part.actual) if isinstance(axis, Term)]
-    if all(run_of(symbol) is not None for term in declared for symbol in symbols_of(term)):
-        return f"{show(left)} element{'s' if str(left) != '1' else ''}, got {show(right)}"
-    wanted = " = ".join(show(_public(term)) for term in declared)
-    return f"{wanted}, got {show(left)} and {show(right)}"
-
-
-def _public(term: Term) -> Term:
-    """Leave out the underscore of the names that a signature keeps to itself: `_G` is G."""
-    if isinstance(term, Symbol):
-        return Symbol(term.name.lstrip("_"), term.least)
-    if isinstance(term, Operation):
-        return Operation(term.operator, tuple(map(_public, term.arguments)))
-    return term
 
 
 def in_layer(who: str, place: int | str, message: str) -> str:
@@ -229,27 +186,7 @@ def _contradicts(verb: str, failure: Failure) -> str:
 
 def reason(failure: SizeFailure, got_first: bool = False) -> str:
     """Say why two sizes differ: by the smallest sizes at which they do; of numbers, nothing."""
-    return _because(failure.expected, failure.got, failure.verdict, got_first)
-
-
-def _because(
-    expected: Dim, got: Dim, verdict: Different | Undecided, got_first: bool = False
-) -> str:
-    if expected.constant is not None and got.constant is not None:
-        return ""
-    match verdict:
-        case Different():
-            at, left, right = example(expected, got, verdict)
-            first, second = (right, left) if got_first else (left, right)
-            return f": at {assignment(at)} they are {first} and {second}"
-        case Undecided(reason=why):
-            return f": not proved equal, {why}"
-
-
-def assignment(values: Mapping[Symbol, int]) -> str:
-    """Write the sizes that symbols have: `H = 2, S = 2`."""
-    ordered = sorted(values.items(), key=lambda item: item[0].name)
-    return ", ".join(f"{symbol.name} = {value}" for symbol, value in ordered)
+    return because(failure.expected, failure.got, failure.verdict, got_first)
 
 
 def out_of_range(
