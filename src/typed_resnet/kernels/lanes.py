@@ -190,56 +190,16 @@ def each(blocks: Iterable[Block], task: Callable[[Block], None], most: int | Non
         lanes.busy.release()
 
 
-class _Mine(threading.local):
-    left = 0
-    """Errands that this thread has left, and not yet seen to the end of."""
-
-
-_mine = _Mine()
-
-
 def leave(blocks: Iterable[Block], task: Callable[[Block], None]) -> Errand:
-    """Leave a task on every block to lanes that have no turn, until `settle`.
+    """Leave a task on every block to lanes that have no turn; whoever waits for it lends a hand.
 
     Until then somebody must hold BLAS to one thread.
     """
     errand = Errand(blocks, task)
     errands.leave(errand)
-    _mine.left += 1
     for inbox in _current().others:
         inbox.put(None)
     return errand
-
-
-def settle(left: Iterable[Errand]) -> None:
-    """See all errands that this thread has left to their end, and lend a hand."""
-    try:
-        for errand in left:
-            errand.wait()
-    finally:
-        _mine.left = 0
-
-
-def shares(channels: int, lanes: int) -> list[slice]:
-    """Cut channels, or another axis, into a part for each lane.
-
-    While errands are left the other of two lanes comes late to its turn, from a block of one, and
-    whoever hands the turn out would wait for it. So it is handed a quarter then, and goes on with
-    errands the sooner. What decides is what this thread has left, not what is done by now: BLAS
-    may round otherwise in other parts.
-    """
-    if lanes == 2 and _mine.left and channels >= 4:
-        most = channels * 3 // 4
-        return [slice(0, most), slice(most, channels)]
-    return list(even(channels, -(-channels // lanes)))
-
-
-def promptly(lanes: int) -> int:
-    """Count the lanes for a step of a tenth of a millisecond or two.
-
-    While errands are left it is over before another lane comes.
-    """
-    return 1 if _mine.left else lanes
 
 
 def pieces(channels: int, work: int, lanes: int) -> list[slice]:
@@ -248,6 +208,19 @@ def pieces(channels: int, work: int, lanes: int) -> list[slice]:
     while count * _PIECE < work < MUCH and channels % (2 * count) == 0:
         count *= 2
     return list(even(channels, -(-channels // count)))
+
+
+def shares(channels: int, lanes: int) -> list[slice]:
+    """Cut channels of an image's gradient into a part for each lane.
+
+    The other of two lanes comes late to its turn, from a block of an errand, and whoever hands
+    the turn out would wait for it. So it is handed a quarter, and goes on with errands the sooner:
+    whether any are left or not, for BLAS may round otherwise in other parts.
+    """
+    if lanes == 2 and channels >= 4:
+        most = channels * 3 // 4
+        return [slice(0, most), slice(most, channels)]
+    return list(even(channels, -(-channels // lanes)))
 
 
 class Filling(NamedTuple):

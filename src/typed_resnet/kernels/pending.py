@@ -28,7 +28,7 @@ import numpy as np
 from typed_resnet.kernels.conv import conv2d
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
 from typed_resnet.kernels.errands import Errand
-from typed_resnet.kernels.lanes import MUCH, Filling, leave, one_thread, settle, width
+from typed_resnet.kernels.lanes import MUCH, Filling, leave, one_thread, width
 from typed_resnet.kernels.sums import affine
 from typed_resnet.kernels.windows import window_count
 
@@ -190,7 +190,8 @@ class _Scope(threading.local):
         if not self.errands:
             return
         try:
-            settle(self.errands)
+            for errand in self.errands:
+                errand.wait()
         finally:
             self.errands = []
             self.quiet.__exit__()

@@ -9,7 +9,8 @@ import numpy as np
 
 from typed_resnet.kernels.blocks import Block, channels_first, cut, empty_like, is_channels_last
 from typed_resnet.kernels.buffers import empty
-from typed_resnet.kernels.lanes import each, lanes_for, shares, width
+from typed_resnet.kernels.lanes import each, lanes_for, width
+from typed_resnet.kernels.products import even
 from typed_resnet.kernels.scalars import Real, is_nan, number
 from typed_resnet.kernels.windows import reach, window_count
 
@@ -157,7 +158,7 @@ def _in_turn(N: int, *steps: tuple[int, Callable[[int, slice], None]]) -> None:
         return
     for n in range(N):
         for size, step in steps:
-            each(shares(size, width()), functools.partial(step, n))
+            each(even(size, -(-size // width())), functools.partial(step, n))
 
 
 def _max_along(

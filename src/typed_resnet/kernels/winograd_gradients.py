@@ -21,15 +21,7 @@ import numpy as np
 from typed_resnet.kernels.blocks import Block, cut, kernel_of
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.forms import Form
-from typed_resnet.kernels.lanes import (
-    Filling,
-    each,
-    lanes_for,
-    pieces,
-    promptly,
-    shares,
-    summed,
-)
+from typed_resnet.kernels.lanes import Filling, each, lanes_for, pieces, shares, summed
 from typed_resnet.kernels.products import both, correlate, even, multiply_turned
 from typed_resnet.kernels.tile_gradients import lay_back, spread
 from typed_resnet.kernels.tiles import to_basis
@@ -139,8 +131,7 @@ def _of_little_work(
         both(form.G.T, dU.reshape(a, a, -1), to, between)
 
     work = a**2 * tiles * Cin * Cout
-    few = promptly(lanes)
-    each(cut(N, down, tiles_of_a_block(Cin, Cout) / across, few), there, few)
+    each(cut(N, down, tiles_of_a_block(Cin, Cout) / across, lanes), there, lanes)
     each(shares(Cin, lanes), back, lanes)
     parts = pieces(Cin, work, lanes)
     dbias = np.ones(tiles, x.dtype) @ D[a + 1]  # A'[:, 1] is all ones
