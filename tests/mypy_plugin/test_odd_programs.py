@@ -104,3 +104,17 @@ def test_verdicts(name: str, messages: dict[str, list[Message]]) -> None:
         ):
             unmet.append(f"{line}\n    {said or 'nothing said'}")
     assert not unmet, "\n".join(unmet)
+
+
+def test_an_alias_of_a_submodule_is_none_of_the_package_whatever_its_line(
+    tmp_path: Path, mypy_cache: Path
+) -> None:
+    (tmp_path / "maps").mkdir()
+    image, wrong = "Image = Tensor[L[3], H, W]", "def f(x: Image[L[0], W]) -> None: ..."
+    (tmp_path / "maps/sub.py").write_text(f"{PRELUDE}\n{image}\n")
+    (tmp_path / "maps/__init__.py").write_text(f"{PRELUDE}from maps.sub import Image\n{wrong}\n")
+    options = ["--config-file", str(CONFIGURATION), "--cache-dir", str(mypy_cache)]
+    report = check([*options, str(tmp_path / "maps")])
+    (message,) = report.messages
+    line = PRELUDE.count("\n") + 2
+    assert message.endswith(f"{line}: error: Tensor expects axis 1 ≥ 1, got 0  [shape-range]")

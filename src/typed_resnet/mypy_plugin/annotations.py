@@ -79,8 +79,11 @@ def check_annotation(
 
 def defines(context: AnalyzeTypeContext, alias: TypeAlias) -> bool:
     """Say whether a name stands within what it is defined by, where it has no target yet."""
-    around = f"{_analyzer(context).cur_mod_id}."
-    return context.context.line == alias.line and alias.fullname.startswith(around)
+    analyzer = _analyzer(context)
+    module = alias.fullname.rpartition(".")[0]
+    while module and module not in analyzer.modules:  # a name within classes
+        module = module.rpartition(".")[0]
+    return context.context.line == alias.line and module == analyzer.cur_mod_id
 
 
 def _is_endless(analyzed: Type) -> bool:

@@ -94,9 +94,13 @@ class Arithmetic:
         return typ
 
     def items(self, expression: Expression) -> list[Term | None] | None:
-        """Read each item of a tuple that is written out, there or where its name was bound."""
+        """Read each item of a tuple that is written out, there or where its name was bound.
+
+        None of one with a star in it: an item of its type is then no item of the text.
+        """
         if isinstance(expression, TupleExpr):
-            return [self.size(item) for item in expression.items]
+            starred = any(isinstance(item, StarExpr) for item in expression.items)
+            return None if starred else [self.size(item) for item in expression.items]
         definition = self._definition(expression)
         return None if definition is None else definition[0].items(definition[1])
 

@@ -58,7 +58,7 @@ class Unpacking:
             signature.arg_types, signature.arg_kinds, signature.arg_names, actuals, strict=True
         )
         return [
-            list(dict.fromkeys(given))
+            [self._rest(actual) for actual in dict.fromkeys(given)]
             if kind.is_star() and isinstance(get_proper_type(formal), UnpackType | ParamSpecType)
             else [self._item(actual, kind, name) for actual in given]
             for formal, kind, name, given in formals
@@ -72,7 +72,7 @@ class Unpacking:
         typ = get_proper_type(self.type_of(whole))
         place = self._taken[whole]
         self._taken[whole] += 1
-        if actual.unpacked and isinstance(typ, TupleType) and _is_one_by_one(typ):
+        if actual.unpacked and isinstance(typ, TupleType) and _is_one_by_one(typ.items):
             item = self._of_tuple(whole, typ, place)
         elif isinstance(typ, AnyType):
             item = AnyType(TypeOfAny.special_form)
@@ -80,6 +80,19 @@ class Unpacking:
             expander = ArgTypeExpander(self.api.expr_checker.argument_infer_context())
             item = expander.expand_actual_type(typ, actual.kind, name, kind)
         return Actual(value_of(item, whole))
+
+    def _rest(self, actual: Actual) -> Actual:
+        """Give what an argument brings for a formal that takes all: what is left of it."""
+        whole = actual.expression
+        taken = self._taken[whole]
+        if not taken:
+            return actual
+        typ = get_proper_type(self.type_of(whole))
+        rest: Type = AnyType(TypeOfAny.special_form)
+        if isinstance(typ, TupleType) and _is_one_by_one(typ.items[:taken]):
+            items = [self._of_tuple(whole, typ, place) for place in range(taken, typ.length())]
+            rest = typ.copy_modified(items=items)
+        return Actual(value_of(rest, whole), actual.kind)
 
     def _of_tuple(self, whole: Expression, typ: TupleType, place: int) -> Type:
         """Give the type of an item, of an int by how it is written if its type says no size."""
@@ -95,5 +108,5 @@ class Unpacking:
             return item
 
 
-def _is_one_by_one(typ: TupleType) -> bool:
-    return not any(isinstance(get_proper_type(item), UnpackType) for item in typ.items)
+def _is_one_by_one(items: Sequence[Type]) -> bool:
+    return not any(isinstance(get_proper_type(item), UnpackType) for item in items)

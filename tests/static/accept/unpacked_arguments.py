@@ -7,7 +7,7 @@ from typing import NamedTuple, TypedDict, assert_type
 import numpy as np
 
 from typed_resnet import Conv2D, Tensor, relu
-from typed_resnet.dims import Add, C, FloorDiv, H, Mul, W
+from typed_resnet.dims import Add, B, C, FloorDiv, H, Mul, N, W
 from typed_resnet.ops import concat
 
 
@@ -61,3 +61,13 @@ def sizes(rng: np.random.Generator, c: C, x: Tensor[C, H, W]) -> Tensor[Add[C, L
     halves = c, c // 2
     assert_type(Conv2D.init(rng, *halves, 1), Conv2D[C, FloorDiv[C, L[2]], L[1], L[1], L[0]])
     return Conv2D.init(rng, *(c, c + 1), 3, padding=1)(x)
+
+
+def _one_and_all(n: N, *shape: *B) -> Tensor[N, *B]:
+    return Tensor.zeros(n, *shape)
+
+
+def what_is_left(x: Tensor[C, H, W], c: C) -> Tensor[C, H, W]:
+    assert_type(_one_and_all(*(2, 3, 4)), Tensor[L[2], L[3], L[4]])
+    assert_type(_one_and_all(*(c, c // 2)), Tensor[C, FloorDiv[C, L[2]]])
+    return _one_and_all(*x.shape)

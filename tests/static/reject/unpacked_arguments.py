@@ -6,7 +6,7 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 
 from typed_resnet import Conv2D, Tensor
-from typed_resnet.dims import C, H, W
+from typed_resnet.dims import B, C, H, N, W
 from typed_resnet.ops import concat
 
 
@@ -65,3 +65,16 @@ def sizes(rng: np.random.Generator, c: C, x: Tensor[C, H, W]) -> None:
 def sizes_of_a_loop(rng: np.random.Generator) -> None:
     for sizes in [(3, 4), (4, 5)]:
         Conv2D.init(rng, *sizes, 1)  # E: Conv2D.init expects channels in in_channels, got an int of unknown size  [shape-unknown]
+
+
+def _one_and_all(n: N, *shape: *B) -> Tensor[N, *B]:
+    return Tensor.zeros(n, *shape)
+
+
+def what_is_taken_is_not_left() -> Tensor[L[2], L[2], L[3]]:
+    return _one_and_all(*(2, 3))  # E: returns [2, 3], declared [2, 2, 3]  [return-value]
+    # R: what_is_taken_is_not_left returns [2, 3], declared [2, 2, 3]
+
+
+def starred(rng: np.random.Generator, c: C, pair: tuple[C, L[4]]) -> None:
+    Conv2D.init(rng, *(*pair, c // 2, c))  # E: Conv2D.init expects kernel size in kernel_size, got an int of unknown size  [shape-unknown]
