@@ -8,11 +8,21 @@ from __future__ import annotations
 from typing import Final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import CallExpr, Context, TypeInfo, Var
+from mypy.nodes import (
+    CallExpr,
+    Context,
+    Decorator,
+    FuncDef,
+    OverloadedFuncDef,
+    SymbolNode,
+    TypeInfo,
+    Var,
+)
 from mypy.plugin import FunctionContext
-from mypy.typeops import coerce_to_literal, make_simplified_union
+from mypy.typeops import bind_self, coerce_to_literal, make_simplified_union
 from mypy.types import (
     AnyType,
+    FunctionLike,
     Instance,
     LiteralType,
     Type,
@@ -38,34 +48,51 @@ def attribute_by_name(context: FunctionContext, strict: bool) -> Type | None:
     given = [typ for place in context.arg_types for typ in place]
     if len(given) < 2 or len(given) != len(call.args):
         return None
-    owner = _owner(given[0])
-    if owner is None or not _has_sizes(owner.type):
+    owners = _owners(given[0])
+    sized = next((owner for owner in owners if _has_sizes(owner.type)), None)
+    if sized is None:
         return None
     names = _names(given[1])
-    known = [_attribute(api, owner, name, call) for name in names]
+    known = [_attribute(api, owner, name, call) for owner in owners for name in names]
     if not names or None in known:
         expected = api.expr_checker.type_context[-1]  # an object may be anything
         may_be_sized = expected is None or holds_sizes(expected)
         if not names and strict and may_be_sized and not is_trial(api):
-            api.fail(unnamed_attribute(owner.type.name), call, code=SHAPE_UNKNOWN)
+            api.fail(unnamed_attribute(sized.type.name), call, code=SHAPE_UNKNOWN)
             return AnyType(TypeOfAny.from_error)
         return None
     found = [typ for typ in known if typ is not None]
     return make_simplified_union([*found, *given[2:]]) if any(map(holds_sizes, found)) else None
 
 
-def _owner(typ: Type) -> Instance | None:
+def _owners(typ: Type) -> list[Instance]:
+    """List the objects that an argument may be; None has no attribute to be found here."""
     proper = get_proper_type(typ)
     if isinstance(proper, TypeVarType):
         proper = get_proper_type(proper.upper_bound)
-    return proper if isinstance(proper, Instance) else None
+    if isinstance(proper, UnionType):
+        return [owner for item in proper.items for owner in _owners(item)]
+    return [proper] if isinstance(proper, Instance) else []
 
 
 def _has_sizes(info: TypeInfo) -> bool:
-    """Say whether some attribute of a class holds sizes."""
+    """Say whether some attribute of a class holds sizes, or some method takes or gives them."""
     nodes = (symbol.node for base in info.mro for symbol in base.names.values())
-    types = (node.type for node in nodes if isinstance(node, Var))
-    return any(typ is not None and holds_sizes(typ) for typ in types)
+    return any(map(holds_sizes, filter(None, map(_type_of, nodes))))
+
+
+def _type_of(node: SymbolNode | None) -> Type | None:
+    """Give the type of an attribute; of a method, without the object that it is of."""
+    if isinstance(node, Var):
+        return node.type
+    if isinstance(node, Decorator):
+        node = node.func
+    if not isinstance(node, FuncDef | OverloadedFuncDef):
+        return None
+    typ = get_proper_type(node.type)
+    if isinstance(typ, FunctionLike) and not node.is_static:
+        return bind_self(typ)
+    return typ
 
 
 def _names(typ: Type) -> list[str]:

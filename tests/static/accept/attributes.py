@@ -4,7 +4,8 @@ from typing import Final, Generic, assert_type
 from typing import Literal as L
 
 from typed_resnet import Conv2D, Layer, Tensor, relu
-from typed_resnet.dims import B, C, Cin, Cout, H, W
+from typed_resnet.dims import B, C, Cin, Cout, H, Mul, W
+from typed_resnet.ops import concat
 
 LAST: Final = "conv2"
 
@@ -29,3 +30,36 @@ def either(pair: Pair[C, C], x: Tensor[C, H, W]) -> Tensor[C, H, W]:
 
 def if_there(pair: Pair[Cin, Cout]) -> None:
     assert_type(getattr(pair, "conv1", None), Conv2D[Cin, Cout, L[3], L[1], L[1]] | None)
+
+
+def if_given(pair: Pair[C, C] | None, x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+    return relu(getattr(pair, "conv1")(x))  # noqa: B009 -- what is judged
+
+
+def of_either(pair: Pair[C, L[8]] | Pair[C, L[16]], x: Tensor[C, H, W]) -> None:
+    y = getattr(pair, "conv1")(x)  # noqa: B009 -- what is judged
+    assert_type(y, Tensor[L[8], H, W] | Tensor[L[16], H, W])
+
+
+class Ops:
+    """All sizes are in its methods."""
+
+    name: str = "ops"
+
+    def double(self, x: Tensor[C, H, W]) -> Tensor[Mul[L[2], C], H, W]:
+        return concat(x, x, axis=-3)
+
+    @staticmethod
+    def same(x: Tensor[C, H, W]) -> Tensor[C, H, W]:
+        return relu(x)
+
+
+def method_by_name(x: Tensor[C, H, W]) -> Tensor[Mul[L[2], C], H, W]:
+    ops = Ops()
+    return getattr(ops, "double")(getattr(ops, "same")(x))  # noqa: B009 -- what is judged
+
+
+def text_by_name(place: int) -> str:
+    """Where no sizes are wanted, any name will do."""
+    text: str = getattr(Ops(), f"name{place}", "none")
+    return text
