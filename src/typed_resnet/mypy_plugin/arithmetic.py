@@ -33,6 +33,8 @@ from typed_resnet.mypy_plugin.translate import Reader
 OPERATORS: Final = {"+": "Add", "-": "Sub", "*": "Mul", "//": "FloorDiv"}
 REMAINDER: Final = "%"
 POWER: Final = "**"
+MINUS: Final = "-"
+"""Before one size, of which `-(-w // 2)` is ⌈w/2⌉."""
 EXTREMES: Final = {"builtins.min": "Min", "builtins.max": "Max"}
 SUM: Final = "builtins.sum"
 ROUNDINGS: Final = {"math.floor": "FloorDiv", "math.ceil": "CeilDiv", "builtins.int": "FloorDiv"}
@@ -47,6 +49,8 @@ def is_arithmetic(expression: Context) -> bool:
     """Say at a glance whether an expression may be read as a size worked out of others."""
     if isinstance(expression, OpExpr):
         return expression.op in OPERATORS or expression.op in (REMAINDER, POWER)
+    if isinstance(expression, UnaryExpr):
+        return expression.op == MINUS
     if not isinstance(expression, CallExpr) or not isinstance(expression.callee, RefExpr):
         return False
     called = expression.callee.fullname
@@ -76,11 +80,7 @@ class Arithmetic:
 
     def number(self, expression: Expression) -> int | None:
         """Read an int that has one value."""
-        size = self.size(expression)
-        try:
-            return None if size is None else normal_form(size).constant
-        except Undefined:
-            return None
+        return _number(self.size(expression))
 
     def literal(self, expression: Expression) -> Type:
         """Give the type of an expression, a literal where its value is known: `-3` too."""
@@ -108,7 +108,7 @@ class Arithmetic:
         """Read an int by how it is written, whatever its type says."""
         if isinstance(expression, OpExpr):
             return self._operation(expression)
-        if isinstance(expression, UnaryExpr) and expression.op == "-":
+        if isinstance(expression, UnaryExpr) and expression.op == MINUS:
             inner = self.size(expression.expr)
             return None if inner is None else Operation("Sub", (0, inner))
         if isinstance(expression, CallExpr) and isinstance(expression.callee, RefExpr):
@@ -127,9 +127,10 @@ class Arithmetic:
             return _all("Mul", [1] + [left] * exponent)
         right = self.size(expression.right)
         if expression.op == REMAINDER:
-            whole = _both("Mul", right, _both("FloorDiv", left, right))
+            whole = _both("Mul", right, _quotient("FloorDiv", left, right))
             return _both("Sub", left, whole)
-        return _both(OPERATORS[expression.op], left, right)
+        write = _quotient if expression.op == "//" else _both
+        return write(OPERATORS[expression.op], left, right)
 
     def _call(self, fullname: str, call: CallExpr) -> Term | None:
         if any(kind is not ARG_POS for kind in call.arg_kinds):  # named or unpacked
@@ -148,7 +149,7 @@ class Arithmetic:
         above, below = self.size(quotient.left), self.size(quotient.right)
         if fullname == "builtins.int" and not (_is_from(0, above) and _is_from(1, below)):
             return None
-        return _both(ROUNDINGS[fullname], above, below)
+        return _quotient(ROUNDINGS[fullname], above, below)
 
     def _definition(self, expression: Expression) -> tuple[Arithmetic, Expression] | None:
         """Find what a local name stands for, to be read by the types where it was bound."""
@@ -161,6 +162,22 @@ class Arithmetic:
 
 def _both(operator: str, left: Term | None, right: Term | None) -> Term | None:
     return None if left is None or right is None else Operation(operator, (left, right))
+
+
+def _quotient(operator: str, above: Term | None, below: Term | None) -> Term | None:
+    """Divide; by a number below nought as by its opposite, for no size divides by such."""
+    number = _number(below)
+    if number is not None and number < 0:
+        above, below = _both("Sub", 0, above), -number
+    return _both(operator, above, below)
+
+
+def _number(term: Term | None) -> int | None:
+    """Read a size that has one value."""
+    try:
+        return None if term is None else normal_form(term).constant
+    except Undefined:
+        return None
 
 
 def _all(operator: str, terms: Iterable[Term | None]) -> Term | None:

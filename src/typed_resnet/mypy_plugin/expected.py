@@ -10,7 +10,7 @@ from typing import Final
 
 from mypy.checker import TypeChecker
 from mypy.nodes import Expression
-from mypy.operators import op_methods
+from mypy.operators import op_methods, unary_op_methods
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext
 from mypy.types import (
     CallableType,
@@ -25,6 +25,7 @@ from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.term import Undefined
 from typed_resnet.mypy_plugin.arithmetic import (
     EXTREMES,
+    MINUS,
     OPERATORS,
     POWER,
     REMAINDER,
@@ -45,6 +46,7 @@ OF_ONE_TYPE: Final = frozenset({*EXTREMES, SUM})
 ARITHMETIC: Final = frozenset(
     {
         *(f"builtins.int.{op_methods[sign]}" for sign in (*OPERATORS, REMAINDER, POWER)),
+        f"builtins.int.{unary_op_methods[MINUS]}",
         *OF_ONE_TYPE,
         *ROUNDINGS,
     }

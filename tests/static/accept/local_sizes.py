@@ -132,6 +132,8 @@ def named_within(x: Tensor[C, H, W]) -> Add[C, L[1]]:
 def as_ints(c: C) -> list[int]:
     """To all who ask for an int it is one."""
     half = c // 2
+    below = -half
+    assert below + half == 0
     several = [half, 3 * half, 1]
     several.append(len(range(half)))
     by_name: dict[str, int] = {"half": half}
@@ -171,6 +173,28 @@ def _filled_up(w: W) -> Mul[L[8], CeilDiv[W, L[8]]]:
     return w + -w % 8
 
 
+def _rounded_up(w: W) -> CeilDiv[W, L[2]]:
+    """Of a number below nought, down is up."""
+    return -(-w // 2)
+
+
+def _rounded_up_by_name(w: W) -> CeilDiv[W, L[2]]:
+    half = -(-w // 2)
+    return half  # noqa: RET504 -- that name is what is judged
+
+
+def _rounded_up_of_quotients(h: H, w: W) -> tuple[CeilDiv[H, L[2]], CeilDiv[W, L[3]]]:
+    return -math.floor(h / -2), -math.floor(-w / 3)
+
+
+def _rounded_up_by_less_than_nought(w: W) -> tuple[CeilDiv[W, L[2]], CeilDiv[W, L[8]]]:
+    return -(w // -2), (w - w % -8) // 8
+
+
+def _taken_from(c: C) -> Sub[L[64], C]:
+    return -c + 64
+
+
 def _squared(k: K) -> Mul[L[8], Mul[K, K]]:
     return 2**3 * k**2
 
@@ -180,6 +204,10 @@ def worked_out_by_functions(c: C, h: H, w: W) -> None:
     assert_type(Tensor.zeros(max(c, 8), min(h, w)), Tensor[Max[C, L[8]], Min[H, W]])
     assert_type(Tensor.zeros(_capped_by_name(4), _in_all(2, 3)), Tensor[L[8], L[6]])
     assert_type(Tensor.zeros(_halved(7), _quartered(16, 2)), Tensor[L[4], L[2]])
+    assert_type(Tensor.zeros(_rounded_up(7), _rounded_up_by_name(9)), Tensor[L[4], L[5]])
+    assert_type(Tensor.zeros(*_rounded_up_of_quotients(7, 7)), Tensor[L[4], L[3]])
+    assert_type(Tensor.zeros(*_rounded_up_by_less_than_nought(9)), Tensor[L[5], L[2]])
+    assert_type(Tensor.zeros(_taken_from(3), 1), Tensor[L[61], L[1]])
     assert_type(Tensor.zeros(_filled_up(9), _squared(3)), Tensor[L[16], L[72]])
 
 

@@ -96,6 +96,22 @@ def rounded(h: H) -> CeilDiv[H, L[2]]:
     # R: rounded returns height 0, declared 1
 
 
+def rounded_up(w: W) -> FloorDiv[W, L[2]]:
+    return -(-w // 2)  # E: returns width ⌈W/2⌉, declared W//2: at W = 1 they are 1 and 0  [return-value]
+    # R: rounded_up returns width 1, declared 0
+
+
+def rounded_up_by_name(w: W) -> FloorDiv[W, L[2]]:
+    half = -(-w // 2)
+    return half  # noqa: RET504 -- that name is what is judged  # E: returns width ⌈W/2⌉, declared W//2: at W = 1 they are 1 and 0  [return-value]
+    # R: rounded_up_by_name returns width 1, declared 0
+
+
+def divided(w: W) -> None:
+    half, _ = divmod(w + 1, 2)
+    Tensor.zeros(2, half)  # E: Tensor.zeros expects a shape in shape, got [2, ?] of unknown size  [shape-unknown]
+
+
 def below_nought(h: H) -> None:
     """To int a number below nought is rounded up."""
     Tensor.zeros(2, int((h - 9) / 2) + 4)  # E: Tensor.zeros expects a shape in shape, got [2, ?] of unknown size  [shape-unknown]
