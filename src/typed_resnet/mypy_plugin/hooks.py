@@ -92,9 +92,9 @@ class Hooks:
         if self.memory.is_sizeless(fullname) or self.default.get_function_signature_hook(fullname):
             return None
         if fullname == VJP:
-            return self._differentiate
+            return partial(self._sign, differentiate)
         if fullname in OF_ONE_TYPE:
-            return self._of_sizes
+            return partial(self._sign, of_sizes)
         return CheckCall(fullname, self.types, self.settings, self.memory)
 
     def get_method_signature_hook(
@@ -159,17 +159,13 @@ class Hooks:
         self._default_analysis = True  # within its own definition it has no target yet
         return context.api.analyze_type(context.type)
 
-    def _differentiate(self, context: FunctionSigContext) -> FunctionLike:
+    def _sign(
+        self,
+        own: Callable[[FunctionSigContext, Types], FunctionLike],
+        context: FunctionSigContext,
+    ) -> FunctionLike:
         try:
-            return differentiate(context, self.types)
-        except Exception as error:  # mypy must not stop because we are wrong
-            message = unchecked("call", error)
-            context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
-            return context.default_signature
-
-    def _of_sizes(self, context: FunctionSigContext) -> FunctionLike:
-        try:
-            return of_sizes(context, self.types)
+            return own(context, self.types)
         except Exception as error:  # mypy must not stop because we are wrong
             message = unchecked("call", error)
             context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
