@@ -229,7 +229,8 @@ class Tensor(Generic[*Shape]):
         """
         reflected = _REFLECTED.get(function)
         if reflected is not None and isinstance(inputs[0], NUMBERS):
-            return getattr(self, reflected)(inputs[0])
+            operate: Callable[[object], object] = getattr(self, reflected)
+            return operate(inputs[0])
         array = self.array
         if len(inputs) > 1:
             given = " and ".join(type(each).__name__ for each in inputs)
