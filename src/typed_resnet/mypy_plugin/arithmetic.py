@@ -57,6 +57,14 @@ def is_arithmetic(expression: Context) -> bool:
     return called in EXTREMES or called in ROUNDINGS or called == SUM
 
 
+def written_out(call: CallExpr) -> list[Expression] | None:
+    """List the items of the one tuple or list that a call brings, as `max([c, 8])` does."""
+    match call.args:
+        case [TupleExpr(items=items) | ListExpr(items=items)]:
+            return None if any(isinstance(item, StarExpr) for item in items) else items
+    return None
+
+
 class Arithmetic:
     """Reads expressions as sizes."""
 
@@ -135,14 +143,13 @@ class Arithmetic:
     def _call(self, fullname: str, call: CallExpr) -> Term | None:
         if any(kind is not ARG_POS for kind in call.arg_kinds):  # named or unpacked
             return None
-        if fullname in EXTREMES and len(call.args) > 1:
-            return _all(EXTREMES[fullname], map(self.size, call.args))
+        items = written_out(call)
+        if fullname in EXTREMES and (items or len(call.args) > 1):
+            return _all(EXTREMES[fullname], map(self.size, items or call.args))
+        if fullname == SUM and items is not None:
+            return _all("Add", [0, *map(self.size, items)])
         if len(call.args) != 1:
             return None
-        if fullname == SUM and isinstance(summands := call.args[0], TupleExpr | ListExpr):
-            if any(isinstance(item, StarExpr) for item in summands.items):
-                return None
-            return _all("Add", [0, *map(self.size, summands.items)])
         quotient = call.args[0]
         if fullname not in ROUNDINGS or not isinstance(quotient, OpExpr) or quotient.op != "/":
             return None

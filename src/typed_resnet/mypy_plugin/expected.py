@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from mypy.checker import TypeChecker
-from mypy.nodes import Expression
+from mypy.nodes import CallExpr, Expression
 from mypy.operators import op_methods, unary_op_methods
 from mypy.plugin import FunctionContext, FunctionSigContext, MethodContext
 from mypy.types import (
@@ -33,6 +33,7 @@ from typed_resnet.mypy_plugin.arithmetic import (
     SUM,
     Arithmetic,
     is_arithmetic,
+    written_out,
 )
 from typed_resnet.mypy_plugin.asking import Arguments
 from typed_resnet.mypy_plugin.bindings import Bindings
@@ -42,6 +43,8 @@ from typed_resnet.mypy_plugin.translate import Reader, Types, Writer
 
 OF_ONE_TYPE: Final = frozenset({*EXTREMES, SUM})
 """What wants one type of all its arguments: mypy finds none of a size and a number."""
+
+ROUND: Final = "builtins.round"
 
 ARITHMETIC: Final = frozenset(
     {
@@ -71,17 +74,33 @@ def of_sizes(context: FunctionSigContext, types: Types) -> CallableType:
     api, expression, signature = context.api, context.context, context.default_signature
     if not is_arithmetic(expression) or not isinstance(api, TypeChecker):
         return signature
-    assert isinstance(expression, Expression)
+    assert isinstance(expression, CallExpr)
     asked = _Asked(api, expression)
-    if asked.term is None and not _are_sizes_and_ints(context, api):
+    if asked.term is None and not _are_sizes_and_ints(expression, context.args, api):
         return signature
     return of_anything(signature, asked.size(types) or types.instance("builtins.int", []))
 
 
-def _are_sizes_and_ints(context: FunctionSigContext, api: TypeChecker) -> bool:
+def of_rounding(context: FunctionSigContext, types: Types) -> CallableType:
+    """Let `round(w / 2)` be an int where a size is expected, so that mypy says just that.
+
+    It would have it that a float rounds to this very size, and print the protocol for that.
+    """
+    api, signature = context.api, context.default_signature
+    if not isinstance(api, TypeChecker) or not _is_size(api.expr_checker.type_context[-1]):
+        return signature
+    if len([given for place in context.args for given in place]) != 1:
+        return signature
+    return signature.copy_modified(ret_type=types.instance("builtins.int", []))
+
+
+def _are_sizes_and_ints(
+    call: CallExpr, arguments: list[list[Expression]], api: TypeChecker
+) -> bool:
     """Say whether a call brings several ints, and some of them a size to mypy: `min(c, 2 * k)`."""
     type_of = Arguments(api).type_of
-    given = [get_proper_type(type_of(argument)) for place in context.args for argument in place]
+    brought = written_out(call) or [argument for place in arguments for argument in place]
+    given = [get_proper_type(type_of(argument)) for argument in brought]
     sizes = [isinstance(typ, TypeVarType) and least(typ) is not None for typ in given]
     return len(given) > 1 and any(sizes) and all(map(is_int, given))
 

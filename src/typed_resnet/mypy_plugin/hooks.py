@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -32,7 +32,14 @@ from typed_resnet.mypy_plugin.calls import check_call
 from typed_resnet.mypy_plugin.classes import CAST, has_sizes, is_tensor
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.derivatives import VJP, differentiate
-from typed_resnet.mypy_plugin.expected import ARITHMETIC, OF_ONE_TYPE, expected_size, of_sizes
+from typed_resnet.mypy_plugin.expected import (
+    ARITHMETIC,
+    OF_ONE_TYPE,
+    ROUND,
+    expected_size,
+    of_rounding,
+    of_sizes,
+)
 from typed_resnet.mypy_plugin.functions import PARTIAL
 from typed_resnet.mypy_plugin.memory import Memory
 from typed_resnet.mypy_plugin.partials import CheckOf, apply_in_part, call_the_rest
@@ -46,6 +53,13 @@ from typed_resnet.mypy_plugin.unnamed import call_of_a_value
 
 UNSIZED: Final = ("builtins.", "typing.", "typing_extensions.", "types.", "collections.")
 """Modules of Python's own: in annotations nothing in them stands for sizes."""
+
+OWN_SIGNATURES: Final[Mapping[str, Callable[[FunctionSigContext, Types], FunctionLike]]] = {
+    VJP: differentiate,
+    ROUND: of_rounding,
+    **dict.fromkeys(OF_ONE_TYPE, of_sizes),
+}
+"""Functions that our signatures say more of than their own do, call by call."""
 
 
 class Hooks:
@@ -91,10 +105,9 @@ class Hooks:
     ) -> Callable[[FunctionSigContext], FunctionLike] | None:
         if self.memory.is_sizeless(fullname) or self.default.get_function_signature_hook(fullname):
             return None
-        if fullname == VJP:
-            return partial(self._sign, differentiate)
-        if fullname in OF_ONE_TYPE:
-            return partial(self._sign, of_sizes)
+        own = OWN_SIGNATURES.get(fullname)
+        if own is not None:
+            return partial(self._sign, own)
         return CheckCall(fullname, self.types, self.settings, self.memory)
 
     def get_method_signature_hook(

@@ -152,6 +152,15 @@ def _capped(c: C) -> Min[C, L[64]]:
     return min(c, 64)
 
 
+def _widest_of_a_list(c: C, k: K) -> Max[C, Max[K, L[8]]]:
+    return max([c, k, 8])
+
+
+def _narrowest_of_a_tuple(c: C) -> Min[C, L[64]]:
+    width = min((c, 64))
+    return width  # noqa: RET504 -- that name is what is judged
+
+
 def _capped_by_name(c: C) -> Max[L[8], FloorDiv[C, L[4]]]:
     width = max(8, c // 4)
     return width  # noqa: RET504 -- that name is what is judged
@@ -201,6 +210,9 @@ def _squared(k: K) -> Mul[L[8], Mul[K, K]]:
 
 def worked_out_by_functions(c: C, h: H, w: W) -> None:
     assert_type(Tensor.zeros(_capped(c), 2), Tensor[Min[C, L[64]], L[2]])
+    assert_type(Tensor.zeros(_widest_of_a_list(4, 9), 1), Tensor[L[9], L[1]])
+    assert_type(Tensor.zeros(_narrowest_of_a_tuple(70), 1), Tensor[L[64], L[1]])
+    assert_type(Tensor.zeros(max([c, 8]), min((h, w))), Tensor[Max[C, L[8]], Min[H, W]])
     assert_type(Tensor.zeros(max(c, 8), min(h, w)), Tensor[Max[C, L[8]], Min[H, W]])
     assert_type(Tensor.zeros(_capped_by_name(4), _in_all(2, 3)), Tensor[L[8], L[6]])
     assert_type(Tensor.zeros(_halved(7), _quartered(16, 2)), Tensor[L[4], L[2]])
@@ -214,4 +226,5 @@ def worked_out_by_functions(c: C, h: H, w: W) -> None:
 def smallest_of_ints(c: C, width: int) -> int:
     """Beside an int of unknown size it is one, too."""
     assert len(range(min(c, width))) <= width
+    assert max([c, width]) >= width
     return max(width, c)

@@ -91,6 +91,11 @@ def capped(c: C) -> Min[C, L[8]]:
     # R: capped returns 8 channels, declared 1
 
 
+def widest_of_a_list(c: C) -> Min[C, L[8]]:
+    return max([c, 8])  # E: returns max(C, 8) channels, declared min(C, 8): at C = 1 they are 8 and 1  [return-value]
+    # R: widest_of_a_list returns 8 channels, declared 1
+
+
 def rounded(h: H) -> CeilDiv[H, L[2]]:
     return math.floor(h / 2)  # E: returns height H//2, declared ⌈H/2⌉: at H = 1 they are 0 and 1  [return-value]
     # R: rounded returns height 0, declared 1
