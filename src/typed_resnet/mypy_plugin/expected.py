@@ -6,6 +6,8 @@ would have it: a name with the size of `n = c + 1` could not be given another by
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import Final
 
 from mypy.checker import TypeChecker
@@ -21,8 +23,8 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_resnet.dims.normal_form import Dim, normal_form
-from typed_resnet.dims.term import Undefined
+from typed_resnet.dims.normal_form import normal_form
+from typed_resnet.dims.term import Term, Undefined
 from typed_resnet.mypy_plugin.arithmetic import (
     EXTREMES,
     MINUS,
@@ -63,7 +65,7 @@ def expected_size(context: FunctionContext | MethodContext, types: Types) -> Typ
     if not is_arithmetic(expression) or not isinstance(api, TypeChecker):
         return None
     assert isinstance(expression, Expression)
-    return _Asked(api, expression).size(types)
+    return _Asked(api, expression, partial(_type_found, api)).size(types)
 
 
 def of_sizes(context: FunctionSigContext, types: Types) -> CallableType:
@@ -75,7 +77,7 @@ def of_sizes(context: FunctionSigContext, types: Types) -> CallableType:
     if not is_arithmetic(expression) or not isinstance(api, TypeChecker):
         return signature
     assert isinstance(expression, CallExpr)
-    asked = _Asked(api, expression)
+    asked = _Asked(api, expression, Arguments(api).type_of)
     if asked.term is None and not _are_sizes_and_ints(expression, context.args, api):
         return signature
     return of_anything(signature, asked.size(types) or types.instance("builtins.int", []))
@@ -105,35 +107,42 @@ def _are_sizes_and_ints(
     return len(given) > 1 and any(sizes) and all(map(is_int, given))
 
 
+def _type_found(api: TypeChecker, expression: Expression) -> Type:
+    """Give the type that mypy has found; to ask anew might say anew what is wrong of it."""
+    return api.lookup_type_or_none(expression) or Arguments(api).type_of(expression)
+
+
 class _Asked:
     """An arithmetic expression, and what is expected of it."""
 
-    def __init__(self, api: TypeChecker, expression: Expression) -> None:
+    def __init__(
+        self, api: TypeChecker, expression: Expression, type_of: Callable[[Expression], Type]
+    ) -> None:
         self.expression = expression
         self.expected = api.expr_checker.type_context[-1]
         self.reader = Reader()
         self.bindings = Bindings.around(api)
-        type_of = Arguments(api).type_of
-        self.term = Arithmetic(self.reader, type_of, self.bindings).written(expression)
+        self.type_of = type_of
+
+    @cached_property
+    def term(self) -> Term | None:
+        return Arithmetic(self.reader, self.type_of, self.bindings).written(self.expression)
 
     def size(self, types: Types) -> Type | None:
-        """Write it as a size, if one is expected, or if it is kept under a name."""
-        if self.expected is not None and not _is_size(self.expected):
+        """Write it as a size, if one is expected, or if a name stands for it and nothing else.
+
+        A number is an int to mypy wherever nobody asks for it.
+        """
+        is_kept = self.expected is None and self.bindings.is_named(self.expression)
+        if not is_kept and not _is_size(self.expected):
             return None
         try:
             size = None if self.term is None else normal_form(self.term)
         except Undefined:
             return None
-        if size is None or (self.expected is None and not self._is_kept(size)):
+        if size is None or (is_kept and size.constant is not None):
             return None
         return Writer(types, self.reader).size(size)
-
-    def _is_kept(self, size: Dim) -> bool:
-        """Say whether a name stands for the expression, and for nothing else.
-
-        A number is an int to mypy wherever nobody asks for it.
-        """
-        return size.constant is None and self.bindings.is_named(self.expression)
 
 
 def _is_size(expected: Type | None) -> bool:
