@@ -113,7 +113,7 @@ def test_rules_wait_for_a_tensor(project: Project) -> None:
 
 
 def change_a_sentence(sources: Path) -> None:
-    file = sources / "typed_resnet" / "dims" / "sentences.py"
+    file = sources / "typed_resnet" / "dims" / "reasons.py"
     text = file.read_text()
     assert "they are" in text
     file.write_text(text.replace("they are", "they become"))

@@ -22,6 +22,14 @@ REMEMBERED: Final = (CallExpr, DictExpr, ListExpr, OpExpr, TupleExpr)
 """The expressions that mypy remembers."""
 
 
+def type_alone(api: CheckerPluginInterface, expression: Expression) -> Type:
+    """Give the type of an expression; mypy itself says what is wrong of it, where it stands."""
+    if not isinstance(api, TypeChecker):
+        return api.get_expression_type(expression)
+    with api.msg.filter_errors():
+        return api.get_expression_type(expression)
+
+
 class Arguments:
     """The arguments of one call."""
 

@@ -8,6 +8,7 @@ signature with every size filled in, to compare all the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from mypy.checker import TypeChecker
 from mypy.nodes import ArgKind, CallExpr, Expression
@@ -24,7 +25,7 @@ from mypy.types import (
 )
 
 from typed_resnet.mypy_plugin.arithmetic import Arithmetic
-from typed_resnet.mypy_plugin.asking import Arguments
+from typed_resnet.mypy_plugin.asking import Arguments, type_alone
 from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.composing import (
     clash_of,
@@ -181,7 +182,7 @@ class _Call:
         """Judge a call that is given functions; None where these have no sizes."""
         if not isinstance(self.api, TypeChecker):
             return None
-        call, type_of = self.context, self.api.get_expression_type
+        call, type_of = self.context, partial(type_alone, self.api)
         if isinstance(call, CallExpr) and brought(call, signature, type_of) is None:
             return None
         return follow(self.api, self.judge_of_call, signature, self._actuals(signature, args))
@@ -267,7 +268,7 @@ class _Call:
         """Walk the overloads whose formals take all arguments, whatever their types."""
         for item in self._items():
             assert isinstance(self.context, CallExpr)
-            args = brought(self.context, item, self.api.get_expression_type)
+            args = brought(self.context, item, partial(type_alone, self.api))
             if args is not None:
                 yield item, args
 

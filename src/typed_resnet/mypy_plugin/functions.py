@@ -38,6 +38,7 @@ from mypy.types import (
     get_proper_type,
 )
 
+from typed_resnet.mypy_plugin.asking import type_alone
 from typed_resnet.mypy_plugin.attempts import attempt
 from typed_resnet.mypy_plugin.bindings import walk
 from typed_resnet.mypy_plugin.findings import Actual, Finding
@@ -89,7 +90,7 @@ class Function:
         """List its own signatures, as far as these are known before it is called."""
         if isinstance(self.expression, LambdaExpr):
             return ()
-        proper = get_proper_type(self.api.get_expression_type(self.expression))
+        proper = get_proper_type(type_alone(self.api, self.expression))
         if isinstance(proper, TypeVarType):
             proper = get_proper_type(proper.upper_bound)
         if isinstance(proper, Instance) and proper.type.get("__call__") is not None:
@@ -117,7 +118,7 @@ class Function:
         return typ, None if wrong is None else Finding(wrong[0], where, wrong[1])
 
     def _wanted(self, where: LambdaExpr, brought: Sequence[Actual]) -> CallableType:
-        types = [self.api.get_expression_type(actual.expression) for actual in brought]
+        types = [type_alone(self.api, actual.expression) for actual in brought]
         function = self.api.named_type("builtins.function")
         unknown = AnyType(TypeOfAny.special_form)
         kinds = where.arg_kinds if len(where.arg_kinds) == len(types) else [ARG_POS] * len(types)

@@ -36,6 +36,7 @@ from mypy.types import (
 
 from typed_resnet.dims.matching import Star
 from typed_resnet.dims.sentences import lost, returned
+from typed_resnet.mypy_plugin.asking import type_alone
 from typed_resnet.mypy_plugin.codes import SHAPE_UNKNOWN
 from typed_resnet.mypy_plugin.findings import Actual, Finding, Judgement
 from typed_resnet.mypy_plugin.functions import Function, Passed, called_by, value_of
@@ -62,7 +63,7 @@ def follow(
     if not sized:
         lambdas = any(isinstance(f.expression, LambdaExpr) for f in functions.values())
         brought = (a.expression for given in others for a in given)
-        if not lambdas or not any(holds_sizes(api.get_expression_type(e)) for e in brought):
+        if not lambdas or not any(holds_sizes(type_alone(api, e)) for e in brought):
             return None
     if guards:
         refused = [UninhabitedType() for _ in signature.arg_types]
@@ -137,7 +138,7 @@ class _Following:
 
     def _type_of(self, expression: Expression) -> Type | None:
         is_lambda = isinstance(expression, LambdaExpr)
-        return None if is_lambda else self.api.get_expression_type(expression)
+        return None if is_lambda else type_alone(self.api, expression)
 
     def _keep(self, judged: Judgement) -> None:
         self.signature = judged.signature

@@ -9,6 +9,7 @@ from mypy.checker import TypeChecker
 from mypy.nodes import Expression
 from mypy.types import CallableType, Instance, TupleType, Type, UnpackType, get_proper_type
 
+from typed_resnet.mypy_plugin.asking import type_alone
 from typed_resnet.mypy_plugin.attempts import attempt
 from typed_resnet.mypy_plugin.findings import Actual
 from typed_resnet.mypy_plugin.functions import value_of
@@ -50,6 +51,6 @@ def brought_items(
 
 
 def _item(api: TypeChecker, iterable: Expression) -> Type:
-    typ = api.get_expression_type(iterable)
+    typ = type_alone(api, iterable)
     item_of = api.analyze_iterable_item_type_without_expression
     return attempt(api, lambda: item_of(typ, iterable)[1])[0]

@@ -23,6 +23,7 @@ from mypy.types import (
 )
 from mypy.typevars import fill_typevars
 
+from typed_resnet.mypy_plugin.asking import type_alone
 from typed_resnet.mypy_plugin.calls import is_refused
 from typed_resnet.mypy_plugin.codes import CODES
 from typed_resnet.mypy_plugin.functions import name_of, takes_functions, what_is_called
@@ -101,7 +102,7 @@ def _check(
         call.arg_names,
         signature.arg_kinds,
         signature.arg_names,
-        lambda place: api.get_expression_type(call.args[place]),
+        lambda place: type_alone(api, call.args[place]),
     )
     args = [[call.args[place] for place in places] for places in mapping]
     if receiver is None or not isinstance(call.callee, SuperExpr | MemberExpr):
