@@ -23,7 +23,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from typed_resnet.dims.normal_form import normal_form
+from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.term import Term, Undefined
 from typed_resnet.mypy_plugin.arithmetic import (
     EXTREMES,
@@ -129,20 +129,23 @@ class _Asked:
         return Arithmetic(self.reader, self.type_of, self.bindings).written(self.expression)
 
     def size(self, types: Types) -> Type | None:
-        """Write it as a size, if one is expected, or if a name stands for it and nothing else.
-
-        A number is an int to mypy wherever nobody asks for it.
-        """
-        is_kept = self.expected is None and self.bindings.is_named(self.expression)
-        if not is_kept and not _is_size(self.expected):
+        """Write it as a size, if one is expected, or if it is kept under a name."""
+        if self.expected is not None and not _is_size(self.expected):
             return None
         try:
             size = None if self.term is None else normal_form(self.term)
         except Undefined:
             return None
-        if size is None or (is_kept and size.constant is not None):
+        if size is None or (self.expected is None and not self._is_kept(size)):
             return None
         return Writer(types, self.reader).size(size)
+
+    def _is_kept(self, size: Dim) -> bool:
+        """Say whether a name stands for the expression, and for nothing else.
+
+        A number is an int to mypy wherever nobody asks for it.
+        """
+        return size.constant is None and self.bindings.is_named(self.expression)
 
 
 def _is_size(expected: Type | None) -> bool:
