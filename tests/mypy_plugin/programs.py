@@ -105,13 +105,17 @@ class Program:
 
     @property
     def is_reusable(self) -> bool:
-        """Say whether it is a layer of one input whose sizes are symbols or numbers."""
+        """Say whether it is a layer of one input whose sizes are symbols or numbers.
+
+        Of C the run knows nothing where its parameters show max(C, 8) alone.
+        """
         shapes = [*self.inputs.values()]
         counted = any(symbols(size) for step in self.steps for size in step.numbers)
         plain = all(isinstance(size, TypeVar) or not symbols(size) for size in shapes[0][-3:])
         image = len(self.returns) == 4 and BATCH in shapes[0]
-        whole = not any("ExactDiv" in use.hint for use in self.layers.values())
-        return self.style == "layer" and plain and not counted and image and whole
+        hints = "".join(use.hint for use in self.layers.values())
+        shown = "ExactDiv" not in hints and "Max" not in hints
+        return self.style == "layer" and plain and not counted and image and shown
 
     def rule(self, arithmetic: Arithmetic, layer: Shape, x: Shape) -> Shape:
         """Bring one's own layer to sizes: its input shows those that it is not generic in."""
