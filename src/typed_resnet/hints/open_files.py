@@ -119,9 +119,19 @@ class Server(LanguageServer):
                 version,
             )
         )
+        self.refresh_hints()
+
+    def refresh_hints(self) -> None:
+        """Have the editor ask for hints again, if it can be told to."""
         workspace = self.client_capabilities.workspace
-        if workspace is not None and workspace.inlay_hint is not None:
+        hints = workspace.inlay_hint if workspace is not None else None
+        if hints is not None and hints.refresh_support:
             self.workspace_inlay_hint_refresh(None)
+
+    def configure(self, options: object) -> None:
+        """Take on the settings that an editor gives; those that it does not name stay."""
+        if isinstance(options, dict):
+            self.show_calls = bool(options.get("callHints", self.show_calls))
 
     def tell(self, workplace: Workplace, complaint: str) -> None:
         """Say what is wrong with mypy's configuration, once until it says something else."""

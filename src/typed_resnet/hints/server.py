@@ -40,6 +40,13 @@ def make_server() -> Server:
         if any(change.uri.rpartition("/")[2] in MARKERS for change in params.changes):
             await asyncio.gather(*(place.stop() for place in ls.workplaces.values()))
 
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def did_change_configuration(
+        ls: Server, params: lsp.DidChangeConfigurationParams
+    ) -> None:
+        ls.configure(params.settings)
+        ls.refresh_hints()
+
     @server.feature(lsp.INITIALIZED)
     async def initialized(ls: Server, params: lsp.InitializedParams) -> None:
         await ls.watch()
@@ -106,9 +113,7 @@ def make_server() -> Server:
 
     @server.feature(lsp.INITIALIZE)
     def initialize(ls: Server, params: lsp.InitializeParams) -> None:
-        options = params.initialization_options
-        if isinstance(options, dict):
-            ls.show_calls = bool(options.get("callHints", True))
+        ls.configure(params.initialization_options)
 
     @server.feature(lsp.SHUTDOWN)
     async def shutdown(ls: Server, params: object) -> None:
