@@ -17,13 +17,13 @@ test: $(STAMPS)/dev          ## run the test suite, with coverage
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term
 
 # A thread each for PyTorch: the processes share the cores.
-oracles: $(STAMPS)/dev $(STAMPS)/oracles $(STAMPS)/chromium $(STAMPS)/editors   ## compare with PyTorch, ONNX and the other type checkers (large packages)
+oracles: $(STAMPS)/dev $(STAMPS)/editors   ## compare with PyTorch, ONNX and the other type checkers (large packages)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m oracle --numprocesses auto --dist loadfile
 
 checkers: $(STAMPS)/dev $(STAMPS)/oracles  ## write docs/checkers.md: what each type checker says
 	@$(BIN)/python tests/oracles/matrix.py
 
-screenshots: $(STAMPS)/chromium  ## make the pictures of the docs
+screenshots: $(STAMPS)/dev $(STAMPS)/editors  ## make the pictures of the docs
 	@$(BIN)/python -m scripts.screenshots
 
 lint: $(STAMPS)/dev          ## check style
@@ -60,11 +60,17 @@ $(STAMPS)/chromium: $(STAMPS)/check
 	else echo "chromium is missing; as root: apt-get install chromium fonts-dejavu-core" >&2; exit 1; fi
 	@touch $@
 
-# Editors that the language server is tested with, likewise.
-$(STAMPS)/editors: $(STAMPS)/check
+# Editors that the language server is tested with, likewise. VS Code is npm's: a server that a browser
+# shows, without the native parts, which are for its terminals.
+VSCODE := $(VENV)/vscode/node_modules/code-server
+NPM    := $(BIN)/npm install --silent --no-audit --no-fund --ignore-scripts
+$(STAMPS)/editors: $(STAMPS)/oracles $(STAMPS)/chromium
 	@command -v nvim >/dev/null && emacs --batch -f package-initialize -l eglot 2>/dev/null || if [ "$$(id -u)" = 0 ]; then \
 	  apt-get -qq update && apt-get -qq install --no-install-recommends -y neovim emacs-nox elpa-eglot; \
 	else echo "editors are missing; as root: apt-get install neovim emacs-nox elpa-eglot" >&2; exit 1; fi
+	@command -v hx >/dev/null || scripts/get_helix.sh $(VENV)/helix
+	@$(NPM) --prefix $(VENV)/vscode code-server@4.139.1
+	@$(NPM) --prefix $(VSCODE)/lib/vscode --omit=dev
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/%: $(STAMPS)/check

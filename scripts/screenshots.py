@@ -1,4 +1,4 @@
-"""Make the pictures of the docs: a page, a terminal and a model, as people see them.
+"""Make the pictures of the docs: a page, a terminal, an editor and a model, as people see them.
 
 make screenshots
 """
@@ -15,7 +15,9 @@ from pathlib import Path
 
 import numpy as np
 from examples.own_block import digits
+from playwright.sync_api import expect
 from rich.console import Console
+from scripts.vscode import window
 
 from typed_resnet import Tensor
 from typed_resnet.drawing import svg
@@ -65,6 +67,7 @@ def analysed(folder: Path, chromium: str) -> None:
     block = re.search(r"^```python\n(# block.py\n.*?)^```$", README.read_text(), re.S | re.M)
     assert block is not None
     terminal("block.py", block[1])
+    editor(folder, "block.py", block[1])
     file = folder / "residual.py"
     file.write_text(WRONG)
     html = folder / "page.html"
@@ -82,6 +85,20 @@ def terminal(name: str, text: str) -> None:
     drawn = console.export_svg(title=f"typed-resnet hints {name}")
     own = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)  # not from elsewhere
     (IMAGES / "terminal.svg").write_text(own, "utf-8")
+
+
+def editor(folder: Path, name: str, text: str) -> None:
+    """Show a file in VS Code, with what it says of the first error."""
+    project = folder / "project"
+    project.mkdir()
+    (project / name).write_text(text)
+    with window(project, name, folder / "home") as page:
+        expect(page.locator(".squiggly-error").first).to_be_visible(timeout=120_000)
+        page.locator(".view-lines").click()
+        page.keyboard.press("Control+B")  # no list of files
+        page.keyboard.press("F8")
+        expect(page.locator(".zone-widget")).to_contain_text("expects")
+        page.screenshot(path=IMAGES / "vscode.png")
 
 
 def shot(chromium: str, html: Path, out: Path, scheme: int) -> None:

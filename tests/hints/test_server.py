@@ -191,9 +191,9 @@ async def test_signature_help_of_a_call_that_is_being_written(editor: Editor) ->
     found = await editor.signature("net.py", FIRST + 6, 22)
     assert found.label.startswith("Conv2D[3, 64, 7, 2, 3](x: Tensor[*B, Cin, H, W]) -> ")
     assert found.parameters is not None
-    documentation = found.parameters[0].documentation
-    assert isinstance(documentation, lsp.MarkupContent)
-    assert documentation.value == "requires `x: Tensor[*B, 3, H, W]`"
+    assert [each.label for each in found.parameters] == ["x: Tensor[*B, Cin, H, W]"]
+    assert isinstance(found.documentation, lsp.MarkupContent)
+    assert found.documentation.value == "requires `(x: Tensor[*B, 3, H, W])`"
     assert found.active_parameter == 0
 
 

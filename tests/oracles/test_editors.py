@@ -1,16 +1,26 @@
-"""Neovim and Emacs, as Debian packages them, with our configuration of each."""
+"""Neovim, Emacs, Helix and VS Code, with our configuration of each: what they show."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
+import pyte
 import pytest
+from playwright.sync_api import Page, expect
+from scripts.vscode import window
 
 EDITORS = Path(__file__).parents[2] / "editors"
+HELIX = shutil.which("hx") or str(Path(sys.prefix) / "helix/bin/hx")
+"""Where Debian's is too old to have it, the Makefile puts it into the environment."""
 TEXT = """\
 from typed_resnet import Tensor, relu
 
@@ -57,6 +67,9 @@ EMACS = """
 """
 
 
+pytestmark = pytest.mark.oracle
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with one file, and our command on the path."""
@@ -73,7 +86,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.oracle
 def test_neovim(folder: Path) -> None:
     config, out = EDITORS / "neovim/typed_resnet.lua", folder / "out.json"
     (folder / "run.lua").write_text(NEOVIM.format(config=config, out=out))
@@ -84,7 +96,6 @@ def test_neovim(folder: Path) -> None:
     assert [diagnostic["source"] for diagnostic in found["said"]] == ["typed-resnet"]
 
 
-@pytest.mark.oracle
 def test_emacs(folder: Path) -> None:
     config, out = EDITORS / "emacs/typed-resnet.el", folder / "out.json"
     file = folder / "model.py"
@@ -93,3 +104,94 @@ def test_emacs(folder: Path) -> None:
     done = subprocess.run(command, timeout=180, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert {hint["label"] for hint in json.loads(out.read_text())["hints"]} == SAYS
+
+
+class Terminal:
+    """A program in a terminal: what is typed, and what can be read there."""
+
+    def __init__(self, command: list[str]) -> None:
+        rows, columns = 24, 120
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self._screen)
+        environment = {**os.environ, "TERM": "xterm-256color"}
+        self._process = pexpect.spawn(
+            command[0], command[1:], env=environment, dimensions=(rows, columns), encoding="utf-8"
+        )
+
+    def type(self, keys: str) -> None:
+        """Type as people do, one key after another."""
+        for key in keys:
+            self._process.send(key)
+            time.sleep(0.05)
+
+    def wait_for(self, *texts: str, seconds: float = 120) -> str:
+        """Read the screen until all of some texts stand on it."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with contextlib.suppress(pexpect.TIMEOUT):
+                self._stream.feed(self._process.read_nonblocking(65536, timeout=0.2))
+            screen = "\n".join(line.rstrip() for line in self._screen.display)
+            if all(text in screen for text in texts):
+                return screen
+        raise AssertionError(f"not on the screen: {texts}\n{screen}")
+
+    def close(self) -> None:
+        self._process.close(force=True)
+
+
+@pytest.fixture
+def helix(folder: Path) -> Iterator[Terminal]:
+    (folder / ".helix").mkdir()
+    shutil.copy(EDITORS / "helix/languages.toml", folder / ".helix")
+    (folder / ".helix/config.toml").write_text("[editor.lsp]\ndisplay-inlay-hints = true\n")
+    terminal = Terminal([HELIX, "model.py"])
+    yield terminal
+    terminal.close()
+
+
+def test_helix(helix: Terminal) -> None:
+    shown = "y: Tensor[3, 4] = relu(Tensor.zeros(3, 4) → [3, 4] )"
+    assert "● 1" in helix.wait_for(shown, "● 1")
+    helix.type("3ggwwe k")  # below `relu`: what is known of it
+    helix.wait_for("relu(x: Tensor[*Shape]) -> Tensor[*Shape]", "*Shape = [3, 4]")
+    helix.type("oz = y + relu(")
+    helix.wait_for("requires (x: Tensor[*Shape])")
+    helix.type("Tensor.zeros(4, 4\x1b")
+    helix.wait_for("Tensor.zeros(4, 4) → [4, 4] ) → [4, 4]", "● 2")
+    helix.type("gh8l")  # onto `relu`, which the error is at
+    helix.wait_for("+ expects 3 on axis 0, got 4")
+
+
+@pytest.fixture
+def vscode(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with window(folder, "model.py", tmp_path_factory.mktemp("home")) as page:
+        yield page
+
+
+def test_vscode(vscode: Page) -> None:
+    expect.set_options(timeout=30_000)
+    text = vscode.locator(".view-lines")
+    wrong = vscode.locator(".squiggly-error")
+    expect(text).to_contain_text("y: Tensor[3, 4] = relu(Tensor.zeros(3, 4) → [3, 4])")
+    expect(wrong).to_have_count(1)
+    vscode.get_by_text("relu", exact=True).last.hover()
+    known = vscode.locator(".monaco-hover:visible")
+    expect(known).to_contain_text("relu(x: Tensor[*Shape]) -> Tensor[*Shape]")
+    expect(known).to_contain_text("*Shape = [3, 4]")
+    text.click()
+    vscode.keyboard.press("Control+End")
+    vscode.keyboard.type("z = y + relu(", delay=50)
+    expect(vscode.locator(".parameter-hints-widget")).to_contain_text(
+        "requires (x: Tensor[*Shape])"
+    )
+    vscode.keyboard.type("Tensor.zeros(4, 4))", delay=50)
+    expect(text).to_contain_text("Tensor.zeros(4, 4) → [4, 4]")
+    expect(wrong).to_have_count(2)
+    vscode.keyboard.press("Escape")
+    vscode.keyboard.press("F1")
+    vscode.keyboard.type("restart the language server")
+    vscode.keyboard.press("Enter")
+    expect(wrong).to_have_count(0)
+    expect(wrong).to_have_count(2)
+    vscode.keyboard.press("F8")  # the next error, opened below its line
+    expect(vscode.locator(".zone-widget")).to_contain_text("+ expects 3 on axis 0, got 4")

@@ -89,13 +89,11 @@ class Places:
 
 
 def signature(found: Signature) -> lsp.SignatureHelp:
-    """Write a call's signature; each parameter says the sizes that it requires here."""
-    parameters = [
-        lsp.ParameterInformation(
-            declared, lsp.MarkupContent(lsp.MarkupKind.Markdown, f"requires `{required}`")
-        )
-        for declared, required in zip(found.parameters, found.required, strict=True)
-    ]
+    """Write a call's signature, and below it what its parameters require here.
+
+    A parameter has no words of its own: some editors show those beside the signature's.
+    """
+    parameters = [lsp.ParameterInformation(declared) for declared in found.parameters]
     requires = ", ".join(found.required)
     documentation = lsp.MarkupContent(lsp.MarkupKind.Markdown, f"requires `({requires})`")
     information = lsp.SignatureInformation(found.label, documentation, parameters, found.active)
