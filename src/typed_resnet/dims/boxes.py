@@ -12,7 +12,7 @@ small; but much of floors, whose steps are wide.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
-from math import lcm
+from math import gcd, lcm
 from typing import Final, NamedTuple, TypeAlias
 
 from .polynomial import Atom, Floor, Least, Polynomial, atom_order, polynomial_of
@@ -42,18 +42,45 @@ class _Box(NamedTuple):
     """Whether the sizes are known to agree at the corner."""
 
 
-class _Fraction(NamedTuple):
-    """What must be a multiple of q for a size to be whole."""
+class _Case(NamedTuple):
+    """One of the sizes whose smallest, or largest, must be a multiple of q, and what decides that.
 
-    q: int
+    Of the two sizes each is a multiple where the other is.
+    """
+
     size: Polynomial
+    rest: Polynomial
     rates: Sequence[float]
 
-    def is_whole(self, low: int, high: int) -> bool | None:
-        """Say whether it is, by the bounds of this; None where that may vary."""
-        if high // self.q * self.q < low:
-            return False
-        return True if low == high else None
+
+class _Fraction(NamedTuple):
+    """What must be a multiple of q for a size to be whole: one of the cases, as it is chosen."""
+
+    q: int
+    choose: Callable[..., int]
+    cases: Sequence[_Case]
+
+    def unsure(self, table: "_Bounded") -> Iterator[Sequence[float] | bool]:
+        """Say of each box whether it is whole there; where that may vary, how what decides it does.
+
+        A case that is chosen nowhere on a box decides nothing there.
+        """
+        sizes = zip(*(table.sum(case.size) for case in self.cases), strict=True)
+        rests = zip(*(table.sum(case.rest) for case in self.cases), strict=True)
+        for bounds, varying in zip(sizes, rests, strict=True):
+            low, high = map(self.choose, zip(*bounds, strict=True))
+            found: Sequence[float] | bool = False
+            for (least, most), (a, b), case in zip(bounds, varying, self.cases, strict=True):
+                if self._may_be(max(least, low), min(most, high)) and self._may_be(a, b):
+                    if a < b:
+                        found = case.rates
+                        break
+                    found = True
+            yield found
+
+    def _may_be(self, low: int, high: int) -> bool:
+        """Say whether there is a multiple between bounds."""
+        return high // self.q * self.q >= low
 
 
 def in_fragment(size: Polynomial) -> bool:
@@ -77,7 +104,7 @@ class Search:
         self._a, self._b, self._symbols = a, b, symbols
         self._apart = (a - b).times(q)
         self._rates = [_rate(self._apart, symbol) for symbol in symbols]
-        self._fractions = [one for size in (a, b) for one in _fractions(size, symbols)]
+        self._fractions = [one for size in (a, b) for one in _fraction(size, symbols)]
         self._horizon = _NEAR
         self._boxes = 0
 
@@ -138,14 +165,10 @@ class Search:
         """
         boxes = [box for box in boxes if box.corner != box.last]
         table = _Bounded(self._symbols, boxes)
-        wholes = [
-            [fraction.is_whole(*bounds) for bounds in table.sum(fraction.size)]
-            for fraction in self._fractions
-        ]
+        wholes = [fraction.unsure(table) for fraction in self._fractions]
         for box, (low, high), *whole in zip(boxes, table.sum(self._apart), *wholes, strict=True):
             if (low or high) and False not in whole:
-                unsure = whole.index(None) if None in whole else None
-                yield box, self._rates if unsure is None else self._fractions[unsure].rates
+                yield box, next((rates for rates in whole if rates is not True), self._rates)
 
 
 def _halves(box: _Box, rates: Sequence[float]) -> Iterator[_Box]:
@@ -160,14 +183,27 @@ def _halves(box: _Box, rates: Sequence[float]) -> Iterator[_Box]:
     yield _Box(sum(corner), corner, box.last)
 
 
-def _fractions(size: Polynomial, symbols: Sequence[Symbol]) -> Iterator[_Fraction]:
-    """List what must be multiples: all of it, and what multiples of q do not cover."""
+def _fraction(size: Polynomial, symbols: Sequence[Symbol]) -> Iterator[_Fraction]:
+    """Say what must be a multiple, where something must."""
     q = size.denominator
     if q > 1:
-        size = size.times(q)
-        rest = {m: (c + q // 2) % q - q // 2 for m, c in readable(size).parts.items()}
-        for one in (Polynomial(rest), size):
-            yield _Fraction(q, one, [_rate(one, symbol) for symbol in symbols])
+        choose, sizes = _cases(size.times(q)) or _Cases(min, [size.times(q)])
+        yield _Fraction(q, choose, [_case(one, q, symbols) for one in sizes])
+
+
+def _case(size: Polynomial, q: int, symbols: Sequence[Symbol]) -> _Case:
+    """Leave out what is a multiple of q anyway, and take the multiple by a unit that varies least.
+
+    11*C is a multiple of 15 where C is one.
+    """
+    parts = {m: int(c) for m, c in readable(size).parts.items() if c % q}
+    units = {1, *(pow(c, -1, q) for c in parts.values() if gcd(c, q) == 1)}
+    choices = []
+    for unit in sorted(units):
+        rest = Polynomial({m: (unit * c + q // 2) % q - q // 2 for m, c in parts.items()})
+        rates = [_rate(rest, symbol) for symbol in symbols]
+        choices.append((sum(rates), unit, _Case(size, rest, rates)))
+    return min(choices, key=lambda choice: choice[:2])[-1]
 
 
 def _rate(size: Polynomial, symbol: Symbol) -> float:
