@@ -27,7 +27,8 @@ from typing import Final
 
 import numpy as np
 
-from typed_resnet.dims.decision import Different, Equal, decide
+from typed_resnet.dims.answers import Different, Equal
+from typed_resnet.dims.decision import decide
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.printer import show
 from typed_resnet.dims.ranges import Always, Never, at_least

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from typed_resnet.dims.answers import Different
 from typed_resnet.dims.attainable import unattainable
-from typed_resnet.dims.decision import Different, decide
+from typed_resnet.dims.decision import decide
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.ranges import Always, Never, Sometimes, at_least, contradiction, solve
 from typed_resnet.dims.term import Symbol, Term, Undefined

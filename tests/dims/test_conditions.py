@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from typed_resnet.dims.answers import Different
 from typed_resnet.dims.conditions import (
     DIVIDES,
     STRETCHES,
@@ -13,7 +14,6 @@ from typed_resnet.dims.conditions import (
     StretchRankFailure,
     UnequalFailure,
 )
-from typed_resnet.dims.decision import Different
 from typed_resnet.dims.failures import Failure
 from typed_resnet.dims.matching import Part, Star, match
 from typed_resnet.dims.normal_form import normal_form

@@ -2,7 +2,8 @@
 
 import pytest
 
-from typed_resnet.dims.decision import Different, Equal, Undecided, decide
+from typed_resnet.dims.answers import Different, Equal, Undecided
+from typed_resnet.dims.decision import decide
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.points import small_points
 from typed_resnet.dims.term import Term

@@ -2,7 +2,8 @@
 
 import pytest
 
-from typed_resnet.dims.decision import Different, decide
+from typed_resnet.dims.answers import Different
+from typed_resnet.dims.decision import decide
 from typed_resnet.dims.examples import example
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.term import Term

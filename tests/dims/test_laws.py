@@ -5,7 +5,8 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from typed_resnet.dims.decision import Different, Equal, Undecided, decide
+from typed_resnet.dims.answers import Different, Equal, Undecided
+from typed_resnet.dims.decision import decide
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.ranges import Always, Never, Sometimes, at_least
 from typed_resnet.dims.term import Operation, Symbol, Term, Undefined, compile_term, evaluate

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from typed_resnet.dims import normal_form as forms
-from typed_resnet.dims.decision import Different, Equal, Undecided, decide
+from typed_resnet.dims.answers import Different, Equal, Undecided
+from typed_resnet.dims.decision import decide
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.polynomial import AsWritten
 from typed_resnet.dims.printer import show

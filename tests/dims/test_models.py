@@ -5,7 +5,8 @@ Each row is judged at many points too, by what shares nothing with the algebra.
 
 import pytest
 
-from typed_resnet.dims.decision import Different, Equal, decide
+from typed_resnet.dims.answers import Different, Equal
+from typed_resnet.dims.decision import decide
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.term import Symbol, Term
 

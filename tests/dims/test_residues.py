@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from typed_resnet.dims.decision import Different, Equal, decide
+from typed_resnet.dims.answers import Different, Equal
+from typed_resnet.dims.decision import decide
 from typed_resnet.dims.normal_form import normal_form
 from typed_resnet.dims.residues import classes
 from typed_resnet.dims.term import Symbol, Term, Undefined, evaluate

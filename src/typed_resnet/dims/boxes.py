@@ -61,7 +61,7 @@ class _Fraction(NamedTuple):
     cases: Sequence[_Case]
 
     def unsure(self, table: "_Bounded") -> Iterator[Sequence[float] | bool]:
-        """Say of each box whether it is whole there; where that may vary, how what decides it does.
+        """Say of each box whether it is whole; where that may vary, how what decides it does.
 
         A case that is chosen nowhere on a box decides nothing there.
         """

@@ -16,13 +16,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from typed_resnet.dims.decision import (
-    FEW_POINTS,
-    Different,
-    Equal,
-    Undecided,
-    decide,
-)
+from typed_resnet.dims.answers import Different, Equal, Undecided
+from typed_resnet.dims.decision import decide
 from typed_resnet.dims.failures import (
     DivideFailure,
     Failure,
@@ -33,6 +28,7 @@ from typed_resnet.dims.failures import (
 from typed_resnet.dims.normal_form import Dim, normal_form
 from typed_resnet.dims.parts import Axis, Part, Star
 from typed_resnet.dims.points import in_order, small_points
+from typed_resnet.dims.pointwise import FEW_POINTS
 from typed_resnet.dims.polynomial import Polynomial, without
 from typed_resnet.dims.products import run_of
 from typed_resnet.dims.term import Operation, Symbol, Undefined

@@ -16,33 +16,25 @@ A difference that is far away is mostly found sooner by halving boxes of points 
 All stop at a limit of work, and then, as outside the fragment, we say that we do not know.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from itertools import islice, product
-from math import comb, prod
-from typing import Final, NamedTuple
+from typing import Final
 
+from .answers import Decision, Different, Equal, Undecided, by_size
 from .boxes import Search, in_fragment
 from .characters import is_nought
 from .components import parts_of
 from .concave import same_minima
 from .inequalities import Inequalities
 from .integers import Work, WorkLimitError
-from .literal import literal
+from .literal import shortened
 from .normal_form import Dim
-from .points import allowed_up_to, in_order, rarity, small_points
-from .polynomial import Polynomial, atoms_in
+from .pointwise import Pointwise
 from .quotients import same_fractions
-from .repetition import repeating_box
 from .residues import Class, classes
 from .squares import without_squares
 from .sweep import FEW_STEPS, sweep
 from .term import Symbol, Undefined
-from .values import Point, values_of_both
 
-FEW_POINTS: Final = 400
-_FEW_VALUES: Final = 100_000
 _MANY_POINTS: Final = 12_000
 _LEAST_BOX: Final = 20_000
 _SMALL_BOX: Final = 300_000
@@ -60,28 +52,6 @@ _SHORT_WORK: Final = 10_000
 _LONG_WORK: Final = 800_000
 
 
-@dataclass(frozen=True, slots=True)
-class Equal:
-    """Both sizes are the same wherever both are defined."""
-
-
-class Different(NamedTuple):
-    """The sizes differ; `at` has the least sum of values, of several the first by names."""
-
-    at: dict[Symbol, int]
-    left: int
-    right: int
-
-
-class Undecided(NamedTuple):
-    """Neither was found; the reason is a clause."""
-
-    reason: str
-
-
-Decision = Equal | Different | Undecided
-
-
 def decide(a: Dim, b: Dim) -> Decision:
     """Compare two sizes for all values of their symbols.
 
@@ -95,21 +65,19 @@ def _decide(a: Dim, b: Dim) -> Decision:
     return _Comparison(a, b).decision()
 
 
-class _Comparison:
+class _Comparison(Pointwise):
     """Two sizes in different forms, and what is known of them."""
 
     def __init__(self, a: Dim, b: Dim) -> None:
-        self._a, self._b = a, b
-        self._f, self._g = literal(a.polynomial), literal(b.polynomial)
-        self._symbols = in_order(a.symbols | b.symbols)
-        self._points = small_points(self._symbols, (a, b))
+        super().__init__(a, b)
         self._known: list[Different] = []
         """Differences that need not be nearest."""
 
     def decision(self) -> Decision:
         """Try one way after another, those that take long last."""
         ways = (
-            partial(self._at_points, min(FEW_POINTS, _FEW_VALUES // self._atoms_at_a_point)),
+            lambda: self.at_few_points,
+            self._as_it_is_shorter,
             self._part_by_part,
             self._from_step_to_step,
             self._by_the_law_of_fractions,
@@ -138,49 +106,20 @@ class _Comparison:
                 return decision
         return Undecided("the limit of work is reached")
 
-    @cached_property
-    def _box(self) -> list[Sequence[int]]:
-        sizes = self._a, self._b
-        sides = repeating_box(self._symbols, (self._f, self._g)) or []
-        pairs = zip(sides, self._symbols, strict=False)
-        return [allowed_up_to(side[-1], symbol, sizes) for side, symbol in pairs]
-
-    @cached_property
-    def _atoms(self) -> int:
-        return 1 + atoms_in(self._f) + atoms_in(self._g)
-
-    @cached_property
-    def _atoms_at_a_point(self) -> int:
-        """Count what is computed in the mean: a size seldom, where the other is seldom whole."""
-        first, second = sorted((self._f, self._g), key=lambda size: -size.denominator)
-        return 1 + atoms_in(first) + atoms_in(second) // rarity(first)
-
     @property
     def _long_work(self) -> int:
         """Rows are many and long where atoms are many, and not all that is done is counted."""
         return _LONG_WORK // max(1, self._atoms // 50)
 
-    def _at_points(self, count: int) -> Different | None:
-        """Look at so many more points, the smallest first."""
-        sizes = self._a.polynomial, self._b.polynomial
-        found = next(self._differences(islice(self._points, count), *sizes), None)
-        return found and self._different(*found)
-
-    def _differences(
-        self, points: Iterable[Point], a: Polynomial, b: Polynomial
-    ) -> Iterator[tuple[Point, int, int]]:
-        """List the points where two sizes differ, and both sizes there."""
-        both = values_of_both(a, b, self._symbols, points)
-        return (found for found in both if found[1] != found[2])
-
-    def _different(self, point: Point, left: int, right: int) -> Different:
-        return Different(dict(self._named(point)), left, right)
-
-    def _named(self, point: Point) -> Iterator[tuple[Symbol, int]]:
-        return zip(self._symbols, point, strict=True)
-
-    def _at(self, at: dict[Symbol, int]) -> Different:
-        return Different(at, self._a.evaluate(at), self._b.evaluate(at))
+    def _as_it_is_shorter(self) -> Decision | None:
+        """Compare sizes that were too long for a form by what is shorter, and may have one."""
+        a, b = map(shortened, (self._a, self._b))
+        if (a, b) == (self._a, self._b):
+            return None
+        decision = decide(a, b)
+        if isinstance(decision, Different):
+            return self._at({s: decision.at.get(s, s.least) for s in self._symbols})
+        return decision if isinstance(decision, Equal) else None
 
     def _part_by_part(self) -> Decision | None:
         parts = [
@@ -196,21 +135,19 @@ class _Comparison:
             return None
         if (first_of_all := self._at(least)).left != first_of_all.right:
             return first_of_all
-        found: list[Different] = []
-        for f, g in parts:
-            decision = decide(f, g + (f.evaluate(least) - g.evaluate(least)))
-            if isinstance(decision, Undecided):
+        apart = [
+            _Comparison(f, moved)
+            for f, g in parts
+            if f != (moved := g + (f.evaluate(least) - g.evaluate(least)))
+        ]
+        found = [self._at(least | near.at) for part in apart if (near := part.at_few_points)]
+        for part in (part for part in apart if part.at_few_points is None):
+            decision = part.nearer_than(min(found, key=by_size), least) if found else None
+            if isinstance(decision := decision or part.decision(), Undecided):
                 return None
             if isinstance(decision, Different):
                 found.append(self._at(least | decision.at))
-        return min(found, key=_by_size, default=Equal())
-
-    def first_values(self) -> dict[Symbol, int] | None:
-        """Find the smallest values of the symbols at which both sizes have a value."""
-        sizes = self._a.polynomial, self._b.polynomial
-        points = islice(self._points, _FEW_VALUES // self._atoms_at_a_point)
-        found = next(values_of_both(*sizes, self._symbols, points), None)
-        return found and dict(self._named(found[0]))
+        return min(found, key=by_size, default=Equal())
 
     def _from_step_to_step(self) -> Decision | None:
         swept = sweep(self._a.polynomial, self._b.polynomial)
@@ -250,13 +187,6 @@ class _Comparison:
     def _by_minima(self, most: int, work: int) -> Equal | None:
         return Equal() if same_minima(self._f, self._g, most, Work(work)) else None
 
-    def _on_the_box(self, most: int) -> Decision | None:
-        if not self._box or prod(map(len, self._box)) * self._atoms_at_a_point > most:
-            return None
-        differences = self._differences(product(*self._box), self._f, self._g)
-        found = min(differences, key=lambda one: (sum(one[0]), one[0]), default=None)
-        return Equal() if found is None else self._at(dict(self._named(found[0])))
-
     @cached_property
     def _search(self) -> Search | None:
         sizes = self._f, self._g
@@ -287,10 +217,8 @@ class _Comparison:
         """Look for one that comes before a difference that is far away, but easily found."""
         if self._atoms > _FEW_ATOMS or not (all_known := self._known + self._along_a_symbol):
             return None
-        known = min(all_known, key=_by_size)
-        further = sum(value - symbol.least for symbol, value in known.at.items())
-        points = comb(further + len(self._symbols), further)
-        if points * self._atoms_at_a_point <= _SMALL_BOX:
+        known = min(all_known, key=by_size)
+        if (points := self._points_within(sum(known.at.values()), _SMALL_BOX)) is not None:
             return self._at_points(points)
         return self._in_whole_numbers(_SHORT_WORK, known.at)
 
@@ -303,7 +231,7 @@ class _Comparison:
     ) -> Decision | None:
         """Solve inequalities; where the sizes differ at a known point, for those before it."""
         try:
-            soon = self._box or known is not None or work < _SHORT_WORK
+            soon = self._sides or known is not None or work < _SHORT_WORK
             apart, ways = self._inequalities, self._inequalities.ways
             if known is None:
                 ways = apart.solvable(Work(work if soon else self._long_work))
@@ -311,12 +239,6 @@ class _Comparison:
                 return Equal()
             if apart.beyond is not None:
                 return self._at_points(_MANY_POINTS) or Undecided(apart.beyond)
-            return min(map(self._at, apart.nearest(ways, Work(work), known)), key=_by_size)
+            return min(map(self._at, apart.nearest(ways, Work(work), known)), key=by_size)
         except WorkLimitError:
             return None
-
-
-def _by_size(difference: Different) -> tuple[int, list[int]]:
-    """Sort by the sum of values, then by these in order."""
-    values = list(difference.at.values())
-    return sum(values), values

@@ -7,9 +7,10 @@ says at once that nothing is left.
 
 from itertools import islice
 
-from .decision import FEW_POINTS, Different
+from .answers import Different
 from .normal_form import Dim
 from .points import in_order, small_points
+from .pointwise import FEW_POINTS
 from .values import growing, values_at
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from typed_resnet.dims.decision import Different, Undecided
+from typed_resnet.dims.answers import Different, Undecided
 from typed_resnet.dims.normal_form import Dim
 from typed_resnet.dims.parts import Axis, Part
 from typed_resnet.dims.term import Symbol

@@ -1,25 +1,31 @@
 """Sizes too long for a form, word for word: floors of floors, minima of differences.
 
-Nothing is reduced, so that takes no time, and what is shared with another size may not be seen.
-But it is a size of the fragment if that which is written is, and so it can be decided.
+Nothing is reduced but by Hermite's law, so that takes no time, and what is shared with another
+size may not be seen. But it is a size of the fragment if that which is written is, and so it can
+be decided. Where that law makes it shorter, it may have a form.
 """
 
+from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import gcd, lcm
 from typing import Final
 
+from .normal_form import Dim, normal_form
 from .polynomial import (
     AsWritten,
     Atom,
     Floor,
     Least,
     Polynomial,
+    Quotient,
     number_of,
     polynomial_of,
     weighted,
 )
-from .term import Symbol, Term, window_count
+from .staircase import readable
+from .term import Operation, Symbol, Term, window_count
+from .waves import by_hermites_law
 
 _LONGEST: Final = 2_000
 """Symbols, numbers and operators; what is longer stays closed."""
@@ -29,10 +35,18 @@ def literal(size: Polynomial) -> Polynomial:
     """Put what is written for each size that stays so, where that is in the fragment."""
     if not any(map(_has_written, size.atoms())):
         return size
-    return weighted(
-        (c, _literal_atom(monomial[0]) if len(monomial) == 1 else Polynomial({monomial: 1}))
-        for monomial, c in size.parts.items()
-    )
+    closed = {m for m in size.parts if len(m) != 1 or not _has_written(m[0])}
+    opened = weighted((c, _literal_atom(m[0])) for m, c in size.parts.items() if m not in closed)
+    return Polynomial({m: c for m, c in size.parts.items() if m in closed}) + _merged(opened)
+
+
+def shortened(size: Dim) -> Dim:
+    """Read a size again where it is shorter, word for word, than it was written."""
+    word_for_word = literal(size.polynomial)
+    if word_for_word is size.polynomial or word_for_word.length > _LONGEST:
+        return size
+    term = _term(word_for_word)
+    return normal_form(term) if _length(term) < _length(size.term) else size
 
 
 @lru_cache(maxsize=1 << 12)
@@ -82,6 +96,8 @@ def _read(term: Term) -> Polynomial | None:
             return a + b
         case "Sub":
             return a - b
+    a, b = _merged(a), _merged(b)
+    match term.operator:
         case "Min":
             return _smaller(a, b)
         case "Max":
@@ -122,3 +138,38 @@ def _smaller(a: Polynomial, b: Polynomial) -> Polynomial:
         return a if number >= 0 else b
     q = lcm(a.denominator, b.denominator)
     return a + polynomial_of(Least((number_of(0), more.times(q)))).times(Fraction(1, q))
+
+
+def _merged(size: Polynomial) -> Polynomial:
+    return by_hermites_law(size, lambda floor: True, _floor)
+
+
+def _term(size: Polynomial) -> Term:
+    """Write a size as it is, sums of waves in short."""
+    q = size.denominator
+    if q > 1:
+        return Operation("ExactDiv", (_term(size.times(q)), q))
+    result: Term = int(size.offset)
+    for monomial, c in readable(size).parts.items():
+        if monomial:
+            term = reduce(_operation("Mul"), map(_term_of_atom, monomial))
+            summand = term if abs(c) == 1 else Operation("Mul", (abs(int(c)), term))
+            result = Operation("Add" if c > 0 else "Sub", (result, summand))
+    return result
+
+
+def _operation(operator: str) -> Callable[[Term, Term], Term]:
+    return lambda a, b: Operation(operator, (a, b))
+
+
+def _term_of_atom(atom: Atom) -> Term:
+    match atom:
+        case AsWritten(term):
+            return term
+        case Least(sizes):
+            return reduce(_operation("Min"), map(_term, sizes))
+        case Floor(numerator, divisor):
+            return Operation("FloorDiv", (_term(numerator), _term(divisor)))
+        case Quotient(numerator, divisor):
+            return Operation("ExactDiv", (_term(numerator), _term(divisor)))
+    return atom

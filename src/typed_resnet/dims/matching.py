@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from typed_resnet.dims.answers import Equal
 from typed_resnet.dims.attainable import unattainable
 from typed_resnet.dims.conditions import Condition, broken
-from typed_resnet.dims.decision import Equal, decide
+from typed_resnet.dims.decision import decide
 from typed_resnet.dims.failures import BrokenFailure as BrokenFailure
 from typed_resnet.dims.failures import Failure as Failure
 from typed_resnet.dims.failures import RangeFailure as RangeFailure

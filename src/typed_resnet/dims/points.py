@@ -25,18 +25,13 @@ def small_points(symbols: Sequence[Symbol], sizes: Sequence[Dim]) -> Iterator[tu
     if not symbols:
         yield ()
         return
-    allowed = [_Allowed(symbol, sizes) for symbol in symbols]
+    allowed = [Allowed(symbol, sizes) for symbol in symbols]
     if not all(values.has_some() for values in allowed):
         return
     least = sum(symbol.least for symbol in symbols)
     for total in range(least, least + MOST_SUMS):
         if _may_have(total, allowed):
             yield from _with_sum(total, allowed)
-
-
-def allowed_up_to(most: int, symbol: Symbol, sizes: Sequence[Dim]) -> Sequence[int]:
-    """List the values of a symbol, except where it alone makes a size a fraction."""
-    return _Allowed(symbol, sizes).up_to(most)
 
 
 def broken(size: Polynomial) -> Polynomial:
@@ -50,7 +45,7 @@ def rarity(size: Polynomial) -> int:
     return part.denominator if len(part.symbols()) > 1 else 1
 
 
-class _Allowed:
+class Allowed:
     """List the values of a symbol that leave sizes whole, as far as it alone decides that."""
 
     def __init__(self, symbol: Symbol, sizes: Sequence[Dim]) -> None:
@@ -95,13 +90,13 @@ class _Allowed:
             self._known = most + 1
 
 
-def _may_have(total: int, allowed: Sequence[_Allowed]) -> bool:
+def _may_have(total: int, allowed: Sequence[Allowed]) -> bool:
     """Say whether the smallest values allowed leave room: of ⌈W/26⌉/31 they are large."""
     firsts = (values.first_up_to(total) for values in allowed)
     return sum(total + 1 if first is None else first for first in firsts) <= total
 
 
-def _with_sum(total: int, allowed: Sequence[_Allowed]) -> Iterator[tuple[int, ...]]:
+def _with_sum(total: int, allowed: Sequence[Allowed]) -> Iterator[tuple[int, ...]]:
     first, *others = allowed
     if not others:
         if first.allows(total):

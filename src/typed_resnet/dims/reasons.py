@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from typed_resnet.dims.decision import Different, Undecided
+from typed_resnet.dims.answers import Different, Undecided
 from typed_resnet.dims.examples import example
 from typed_resnet.dims.normal_form import Dim
 from typed_resnet.dims.term import Symbol

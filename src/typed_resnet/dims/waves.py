@@ -215,10 +215,19 @@ def prime_powers(d: int) -> tuple[tuple[int, int], ...]:
 
 
 def merged(size: Polynomial) -> Polynomial:
-    """Write p floors by d that are no waves as one by d/p, where Hermite's law says so."""
+    """Write floors that are no waves as one, where Hermite's law says so."""
+    return by_hermites_law(size, lambda floor: not is_wave(floor), floor_of_form)
+
+
+def by_hermites_law(
+    size: Polynomial,
+    takes: Callable[[Floor], bool],
+    write: Callable[[Polynomial, int], Polynomial],
+) -> Polynomial:
+    """Write p floors by d, of those that it takes, as one by d/p, as that is written."""
     kept: dict[tuple[Polynomial, Polynomial], dict[int, Coefficient]] = {}
     for monomial, c in size.parts.items():
-        if len(monomial) == 1 and isinstance(atom := monomial[0], Floor) and not is_wave(atom):
+        if len(monomial) == 1 and isinstance(atom := monomial[0], Floor) and takes(atom):
             shift = int(atom.numerator.offset)
             kept.setdefault((atom.numerator.plus(-shift), atom.divisor), {})[shift] = c
     for (form, divisor), shifts in kept.items():
@@ -229,8 +238,8 @@ def merged(size: Polynomial) -> Polynomial:
                 places = range(first, first + d, step)
                 if all(shifts.get(s) == c for s in places):
                     floors = Polynomial({(Floor(form.plus(s), divisor),): c for s in places})
-                    one = floor_of_form(form.plus(first), step).times(c)
-                    return merged(size - floors + one)
+                    one = write(form.plus(first), step).times(c)
+                    return by_hermites_law(size - floors + one, takes, write)
     return size
 
 
