@@ -1,7 +1,6 @@
 """Sizes of one symbol as the smaller, or the larger, of two: how people write what bends."""
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 from typing import Final, Literal, NamedTuple
@@ -15,7 +14,7 @@ from .one_symbol import (
     start_and_period,
     values_of,
 )
-from .polynomial import Coefficient, Floor, Least, Polynomial
+from .polynomial import Coefficient, Floor, Least, Polynomial, simplest
 from .staircase import readable
 from .term import Symbol
 
@@ -53,18 +52,29 @@ def bent(size: Polynomial, symbol: Symbol) -> Bent | None:
     smaller = f[0] < after[0] or any(a < b for a, b in zip(f, after, strict=True))
     choose: Callable[[Coefficient, Coefficient], Coefficient] = min if smaller else max
     end = max(place for place, (a, b) in enumerate(zip(f, after, strict=True)) if a != b) + 1
+    if list(map(choose, f, after)) != f:
+        return None
+    ends, rise_of_ends = [*after], simplest(slope * period)
     for first, m in sorted(_stretches(f, end, start - symbol.least), key=sum):
         common = lcm(m, period)
         rise = f[first + m] - f[first] if first + m < len(f) else 0
-        if common > LONGEST_PERIOD or choose(Fraction(rise) / m, slope) != slope:
+        in_the_end = slope.numerator * m
+        if common > LONGEST_PERIOD or choose(rise * slope.denominator, in_the_end) != in_the_end:
             continue
         head = f[: first + m]
-        while len(head) < start - symbol.least + common:
+        for place in range(first + m, len(f)):
             head.append(head[-m] + rise)
-        # Slopes agree, so that beyond one common period the head is no nearer.
-        ends = values_of(tail, symbol, len(head))
-        chosen = list(map(choose, head, ends))
-        if chosen[: len(f)] == f and chosen[len(f) :] == ends[len(f) :]:
+            if choose(head[-1], after[place]) != f[place]:
+                break
+        else:
+            # Slopes agree, so that beyond one common period the head is no nearer.
+            while len(head) < start - symbol.least + common:
+                head.append(head[-m] + rise)
+            while len(ends) < len(head):
+                ends.append(ends[-period] + rise_of_ends)
+            beyond = ends[len(f) : len(head)]
+            if list(map(choose, head[len(f) :], beyond)) != beyond:
+                continue
             before = from_values(head[: first + m], symbol, symbol.least + first, rise)
             if before is not None and _has_few_floors(before):
                 return Bent("Min" if smaller else "Max", (before, tail))

@@ -130,16 +130,19 @@ def from_values(
     table: list[Coefficient] = [0] * period
     for x in range(start, start + period):
         table[x % period] = values[x - symbol.least] - x // period * rise
+    shortest, slope = _shortest(table, rise)
+    steps = Counter(map(sub, [*shortest[1:], shortest[0] + slope], shortest))
+    if len(shortest) - max(steps.values()) > MOST_STEPS:
+        return None
     corrections = {
         x: values[x - symbol.least] - table[x % period] - x // period * rise
         for x in range(symbol.least, start)
     }
     first = max((x + 1 for x, correction in corrections.items() if correction), default=0)
-    table, rise = _shortest(table, rise)
-    steps = Counter(map(sub, [*table[1:], table[0] + rise], table))
-    if len(table) - max(steps.values()) > MOST_STEPS or first - symbol.least > LONGEST_START:
+    if first - symbol.least > LONGEST_START:
         return None
-    return periodic(polynomial_of(symbol), table, rise) + _corrected(corrections, symbol, first)
+    line_and_waves = periodic(polynomial_of(symbol), shortest, slope)
+    return line_and_waves + _corrected(corrections, symbol, first)
 
 
 def _shortest(

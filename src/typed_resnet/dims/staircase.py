@@ -19,11 +19,10 @@ from .polynomial import (
     Polynomial,
     magnitude,
     monomial_order,
-    number_of,
+    over,
     product,
-    without,
 )
-from .waves import Form, crossings, generator, is_wave, is_written
+from .waves import Form, crossings, floor_monomial, generator, is_wave, is_written
 
 Group = tuple[Form, int]
 """The generator t of a cyclic group, by its coefficients, and the divisor d."""
@@ -60,42 +59,45 @@ def _readable_in(polynomial: Polynomial, family: tuple[Monomial, ...]) -> Polyno
 
     Waves of some of the variables are merged with those of all, where that is shorter.
     """
-    found = []
-    for monomial in polynomial.parts:
-        mine = [atom for atom in monomial if set(_family(atom) or (ONE,)) <= set(family)]
+    found: list[tuple[Monomial, Coefficient, Floor, Monomial]] = []
+    parts: dict[Monomial, Coefficient] = {}
+    for monomial, c in polynomial.parts.items():
+        mine = [atom for atom in monomial if (of := _family(atom)) and set(of) <= set(family)]
         if len(mine) == 1:
-            cofactor = without(monomial, (mine[0],))
-            assert cofactor is not None
-            found.append((monomial, mine[0], cofactor))
-    # C·(C//2) may be a variable, too: then it is not taken for a wave that C multiplies.
-    variables = {
-        product(cofactor, variable)
-        for _, atom, cofactor in found
-        if _family(atom) == family
-        for variable in family
-    }
-    waves: dict[Monomial, Groups] = {}
-    parts = dict(polynomial.parts)
-    for monomial, atom, cofactor in found:
-        if monomial not in variables:
+            (atom,) = mine
             assert isinstance(atom, Floor)
-            t = tuple(int(atom.numerator.parts.get(variable, 0)) for variable in family)
-            group = (t, int(atom.divisor.offset))
-            shifts = waves.setdefault(cofactor, {}).setdefault(group, {})
-            shifts[int(atom.numerator.offset)] = parts.pop(monomial)
+            found.append((monomial, c, atom, over(monomial, atom) if len(monomial) > 1 else ONE))
+        else:
+            parts[monomial] = c
+    # C·(C//2) may be a variable, too: then it is not taken for a wave that C multiplies.
+    cofactors = {cofactor for _, _, atom, cofactor in found if _family(atom) == family}
+    variables = {product(cofactor, variable) for cofactor in cofactors for variable in family}
+    waves: dict[Monomial, Groups] = {}
+    known: dict[tuple[Form, int, int], Monomial] = {}
+    for monomial, c, atom, cofactor in found:
+        if monomial in variables:
+            parts[monomial] = c
+            continue
+        form, d = atom.numerator.parts, int(atom.divisor.offset)
+        t, s = tuple([int(form.get(m, 0)) for m in family]), int(form.get(ONE, 0))
+        waves.setdefault(cofactor, {}).setdefault((t, d), {})[s] = c
+        known[t, s, d] = (atom,)
     for cofactor in sorted(waves, key=monomial_order):
         groups = tuple((group, tuple(shifts.items())) for group, shifts in waves[cofactor].items())
         along = [product(cofactor, m) for m in family]
         steps, line = _stairs(groups, tuple(parts.pop(both, 0) for both in along))
-        floors = (product(cofactor, (_floor(family, t, s, d),)) for t, s, d, _ in steps)
+        floors = (
+            product(cofactor, known.get((t, s, d)) or _floor(family, t, s, d))
+            for t, s, d, _ in steps
+        )
         written = zip(chain(floors, along), (*(step[-1] for step in steps), *line), strict=True)
         for both, coefficient in written:
             parts[both] = parts.get(both, 0) + coefficient
     return Polynomial(parts)
 
 
-def _floor(family: tuple[Monomial, ...], t: Iterable[int], s: int, d: int) -> Floor:
-    return Floor(Polynomial({**dict(zip(family, t, strict=True)), ONE: s}), number_of(d))
+def _floor(family: Sequence[Monomial], t: Form, s: int, d: int) -> Monomial:
+    return floor_monomial(tuple(zip(family, t, strict=True)), s, d)
 
 
 class _Stair(NamedTuple):

@@ -31,7 +31,7 @@ linear part.
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
 from math import gcd, prod
@@ -45,8 +45,6 @@ from .polynomial import (
     Polynomial,
     monomial_order,
     number_of,
-    polynomial_of,
-    weighted,
 )
 
 Form = tuple[int, ...]
@@ -63,49 +61,107 @@ group. By a larger one, a floor may keep a form that others of its group do not 
 @lru_cache(maxsize=1 << 14)
 def floor_of_form(form: Polynomial, d: int) -> Polynomial:
     """Write form // d in the basis; the form's coefficients are whole."""
-    quotient: dict[Monomial, Coefficient] = {}
+    parts: dict[Monomial, Coefficient] = {}
+    variables = {m: _whole(c) for m, c in form.parts.items() if m}
+    _add_floors(parts, variables, {_whole(form.offset): 1}, d)
+    return Polynomial(parts)
+
+
+def _whole(coefficient: Coefficient) -> int:
+    assert isinstance(coefficient, int)
+    return coefficient
+
+
+def _add_floors(
+    parts: dict[Monomial, Coefficient],
+    form: Mapping[Monomial, int],
+    shifts: Mapping[int, Coefficient],
+    d: int,
+) -> None:
+    """Add (form + s)//d in the basis for each shift s, so many times each.
+
+    All that they share is computed once, and a form has very many of them.
+    """
+    times = sum(shifts.values())
     rest: dict[Monomial, int] = {}
-    for monomial, coefficient in form.parts.items():
-        assert isinstance(coefficient, int)
-        quotient[monomial], rest[monomial] = divmod(coefficient, d)
-    shift = rest.pop(ONE, 0)
-    rest = {monomial: coefficient for monomial, coefficient in rest.items() if coefficient}
+    for monomial, coefficient in form.items():
+        quotient, residue = divmod(coefficient, d)
+        _add(parts, monomial, times * quotient)
+        if residue:
+            rest[monomial] = residue
+    _add(parts, ONE, sum(c * (s // d) for s, c in shifts.items()))
     if not rest:
-        return Polynomial(quotient)
+        return
     common = gcd(d, *rest.values())
-    if common > 1:
-        rest = {monomial: coefficient // common for monomial, coefficient in rest.items()}
-        d, shift = d // common, shift // common
-        return Polynomial(quotient) + floor_of_form(Polynomial(rest).plus(shift), d)
-    monomials = sorted(rest, key=monomial_order)
-    residues = tuple(rest[monomial] for monomial in monomials)
+    variables = sorted(rest, key=monomial_order)
+    residues = tuple(rest[monomial] // common for monomial in variables)
+    reduced = [(s % d // common, c) for s, c in shifts.items()]
+    d //= common
     t, w = generator(residues, d)
-    steps = _steps(w, shift, d)
-    write: Callable[[Polynomial, int, int], Polynomial] = _wave
-    if not _has_basis(d) or not _takes_few_waves(w, d):
+    in_waves = _has_basis(d) and _takes_few_waves(w, d)
+    if not in_waves:
         t, w = _smallest_coefficients(residues, d)
-        steps = _steps(w, shift, d)
-        write = _as_itself
+    w = _centred(w, d)
     # Along t the floor is a line, of slope 0 or 1, and few steps.
-    line = {
-        m: (c - _centred(w, d) * u) // d for m, c, u in zip(monomials, residues, t, strict=True)
-    }
-    form_t = Polynomial(dict(zip(monomials, t, strict=True)))
-    waves = ((sign, write(form_t, s, d)) for s, sign in steps)
-    return weighted(((1, Polynomial(quotient)), (1, Polynomial(line)), *waves))
+    for monomial, residue, u in zip(variables, residues, t, strict=True):
+        _add(parts, monomial, times * ((residue - w * u) // d))
+    waves: dict[int, Coefficient] = {}
+    for shift, c in reduced:
+        for j, sign in crossings(w, shift, d):
+            waves[d - 1 - j] = waves.get(d - 1 - j, 0) + sign * c
+    form_t = dict(zip(variables, t, strict=True))
+    if in_waves:
+        _add_basis(parts, form_t, waves, d)
+    else:
+        _add_themselves(parts, form_t, waves, d)
 
 
-def _steps(w: int, shift: int, d: int) -> list[tuple[int, int]]:
-    """Write (w j + shift)//d as a line and ± (j + s)//d, for some s."""
-    return [(d - 1 - j, sign) for j, sign in crossings(_centred(w, d), shift, d)]
+def _add_basis(
+    parts: dict[Monomial, Coefficient],
+    t: Mapping[Monomial, int],
+    waves: dict[int, Coefficient],
+    d: int,
+) -> None:
+    """Add (t + s)//d in the basis, for t the generator of its group and 0 <= s < d."""
+    for p, power in prime_powers(d):
+        step = d // p
+        inside: dict[int, Coefficient] = {}
+        for s in [s for s in waves if s % power // (power // p) == 1]:
+            c = waves.pop(s)
+            inside[s % step] = inside.get(s % step, 0) + c
+            for other in range(s % step, d, step):
+                if other != s:
+                    waves[other] = waves.get(other, 0) - c
+        if inside:
+            _add_floors(parts, t, inside, step)
+    _add_themselves(parts, t, waves, d)
+
+
+def _add_themselves(
+    parts: dict[Monomial, Coefficient],
+    t: Mapping[Monomial, int],
+    waves: Mapping[int, Coefficient],
+    d: int,
+) -> None:
+    form = tuple(t.items())
+    for s, c in waves.items():
+        if c:
+            _add(parts, floor_monomial(form, s, d), c)
+
+
+@lru_cache(maxsize=1 << 14)
+def floor_monomial(form: tuple[tuple[Monomial, int], ...], s: int, d: int) -> Monomial:
+    """Make the one floor (form + s)//d, as it is."""
+    return (Floor(Polynomial({**dict(form), ONE: s}), number_of(d)),)
+
+
+def _add(parts: dict[Monomial, Coefficient], monomial: Monomial, c: Coefficient) -> None:
+    if c:
+        parts[monomial] = parts.get(monomial, 0) + c
 
 
 def _centred(w: int, d: int) -> int:
     return w - d if 2 * w > d else w
-
-
-def _as_itself(t: Polynomial, s: int, d: int) -> Polynomial:
-    return polynomial_of(Floor(t.plus(s), number_of(d)))
 
 
 def crossings(w: int, shift: int, d: int) -> Iterator[tuple[int, int]]:
@@ -145,17 +201,6 @@ def is_wave(floor: Floor) -> bool:
     form, shift = floor.numerator.plus(-floor.numerator.offset), int(floor.numerator.offset)
     residues = tuple(int(form.parts[m]) for m in sorted(form.parts, key=monomial_order))
     return generator(residues, int(d)) == (residues, 1) and _length(shift, int(d)) == 1
-
-
-@lru_cache(maxsize=1 << 14)
-def _wave(t: Polynomial, s: int, d: int) -> Polynomial:
-    """Write (t + s)//d in the basis, for t the generator of its group and 0 <= s < d."""
-    for p, power in prime_powers(d):
-        if s % power // (power // p) == 1:
-            step = d // p
-            others = ((-1, _wave(t, r, d)) for r in range(s % step, d, step) if r != s)
-            return weighted(((1, floor_of_form(t.plus(s % step), step)), *others))
-    return polynomial_of(Floor(t.plus(s), number_of(d)))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -225,11 +270,14 @@ def by_hermites_law(
     write: Callable[[Polynomial, int], Polynomial],
 ) -> Polynomial:
     """Write p floors by d, of those that it takes, as one by d/p, as that is written."""
+    floors = [(m[0], c) for m, c in size.parts.items() if len(m) == 1 and isinstance(m[0], Floor)]
+    if len(floors) == 1:
+        return size
     kept: dict[tuple[Polynomial, Polynomial], dict[int, Coefficient]] = {}
-    for monomial, c in size.parts.items():
-        if len(monomial) == 1 and isinstance(atom := monomial[0], Floor) and takes(atom):
-            shift = int(atom.numerator.offset)
-            kept.setdefault((atom.numerator.plus(-shift), atom.divisor), {})[shift] = c
+    for floor, c in floors:
+        if takes(floor):
+            shift = int(floor.numerator.offset)
+            kept.setdefault((floor.numerator.plus(-shift), floor.divisor), {})[shift] = c
     for (form, divisor), shifts in kept.items():
         d = int(divisor.constant or 0)
         for p in (p for p in range(len(shifts), 1, -1) if d and d % p == 0):
@@ -237,9 +285,9 @@ def by_hermites_law(
             for first, c in shifts.items():
                 places = range(first, first + d, step)
                 if all(shifts.get(s) == c for s in places):
-                    floors = Polynomial({(Floor(form.plus(s), divisor),): c for s in places})
+                    some = Polynomial({(Floor(form.plus(s), divisor),): c for s in places})
                     one = write(form.plus(first), step).times(c)
-                    return by_hermites_law(size - floors + one, takes, write)
+                    return by_hermites_law(size - some + one, takes, write)
     return size
 
 
@@ -248,9 +296,9 @@ def periodic(t: Polynomial, values: list[Coefficient], rise: Coefficient) -> Pol
     d = len(values)
     steps = list(map(operator.sub, [*values[1:], values[0] + rise], values))
     slope = Counter(steps).most_common(1)[0][0]
-    waves = (
-        (step - slope, floor_of_form(t.plus(d - 1 - j), d))
-        for j, step in enumerate(steps)
-        if step != slope
-    )
-    return weighted(((values[0], number_of(1)), (slope, t), *waves))
+    waves = {d - 1 - j: step - slope for j, step in enumerate(steps) if step != slope}
+    parts: dict[Monomial, Coefficient] = {ONE: values[0]}
+    for monomial, c in t.parts.items():
+        _add(parts, monomial, slope * c)
+    _add_floors(parts, {m: _whole(c) for m, c in t.parts.items()}, waves, d)
+    return Polynomial(parts)
