@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from typed_resnet.dims import normal_form as forms
+from typed_resnet.dims import reading
 from typed_resnet.dims.answers import Different, Equal, Undecided
 from typed_resnet.dims.decision import decide
 from typed_resnet.dims.normal_form import normal_form
@@ -23,7 +23,7 @@ from .reading import read
 def short() -> Iterator[None]:
     """Let hardly any size be short enough."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(forms, "LONGEST", 18)
+        patch.setattr(reading, "LONGEST", 18)
         forget()
         yield
     forget()

@@ -11,16 +11,18 @@ from here by the mypy plugin, the run-time hook and the editor alike. From the g
     division       floors, by numbers and by sizes        quotients   divisions that are exact
     squares        minima times themselves                lines       sizes beside each other
     extremes       minima and maxima                      spelling    which of these to write
-    written        the term of a form                     normal_form  one way to write each size
+    written        the term of a form                     reading     the form of a term
+    normal_form    one way to write each size
     integers       whole solutions of inequalities        linear      sizes as inequalities
     solutions      the smallest of them                   points      small values of symbols
     inequalities   two sizes as these                     repetition  few values that tell all
     concave        minima without regions                 characters  sums of floors that are 0
     boxes          the nearest difference                 components  sizes part by part
     residues       exact divisions, by classes            literal     what is too long for a form
-    decision       equal for all, or where not
-    bounds         what a size lies between               ranges      at least one, or when
-    attainable     whether a size can be a number         products    the product of a run of axes
+    pointwise      sizes point by point                   answers     what a comparison finds
+    decision       equal for all, or where not            ranges      at least one, or when
+    bounds         what a size lies between               products    the product of a run of axes
+    attainable     whether a size can be a number
 
     operators, variables            the names of signatures
     parts, matching, conditions     a call against a signature

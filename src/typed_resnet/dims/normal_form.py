@@ -7,47 +7,24 @@ A form is a polynomial with rational coefficients over symbols, floors and minim
   (the argument is in `waves`), and for all sizes of one symbol up to a length (`one_symbol`);
 - min and max make minima (`extremes`), floors by a size have its multiples taken out
   (`division`): one form for what people write, not for all that is equal;
-- what would be longer than `LONGEST` stays as it is written, one whole number to all that is made
-  of it: how long a form is depends on the size alone, not on what was done before, and so does
-  which sizes stay so.
+- what would be longer than `reading.LONGEST` stays as it is written, one whole number to all that
+  is made of it: how long a form is depends on the size alone, not on what was done before, and so
+  does which sizes stay so.
 
 So different forms may be equal sizes, and `decision` says so; equal forms always are.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache, total_ordering
-from math import lcm
 from typing import Final
 
-from .division import ceiling_divide, floor_divide, never_whole
-from .extremes import maximum, minimum
-from .one_symbol import only_symbol
-from .polynomial import (
-    AsWritten,
-    Atom,
-    Floor,
-    Least,
-    Polynomial,
-    number_of,
-    polynomial_of,
-    total,
-    weighted,
-)
+from .polynomial import Polynomial, number_of
 from .printer import show_term
-from .quotients import exact_divide, multiply
-from .term import (
-    Operation,
-    Symbol,
-    Term,
-    Undefined,
-    evaluate,
-    indivisible,
-    put_into,
-    spelled_out,
-    window_count,
-)
-from .waves import ALWAYS_UNIQUE, merged
+from .reading import applied, read, settled, substituted, whole
+from .term import Operation, Symbol, Term, evaluate, put_into
 from .written import term_of
+
+_SHORT: Final = 100
 
 
 @total_ordering
@@ -145,29 +122,12 @@ def _with(size: Dim, values: tuple[tuple[Symbol, Dim | int], ...]) -> Dim:
     if polynomial.length + sum(value.length for value in put.values()) > _SHORT:
         terms = {symbol: _term(value) for symbol, value in values}
         return normal_form(put_into(size.term, terms))
-    return Dim(_settled(_whole(_substituted(polynomial, put), polynomial.denominator)))
+    return Dim(settled(whole(substituted(polynomial, put), polynomial.denominator)))
 
 
 @lru_cache(maxsize=1 << 14)
 def _normal_form(term: Term) -> Dim:
-    return Dim(_settled(_read(term)))
-
-
-LONGEST: Final = 4_000
-_MOST_PRODUCTS: Final = 20_000
-_SHORT: Final = 100
-_MOST_ROUNDS: Final = 8
-
-_ON_POLYNOMIALS: Final[dict[str, Callable[[Polynomial, Polynomial], Polynomial]]] = {
-    "Add": Polynomial.__add__,
-    "Sub": Polynomial.__sub__,
-    "Mul": multiply,
-    "FloorDiv": floor_divide,
-    "CeilDiv": ceiling_divide,
-    "ExactDiv": exact_divide,
-    "Min": lambda a, b: minimum([a, b]),
-    "Max": lambda a, b: maximum([a, b]),
-}
+    return Dim(settled(read(term)))
 
 
 def _polynomial(size: Dim | int) -> Polynomial:
@@ -179,109 +139,7 @@ def _term(size: Dim | int) -> Term:
 
 
 def _made(operator: str, a: Dim, b: Dim | int) -> Dim:
-    size = _applied(operator, a.polynomial, _polynomial(b))
+    size = applied(operator, a.polynomial, _polynomial(b))
     if size is None:
         return normal_form(Operation(operator, (a.term, _term(b))))
-    return Dim(_settled(size))
-
-
-def _applied(operator: str, a: Polynomial, b: Polynomial) -> Polynomial | None:
-    """Make the form of an operation; None where it would be too long."""
-    if a.length + b.length > LONGEST:
-        return None
-    if operator == "Mul" and len(a.parts) * len(b.parts) > _MOST_PRODUCTS:
-        return None
-    size = _ON_POLYNOMIALS[operator](a, b)
-    return None if size.length > LONGEST else size
-
-
-@lru_cache(maxsize=1 << 14)
-def _read(term: Term) -> Polynomial:
-    if isinstance(term, int):
-        return number_of(int(term))
-    if isinstance(term, Symbol):
-        return polynomial_of(term)
-    if term.operator == "ConvOut":
-        return _read(window_count(*term.arguments))
-    left, right = term.arguments
-    size = _sum_at_once(term) if _is_sum(term) and _is_sum(left) else None
-    size = size or _applied(term.operator, _read(left), _read(right))
-    return polynomial_of(AsWritten(spelled_out(term))) if size is None else _whole(merged(size))
-
-
-def _is_sum(term: Term) -> bool:
-    return isinstance(term, Operation) and term.operator in ("Add", "Sub")
-
-
-def _sum_at_once(term: Operation) -> Polynomial | None:
-    """Read all summands and add them up; None where there are fractions, or it would be long.
-
-    One after another, a sum of a hundred floors would be made anew a hundred times.
-    """
-    summands: list[tuple[int, Polynomial]] = []
-    left: Term = term
-    while isinstance(left, Operation) and left.operator in ("Add", "Sub"):
-        sign = 1 if left.operator == "Add" else -1
-        left, right = left.arguments
-        summands.append((sign, _read(right)))
-    summands.append((1, _read(left)))
-    whole = all(summand.denominator == 1 for _, summand in summands)
-    if not whole or sum(summand.length for _, summand in summands) > LONGEST:
-        return None
-    return weighted(reversed(summands))
-
-
-def _whole(polynomial: Polynomial, q: int = 1) -> Polynomial:
-    """Refuse what is never whole, q being its denominator so far."""
-    if never_whole(polynomial):
-        q = lcm(q, polynomial.denominator)
-        raise Undefined(indivisible(q, show_term(term_of(polynomial.times(q)))))
-    return polynomial
-
-
-def _settled(polynomial: Polynomial) -> Polynomial:
-    """Write and read what may have other forms until nothing changes: that is the form.
-
-    Where the readings go round in a circle, the first of them in order is the form.
-    """
-    seen: list[Polynomial] = []
-    polynomial = merged(polynomial)
-    while not _is_unique(polynomial) and polynomial not in seen and len(seen) < _MOST_ROUNDS:
-        seen.append(polynomial)
-        polynomial = _read(term_of(polynomial))
-    circle = seen[seen.index(polynomial) :] if polynomial in seen else [polynomial]
-    return min(circle, key=lambda form: form.order)
-
-
-def _is_unique(polynomial: Polynomial) -> bool:
-    """Say whether it is a sum of symbols and of waves that have no other form.
-
-    With one symbol, minima too (see `one_symbol`). What is long may be longer when it is read.
-    """
-    if polynomial.length > LONGEST // 4:
-        return False
-    divisors = (atom.divisor for atom in polynomial.atoms() if isinstance(atom, Floor))
-    return (polynomial.is_flat() or only_symbol(polynomial) is not None) and all(
-        d.constant is None or d.constant <= ALWAYS_UNIQUE for d in divisors
-    )
-
-
-def _substituted(polynomial: Polynomial, put: Mapping[Symbol, Polynomial]) -> Polynomial:
-    sums = []
-    for monomial, coefficient in polynomial.parts.items():
-        term = number_of(coefficient)
-        for atom in monomial:
-            term = multiply(term, _substituted_atom(atom, put))
-        sums.append(term)
-    return total(sums)
-
-
-def _substituted_atom(atom: Atom, put: Mapping[Symbol, Polynomial]) -> Polynomial:
-    if isinstance(atom, Symbol):
-        return put[atom] if atom in put else polynomial_of(atom)
-    if isinstance(atom, AsWritten):
-        return _read(put_into(atom.term, {s: term_of(size) for s, size in put.items()}))
-    if isinstance(atom, Least):
-        return minimum([_substituted(size, put) for size in atom.sizes])
-    divide = floor_divide if isinstance(atom, Floor) else exact_divide
-    return divide(_substituted(atom.numerator, put), _substituted(atom.divisor, put))
+    return Dim(settled(size))
