@@ -24,6 +24,7 @@ def short() -> Iterator[None]:
     """Let hardly any size be short enough."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "LONGEST", 18)
+        patch.setattr(reading, "MOST_AT_ONCE", 18)
         forget()
         yield
     forget()

@@ -24,7 +24,6 @@ from .polynomial import (
     Polynomial,
     number_of,
     polynomial_of,
-    simplest,
     weighted,
 )
 from .term import Symbol
@@ -72,18 +71,18 @@ def line_of(floor: Floor, symbol: Symbol) -> tuple[int, int, int]:
 
 def start_and_period(size: Polynomial, symbol: Symbol) -> tuple[int, int, Fraction]:
     """Find T and M of a sum of the simplest atoms, and its slope from T on."""
-    start, period, slope = symbol.least, 1, Fraction(0)
+    start, slope = symbol.least, Fraction(0)
+    rises: dict[int, Coefficient] = {}
     for monomial, coefficient in size.parts.items():
         for atom in monomial:
             if isinstance(atom, Floor):
                 a, _, d = line_of(atom, symbol)
-                period = lcm(period, d)
-                slope += Fraction(coefficient) * a / d
+                rises[d] = rises.get(d, 0) + coefficient * a
             elif isinstance(atom, Least):
                 start = max(start, bend_of(atom, symbol) or start)
             else:
                 slope += coefficient
-    return start, period, slope
+    return start, lcm(*rises), slope + sum(Fraction(rise, d) for d, rise in rises.items())
 
 
 def values_of(size: Polynomial, symbol: Symbol, count: int) -> list[Coefficient]:
@@ -151,9 +150,11 @@ def _shortest(
     """Find the least period."""
     period = len(table)
     for m in (m for m in range(1, period) if period % m == 0):
-        part = simplest(Fraction(rise) * m / period)
-        if all(table[x + m] - table[x] == part for x in range(period - m)):
-            return table[:m], part
+        part = table[m] - table[0]
+        if part * period == rise * m and all(
+            table[x + m] - table[x] == part for x in range(period - m)
+        ):
+            return table[:m], simplest(part)
     return table, rise
 
 

@@ -41,7 +41,8 @@ from .waves import ALWAYS_UNIQUE, is_wave, merged
 from .written import term_of
 
 LONGEST: Final = 4_000
-_MOST_AT_ONCE: Final = 16_000
+MOST_AT_ONCE: Final = 16_000
+"""How long all summands of a sum may be, of which much cancels."""
 _MOST_PRODUCTS: Final = 20_000
 _MOST_ROUNDS: Final = 8
 
@@ -103,7 +104,7 @@ def _sum_at_once(term: Operation) -> Polynomial | None:
 
 def _total(summands: Sequence[tuple[Coefficient, Polynomial]]) -> Polynomial | None:
     """Add up summands, each as many times as said; None where that is long, or takes long."""
-    if sum(summand.length for _, summand in summands) > _MOST_AT_ONCE:
+    if sum(summand.length for _, summand in summands) > MOST_AT_ONCE:
         return None
     size = weighted(summands)
     return None if size.length > LONGEST else size
