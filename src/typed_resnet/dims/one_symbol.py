@@ -24,6 +24,7 @@ from .polynomial import (
     Polynomial,
     number_of,
     polynomial_of,
+    simplest,
     weighted,
 )
 from .term import Symbol

@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import lcm
 from typing import Final
 
-from .division import ceiling_divide, floor_divide, never_whole
+from .division import ceiling_divide, floor_divide, never_whole, settle
 from .extremes import maximum, minimum
 from .one_symbol import only_symbol
 from .polynomial import (
@@ -37,7 +37,7 @@ from .term import (
     spelled_out,
     window_count,
 )
-from .waves import ALWAYS_UNIQUE, is_wave, merged
+from .waves import ALWAYS_UNIQUE, by_hermites_law, is_wave, merged
 from .written import term_of
 
 LONGEST: Final = 4_000
@@ -45,6 +45,7 @@ MOST_AT_ONCE: Final = 16_000
 """How long all summands of a sum may be, of which much cancels."""
 _MOST_PRODUCTS: Final = 20_000
 _MOST_ROUNDS: Final = 8
+_TWO: Final = 2
 
 _ON_POLYNOMIALS: Final[dict[str, Callable[[Polynomial, Polynomial], Polynomial]]] = {
     "Add": Polynomial.__add__,
@@ -91,15 +92,47 @@ def _sum_at_once(term: Operation) -> Polynomial | None:
 
     One after another, a sum of a hundred floors would be made anew a hundred times.
     """
-    summands: list[tuple[Coefficient, Polynomial]] = []
+    terms: list[tuple[int, Term]] = []
     left: Term = term
     while isinstance(left, Operation) and left.operator in ("Add", "Sub"):
         sign = 1 if left.operator == "Add" else -1
         left, right = left.arguments
-        summands.append((sign, read(right)))
-    summands.append((1, read(left)))
+        terms.append((sign, right))
+    terms.append((1, left))
+    summands = _read_summands(terms[::-1])
     whole = all(summand.denominator == 1 for _, summand in summands)
-    return _total(summands[::-1]) if whole else None
+    return _total(summands) if whole else None
+
+
+def _read_summands(
+    terms: Sequence[tuple[int, Term]],
+) -> Sequence[tuple[Coefficient, Polynomial]]:
+    """Read what is added up, floors that Hermite's law makes one as that one.
+
+    Each of them may be very long: of H//3 + (H + 1)//3 + (H + 2)//3 only H is read.
+    """
+    floors = [(sign, floor) for sign, term in terms if (floor := _floor(term)) is not None]
+    if len(floors) > 1:
+        apart = weighted((sign, polynomial_of(floor)) for sign, floor in floors)
+        together = by_hermites_law(apart, lambda floor: True, _written)
+        if together != apart:
+            others = [(sign, read(term)) for sign, term in terms if _floor(term) is None]
+            return [*others, (1, settle(together))]
+    return [(sign, read(term)) for sign, term in terms]
+
+
+def _floor(term: Term) -> Floor | None:
+    """Read what is divided by a number, and the number, if that is what the term is."""
+    if not isinstance(term, Operation) or term.operator != "FloorDiv":
+        return None
+    above, d = term.arguments
+    if not isinstance(d, int) or d < _TWO or (numerator := read(above)).denominator > 1:
+        return None
+    return Floor(numerator, number_of(d))
+
+
+def _written(form: Polynomial, d: int) -> Polynomial:
+    return polynomial_of(Floor(form, number_of(d))) if d > 1 else form
 
 
 def _total(summands: Sequence[tuple[Coefficient, Polynomial]]) -> Polynomial | None:
