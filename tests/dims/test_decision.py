@@ -112,6 +112,21 @@ def test_equal(a: Term, b: Term) -> None:
             0,
             1,
         ),
+        (
+            sub(most(div(W, 2), sub(H, C)), div(W, 45)),
+            least(mul(11, exact(C, 15)), add(4, H, sub(22, W))),
+            {"C": 15, "H": 1, "W": 1},
+            0,
+            11,
+        ),
+        (exact(add(C, H), 32), least(ceil(W, 23), 3), {"C": 1, "H": 31, "W": 24}, 1, 2),
+        (
+            div(W, 30),
+            window(most(least(C, H), div(H, 18)), 27, 24, 1),
+            {"C": 1, "H": 1, "W": 30},
+            1,
+            0,
+        ),
     ],
 )
 def test_different(a: Term, b: Term, at: dict[str, int], left: int, right: int) -> None:

@@ -102,7 +102,7 @@ def test_products_that_are_too_long_are_not_multiplied_out() -> None:
 @pytest.mark.usefixtures("short")
 def test_the_fragment_is_decided_as_it_is_written() -> None:
     size = div(add(least(div(add(H, W), 2), most(H, C)), ceil(W, 3), mul(4, C)), 5)
-    thirds = add(*(div(add(size, i), 3) for i in range(3)))
+    thirds = add(div(size, 3), div(add(size, 1), 3), ceil(size, 3))
     a, b = normal_form(size), normal_form(thirds)
     assert AsWritten.__name__ in repr(b.polynomial)
     assert a != b
@@ -110,6 +110,16 @@ def test_the_fragment_is_decided_as_it_is_written() -> None:
     later = normal_form(add(thirds, div(C, 9)))
     assert decide(a, later) == Different({C: 9, H: 1, W: 1}, 7, 8)
     assert at_least(b, 10**6) == Sometimes(b, 10**6)
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("first", [0, 7])
+def test_floors_that_are_one_are_read_as_one(first: int) -> None:
+    """Each alone is too long for a form; of other floors none is left out."""
+    size = div(add(least(div(add(H, W), 2), most(H, C)), mul(4, C)), 5)
+    thirds = [div(add(size, i), 3) for i in range(first, first + 3)]
+    assert normal_form(add(*thirds)) == normal_form(add(size, first))
+    assert normal_form(add(*thirds[:2], div(add(size, first + 5), 3))) != normal_form(size)
 
 
 @pytest.mark.usefixtures("short")

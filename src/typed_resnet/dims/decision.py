@@ -1,17 +1,21 @@
 """Whether two sizes are equal for all values of their symbols.
 
-Sizes in one normal form are equal. Others are compared at small values, smallest first, so that a
-difference found is the smallest there is. Where none is found, sums of floors are mostly seen to
-be equal by their characters (see `characters`), and sizes with minima without their regions (see
-`concave`). Three ways are complete in the fragment, sizes made with +, -, multiples, floors,
-ceilings and exact divisions by numbers, min and max of any number of symbols:
+Sizes in one normal form are equal. Others are compared at small values, smallest first (see
+`pointwise`), so that a difference found is the smallest there is. Where none is found, sums of
+floors are mostly seen to be equal by their characters (see `characters`), and sizes with minima
+without their regions (see `concave`). Three ways are complete in the fragment, sizes made with +,
+-, multiples, floors, ceilings and exact divisions by numbers, min and max of any number of
+symbols:
 
 - sizes of one symbol are compared from step to step (see `sweep`);
 - sizes that repeat themselves are compared on a box of their residues (see `repetition`);
 - a and b differ somewhere if a - b >= 1 or b - a >= 1 has a solution in whole numbers, which is
   decided exactly (see `linear` and `integers`); so is which solution is smallest.
 
-A difference that is far away is mostly found sooner by halving boxes of points (see `boxes`).
+Much takes less: sizes whose symbols do not meet are compared part by part (see `components`),
+sizes with exact divisions on each class of residues on which both are whole (see `residues`),
+sizes too long for a form as they are written (see `literal`). A difference that is far away is
+mostly found sooner by halving boxes of points (see `boxes`).
 
 All stop at a limit of work, and then, as outside the fragment, we say that we do not know.
 """

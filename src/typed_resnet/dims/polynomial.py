@@ -125,9 +125,7 @@ class Polynomial:
     def order(self) -> Order:
         """A key that sorts polynomials: the same in every process, unlike the hash."""
         if self._order is None:
-            self._order = tuple(
-                sorted((monomial_order(m), coefficient) for m, coefficient in self.parts.items())
-            )
+            self._order = tuple(sorted((monomial_order(m), c) for m, c in self.parts.items()))
         return self._order
 
     @property
@@ -145,7 +143,7 @@ class Polynomial:
     @property
     def denominator(self) -> int:
         """The least number that makes every coefficient whole."""
-        return lcm(*(coefficient.denominator for coefficient in self.parts.values()))
+        return lcm(*[coefficient.denominator for coefficient in self.parts.values()])
 
     def symbols(self) -> frozenset[Symbol]:
         if self._symbols is None:
@@ -238,9 +236,7 @@ def weighted(polynomials: Iterable[tuple[Coefficient, Polynomial]]) -> Polynomia
 
 
 def product(m: Monomial, n: Monomial) -> Monomial:
-    if not m or not n:
-        return m or n
-    return tuple(sorted(m + n, key=atom_order))
+    return tuple(sorted(m + n, key=atom_order)) if m and n else m or n
 
 
 def without(monomial: Monomial, factor: Monomial) -> Monomial | None:
@@ -255,9 +251,8 @@ def without(monomial: Monomial, factor: Monomial) -> Monomial | None:
 
 def over(monomial: Monomial, atom: Atom) -> Monomial:
     """Divide a monomial by one of its atoms."""
-    left = without(monomial, (atom,))
-    assert left is not None
-    return left
+    place = monomial.index(atom)
+    return monomial[:place] + monomial[place + 1 :]
 
 
 @lru_cache(maxsize=1 << 14)

@@ -62,14 +62,9 @@ group. By a larger one, a floor may keep a form that others of its group do not 
 def floor_of_form(form: Polynomial, d: int) -> Polynomial:
     """Write form // d in the basis; the form's coefficients are whole."""
     parts: dict[Monomial, Coefficient] = {}
-    variables = {m: _whole(c) for m, c in form.parts.items() if m}
-    _add_floors(parts, variables, {_whole(form.offset): 1}, d)
+    variables = {m: int(c) for m, c in form.parts.items() if m}
+    _add_floors(parts, variables, {int(form.offset): 1}, d)
     return Polynomial(parts)
-
-
-def _whole(coefficient: Coefficient) -> int:
-    assert isinstance(coefficient, int)
-    return coefficient
 
 
 def _add_floors(
@@ -300,5 +295,5 @@ def periodic(t: Polynomial, values: list[Coefficient], rise: Coefficient) -> Pol
     parts: dict[Monomial, Coefficient] = {ONE: values[0]}
     for monomial, c in t.parts.items():
         _add(parts, monomial, slope * c)
-    _add_floors(parts, {m: _whole(c) for m, c in t.parts.items()}, waves, d)
+    _add_floors(parts, {m: int(c) for m, c in t.parts.items()}, waves, d)
     return Polynomial(parts)
