@@ -107,7 +107,10 @@ class Tensor(Generic[*Shape]):
     @property
     def dtype(self) -> np.dtype[Any]:
         pending = self._pending
-        return self.array.dtype if pending is None else pending.dtype
+        if pending is not None:
+            return pending.dtype
+        assert self._array is not None
+        return self._array.dtype
 
     @staticmethod
     def zeros(*shape: *_Sizes, dtype: npt.DTypeLike = np.float32) -> Tensor[*_Sizes]:
@@ -312,10 +315,14 @@ def check_same_dtype(who: str, *tensors: HasDType | None) -> None:
 
     Raises: DTypeError.
     """
-    present = [tensor for tensor in tensors if tensor is not None]
-    for tensor in present[1:]:
-        if tensor.dtype != present[0].dtype:
-            raise DTypeError(f"{who} expects {present[0].dtype}, got {tensor.dtype}")
+    expected = None
+    for tensor in tensors:
+        if tensor is not None:
+            dtype = tensor.dtype
+            if expected is None:
+                expected = dtype
+            elif dtype != expected:
+                raise DTypeError(f"{who} expects {expected}, got {dtype}")
 
 
 def _scalars(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -77,7 +77,7 @@ def normalised(
     """
     first = Epilogue(gamma / root, beta)
     if then.scale is None and then.shift is None:
-        return affine(x, first._replace(residual=then.residual, rectified=then.rectified), mean)
+        return affine(x, Epilogue(first.scale, beta, then.residual, then.rectified), mean)
     return affine(affine(x, first, mean), then)
 
 

@@ -69,7 +69,13 @@ def _last(ndim: int) -> tuple[int, ...]:
 
 def channels_first(x: np.ndarray) -> np.ndarray:
     """View [..., H, W, C] as [..., C, H, W]."""
-    return x.transpose(*range(x.ndim - 3), -1, -3, -2)
+    return x.transpose(_first(x.ndim))
+
+
+@functools.cache
+def _first(ndim: int) -> tuple[int, ...]:
+    """Say in which order the axes of [..., H, W, C] are those of [..., C, H, W]."""
+    return (*range(ndim - 3), ndim - 1, ndim - 3, ndim - 2)
 
 
 def windows_first(kernel: np.ndarray) -> np.ndarray:

@@ -1,23 +1,23 @@
 """Sums and affine maps by channel of a channels-last array, as rows of channels: [places, C].
 
 A few sweeps over memory each, block by block, so that what one step writes the next one finds in
-the cache; on lanes, where there is enough of it.
+the cache; on lanes, where there is enough of it. Of a single image most arrays are one block, and
+a sweep over it takes less time than Python's steps around it: these are few.
 """
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
-from typed_resnet.kernels.blocks import (
-    channels_first,
-    channels_last,
-    is_channels_last,
-)
+from typed_resnet.kernels.blocks import channels_first, channels_last
 from typed_resnet.kernels.buffers import empty
 from typed_resnet.kernels.epilogue import Epilogue, rectify
-from typed_resnet.kernels.lanes import each, width
+from typed_resnet.kernels.lanes import each, one_thread, width
 from typed_resnet.kernels.workspace import ones, scratch
 
 _BLOCK = 2**17
@@ -33,14 +33,15 @@ _MANY = 2**16
 """Numbers from which on a row is worth being repeated."""
 
 _RUN = 2**13
-"""Numbers from which on NumPy's loop over a row that is repeated costs nothing more."""
+"""Numbers of a row from which on NumPy's loop over it costs nothing more."""
 
 
 def rows_of(x: np.ndarray) -> np.ndarray | None:
     """View a channels-last [..., C, H, W] in float32 as [places, C]; nothing else."""
-    if x.dtype != np.float32 or not is_channels_last(x):
+    if x.dtype != np.float32 or x.ndim < 3 or x.flags.c_contiguous:
         return None
-    return channels_last(x).reshape(-1, x.shape[-3])
+    last = channels_last(x)
+    return last.reshape(-1, last.shape[-1]) if last.flags.c_contiguous else None
 
 
 def image_of(rows: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -48,100 +49,104 @@ def image_of(rows: np.ndarray, x: np.ndarray) -> np.ndarray:
     return channels_first(rows.reshape(channels_last(x).shape))
 
 
-class Row:
-    """One number a column, [C], repeated so that NumPy's loops over many rows are long."""
+class _Plan(NamedTuple):
+    """How a sweep goes over [places, C]."""
 
-    def __init__(self, numbers: np.ndarray, size: int) -> None:
-        """Take the numbers for arrays of so many: few are not worth repeating them."""
-        self.once = numbers
-        self.times = _times(len(numbers)) if size >= _MANY else 1
-        if self.times > 1:
-            many = np.empty((self.times, len(numbers)), numbers.dtype)
-            many[...] = numbers
-            self.often = many.reshape(-1)
+    times: int
+    """So many rows are taken as one, so that NumPy's loops over them are long."""
+    blocks: tuple[slice, ...]
+    """Blocks of such rows."""
+    shared: bool
+    """Whether lanes share them out."""
 
-    def onto(self, operation: np.ufunc, rows: np.ndarray, out: np.ndarray) -> np.ndarray:
-        """Combine each row of a contiguous [places, C] with this one, and return `out`."""
-        most = len(rows) // self.times * self.times if self.times > 1 else 0
-        if most:
-            many = (most // self.times, len(self.often))
-            operation(rows[:most].reshape(many), self.often, out=out[:most].reshape(many))
-        if most < len(rows):
-            operation(rows[most:], self.once, out=out[most:])
-        return out
+    def wide(self, rows: np.ndarray) -> np.ndarray:
+        return rows if self.times == 1 else rows.reshape(-1, self.times * rows.shape[1])
 
-
-def _times(C: int) -> int:
-    return max(1, -(-_RUN // max(C, 1)))
+    def repeated(self, numbers: np.ndarray) -> np.ndarray:
+        """Repeat one number a column, [C], for each of the rows that are one."""
+        if self.times == 1:
+            return numbers
+        many = np.empty((self.times, len(numbers)), numbers.dtype)
+        many[...] = numbers
+        return many.reshape(-1)
 
 
-def blocks_of(rows: np.ndarray) -> list[slice]:
-    """Cut [places, C] into even blocks, as many for each lane where there are several lanes."""
-    L, C = rows.shape
-    if 0 < rows.size <= _BLOCK:
-        return [slice(0, L)]
-    count = -(-rows.size // _BLOCK)
-    if rows.size >= _LONG:
-        count = -(-count // width()) * width()
-    times = _times(C)
-    step = -(-L // max(count, 1) // times) * times
-    return [slice(start, min(start + step, L)) for start in range(0, L, max(step, 1))]
+def _plan(rows: np.ndarray) -> _Plan:
+    return _plan_of(*rows.shape, width() if rows.size >= _LONG else 1)
 
 
-def sweep(rows: np.ndarray, task: Callable[[slice], None]) -> None:
-    """Run a task without products on every block of rows, on lanes where that pays."""
-    if rows.size >= _LONG:
-        each(blocks_of(rows), task)
+@functools.lru_cache(maxsize=1024)
+def _plan_of(L: int, C: int, lanes: int) -> _Plan:
+    """Choose a divisor of L rows to be one, and even blocks, as many for each lane."""
+    times = 1
+    if L * C >= _MANY:
+        times = next(n for n in range(1, L + 1) if L % n == 0 and n * C >= _RUN)
+    count = -(-L * C // _BLOCK)
+    if count <= 1:
+        return _Plan(times, (slice(None),), shared=False)
+    wide, parts = L // times, -(-count // lanes) * lanes
+    edges = [wide * part // parts for part in range(parts + 1)]
+    blocks = tuple(slice(*pair) for pair in itertools.pairwise(edges) if pair[0] < pair[1])
+    return _Plan(times, blocks, L * C >= _LONG)
+
+
+def _sweep(plan: _Plan, task: Callable[[slice], None]) -> None:
+    """Run a task on every block, on lanes where that pays."""
+    if plan.shared:
+        each(plan.blocks, task)
         return
-    for block in blocks_of(rows):
+    for block in plan.blocks:
         task(block)
 
 
-def summed(
-    rows: np.ndarray, many: int, part: Callable[[slice, np.ndarray, np.ndarray], None]
+def _summed(
+    plan: _Plan, many: int, C: int, part: Callable[[slice, np.ndarray], None]
 ) -> np.ndarray:
-    """Add up so many sums by column, in the order of the blocks and in float64: [many, C].
+    """Add up so many sums by column, of several blocks in their order and in float64: [many, C].
 
-    `part` is given a block, a row of ones as long, and where the block's sums go, [many, C]: a
-    product with the ones takes a fifth of the time of `sum`. It had best take few steps and long
+    `part` is given a block, and where its sums go, [many, C]. It had best take few steps and long
     ones: between two of them lanes wait for each other.
     """
-    blocks = blocks_of(rows)
-    parts = np.empty((len(blocks), many, rows.shape[1]), rows.dtype)
-    row = ones(max((block.stop - block.start for block in blocks), default=0), rows.dtype)
-
-    def task(index: int) -> None:
-        block = blocks[index]
-        part(block, row[: block.stop - block.start], parts[index])
-
-    each(range(len(blocks)), task, None if rows.size >= _LONG else 1)
-    total: np.ndarray = (
-        parts[0].astype(np.float64) if len(blocks) == 1 else parts.sum(axis=0, dtype=np.float64)
-    )
+    parts = {block.start: np.empty((many, C), np.float32) for block in plan.blocks}
+    _sweep(plan, lambda block: part(block, parts[block.start]))
+    sums = list(parts.values())
+    total: np.ndarray = sums[0] if len(sums) == 1 else np.sum(sums, axis=0, dtype=np.float64)
     return total
+
+
+def _sum_columns(x: np.ndarray, out: np.ndarray) -> None:
+    """Sum a block's columns: a product with ones takes a fifth of the time of `sum`."""
+    x = x.reshape(-1, len(out))
+    np.matmul(ones(len(x), x.dtype), x, out=out)
 
 
 def column_sums(rows: np.ndarray) -> np.ndarray:
     """Sum each column."""
+    plan = _plan(rows)
+    wide = plan.wide(rows)
 
-    def part(block: slice, ones: np.ndarray, to: np.ndarray) -> None:
-        np.matmul(ones, rows[block], out=to[0])
+    def part(block: slice, to: np.ndarray) -> None:
+        _sum_columns(wide[block], to[0])
 
-    total: np.ndarray = summed(rows, 1, part)[0]
+    with one_thread():
+        total: np.ndarray = _summed(plan, 1, rows.shape[1], part)[0]
     return total
 
 
 def sums_about(dy: np.ndarray, x: np.ndarray, mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Sum dy, and dy (x - mean), by column."""
-    row = Row(mean, x.size)
+    plan = _plan(x)
+    gradients, wide, row = plan.wide(dy), plan.wide(x), plan.repeated(mean)
 
-    def part(block: slice, ones: np.ndarray, to: np.ndarray) -> None:
-        products = row.onto(np.subtract, x[block], scratch("a", x[block].shape, x.dtype))
-        products *= dy[block]
-        np.matmul(ones, dy[block], out=to[0])
-        np.matmul(ones, products, out=to[1])
+    def part(block: slice, to: np.ndarray) -> None:
+        dy, x = gradients[block], wide[block]
+        products = np.subtract(x, row, out=scratch("a", x.shape, x.dtype))
+        np.multiply(products, dy, out=products)
+        _sum_columns(dy, to[0])
+        _sum_columns(products, to[1])
 
-    first, second = summed(dy, 2, part)
+    with one_thread():
+        first, second = _summed(plan, 2, x.shape[1], part)
     return first, second
 
 
@@ -157,28 +162,37 @@ def moments(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Source: Chan, Golub and LeVeque, Stanford STAN-CS-79-773, section 3, on shifted data.
     """
-    L = max(len(rows), 1)
-    some = rows[:: min(-(-L // 128), 32)]
-    near = ones(len(some), rows.dtype) @ some
-    near /= rows.dtype.type(max(len(some), 1))
-    row = Row(near, rows.size)
+    L, C = rows.shape
+    plan = _plan(rows)
+    wide = plan.wide(rows)
+    some = rows[:: min(-(-L // 128), 32) or 1]
 
-    def part(block: slice, ones: np.ndarray, to: np.ndarray) -> None:
-        x = rows[block]
-        centred = row.onto(np.subtract, x, scratch("a", x.shape, x.dtype))
-        np.matmul(ones, centred, out=to[0])
+    def part(block: slice, to: np.ndarray) -> None:
+        x = wide[block]
+        centred = np.subtract(x, row, out=scratch("a", x.shape, x.dtype))
+        _sum_columns(centred, to[0])
         np.multiply(centred, centred, out=centred)
-        np.matmul(ones, centred, out=to[1])
+        _sum_columns(centred, to[1])
 
-    apart, squares = summed(rows, 2, part) / L
+    with one_thread():
+        near = ones(len(some), rows.dtype) @ some
+        near /= max(len(some), 1)
+        row = plan.repeated(near)
+        sums = _summed(plan, 2, C, part)
+    sums /= max(L, 1)
+    apart, squares = sums
     return near + apart, np.maximum(squares - apart * apart, 0)
 
 
 def affine(rows: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -> np.ndarray:
     """Do an epilogue to rows less a row, in new memory; residual and where are rows too."""
     y = empty(rows.shape, rows.dtype)
+    plan = _plan(rows)
+    wide, wide_y = plan.wide(rows), plan.wide(y)
+    residual = None if then.residual is None else plan.wide(then.residual)
+    where = None if then.where is None else plan.wide(then.where)
     steps = [
-        (operation, Row(row, rows.size))
+        (operation, plan.repeated(row))
         for operation, row in (
             (np.subtract, centre),
             (np.multiply, then.scale),
@@ -188,19 +202,19 @@ def affine(rows: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -
     ]
 
     def task(block: slice) -> None:
-        x, to = rows[block], y[block]
+        x, to = wide[block], wide_y[block]
         for operation, row in steps:
-            x = row.onto(operation, x, to)
-        if then.residual is not None:
-            x = np.add(x, then.residual[block], out=to)
-        if then.where is not None:
-            x = np.multiply(x, _ones_where(then.where[block]), out=to)
+            x = operation(x, row, out=to)
+        if residual is not None:
+            x = np.add(x, residual[block], out=to)
+        if where is not None:
+            x = np.multiply(x, _ones_where(where[block]), out=to)
         if x is not to:
             np.copyto(to, x)
         if then.rectified:
             rectify(to)
 
-    sweep(rows, task)
+    _sweep(plan, task)
     return y
 
 
@@ -209,25 +223,25 @@ def combined(
 ) -> np.ndarray:
     """Return a x + b z + c in new memory, with one a, b and c a column."""
     y = empty(x.shape, x.dtype)
-    a_row, b_row, c_row = (Row(row, x.size) for row in (a, b, c))
+    plan = _plan(x)
+    wide_x, wide_z, wide_y = plan.wide(x), plan.wide(z), plan.wide(y)
+    a, b, c = plan.repeated(a), plan.repeated(b), plan.repeated(c)
 
     def task(block: slice) -> None:
-        to = y[block]
-        a_row.onto(np.multiply, x[block], to)
-        to += b_row.onto(np.multiply, z[block], scratch("a", to.shape, to.dtype))
-        c_row.onto(np.add, to, to)
+        to = np.multiply(wide_x[block], a, out=wide_y[block])
+        other = np.multiply(wide_z[block], b, out=scratch("a", to.shape, to.dtype))
+        np.add(to, other, out=to)
+        np.add(to, c, out=to)
 
-    sweep(x, task)
+    _sweep(plan, task)
     return y
 
 
 def _ones_where(y: np.ndarray) -> np.ndarray:
     """Write 1 where y > 0, else 0.
 
-    A product with truths takes them apart in small pieces: one with ones and noughts, made of them
-    in one go, takes two thirds of the time.
+    A product with truths takes them apart in small pieces: one with ones and noughts takes two
+    thirds of the time.
     """
-    positive = np.greater(y, 0, out=scratch("a", y.shape, np.dtype(np.bool_)))
-    factors = scratch("b", y.shape, y.dtype)
-    np.copyto(factors, positive)
+    factors: np.ndarray = np.greater(y, 0, out=scratch("b", y.shape, y.dtype))
     return factors

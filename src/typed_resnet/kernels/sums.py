@@ -15,7 +15,7 @@ from typed_resnet.kernels.scalars import Real, number
 def channel_sum(x: Real[np.ndarray, "N C H W"]) -> Real[np.ndarray, "C"]:
     flat = rows_of(x)
     if flat is not None:
-        return rows.column_sums(flat).astype(x.dtype)
+        return rows.column_sums(flat).astype(x.dtype, copy=False)
     N, C, H, W = x.shape
     zero = number(0, x.dtype)
     sums = x.reshape(N, C, H * W).sum(axis=2, initial=zero)
@@ -29,7 +29,7 @@ def channel_sums_about(
     flat, other = rows_of(dy), rows_of(x)
     if flat is not None and other is not None:
         total, about = rows.sums_about(flat, other, mean)
-        return total.astype(dy.dtype), about.astype(dy.dtype)
+        return total.astype(dy.dtype, copy=False), about.astype(dy.dtype, copy=False)
     return channel_sum(dy), _dot(dy, x - mean[:, None, None])
 
 
@@ -41,7 +41,7 @@ def moments(x: Real[np.ndarray, "N C H W"]) -> tuple[Real[np.ndarray, "C"], Real
     flat = rows_of(x)
     if flat is not None:
         mean, variance = rows.moments(flat)
-        return mean.astype(x.dtype), variance.astype(x.dtype)
+        return mean.astype(x.dtype, copy=False), variance.astype(x.dtype, copy=False)
     M = cell_count(x)
     mean = channel_sum(x) / M
     centred = x - mean[:, None, None]
@@ -61,13 +61,15 @@ def affine(x: np.ndarray, then: Epilogue, centre: np.ndarray | None = None) -> n
     It is in new memory.
     """
     flat = rows_of(x)
-    others = [None if y is None else rows_of(y) for y in (then.residual, then.where)]
-    given = [y is not None for y in (then.residual, then.where)]
-    if flat is None or given != [rows is not None for rows in others]:
+    residual = None if then.residual is None else rows_of(then.residual)
+    where = None if then.where is None else rows_of(then.where)
+    apart = (residual is None) != (then.residual is None) or (where is None) != (
+        then.where is None
+    )
+    if flat is None or apart:
         less = x.copy() if centre is None else np.subtract(x, centre[:, None, None], order="C")
         return then.of(less)
-    residual, where = others
-    then = then._replace(residual=residual, where=where)
+    then = Epilogue(then.scale, then.shift, residual, then.rectified, where)
     return image_of(rows.affine(flat, then, centre), x)
 
 

@@ -133,7 +133,7 @@ def convolve(x: np.ndarray, U: np.ndarray, form: Form, padding: int, then: Epilo
             finish(block, steps_back(M[:, places], *block.shape, m), slice(0, Cout))
 
         each(group, transform, lanes)
-        each(even(a**2, 2), product, lanes)
+        each(even(a**2, 1), product, lanes)
         each(group, back, lanes)
     return y
 

@@ -177,7 +177,7 @@ def _together(
         back(block, V[:, places])
 
     each(group, there, lanes)
-    each(even(taps, 2), product, lanes)
+    each(even(taps, 1), product, lanes)
     each(group, back_again, lanes)
 
 

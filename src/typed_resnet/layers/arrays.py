@@ -77,7 +77,7 @@ def check_windows(
 
 def restore(batch: Batch, array: np.ndarray) -> AnyTensor:
     """Part the first axis into the axes that were gathered."""
-    return Tensor(array.reshape(batch + array.shape[1:]))
+    return Tensor(array if len(batch) == 1 else array.reshape(batch + array.shape[1:]))
 
 
 def waiting(batch: Batch, array: np.ndarray, then: Epilogue) -> AnyTensor:
@@ -131,7 +131,7 @@ def cotangent(who: str, batch: Batch, dy: AnyTensor, y: AnyTensor | Like) -> np.
     Raises: ShapeError or DTypeError, where it is not.
     """
     check_alike(who, y, dy)
-    return dy.array.reshape(math.prod(batch), *dy.array.shape[len(batch) :])
+    return _as_images(batch, dy.array)
 
 
 def check_alike(who: str, y: AnyTensor | Like, dy: AnyTensor) -> None:
@@ -148,7 +148,13 @@ def _gathered(
 ) -> tuple[Batch, np.ndarray]:
     """Gather the axes before those that are named; the first of these may be known."""
     batch = _leading(who, x, noun, first, *others)
-    return batch, x.array.reshape(math.prod(batch), *x.shape[len(batch) :])
+    return batch, _as_images(batch, x.array)
+
+
+def _as_images(batch: Batch, array: np.ndarray) -> np.ndarray:
+    if len(batch) == 1:
+        return array
+    return array.reshape(math.prod(batch), *array.shape[len(batch) :])
 
 
 def _leading(who: object, x: AnyTensor, noun: str, first: int | str, *others: str) -> Batch:

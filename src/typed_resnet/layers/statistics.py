@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +54,7 @@ class RunningStatistics(State, Generic[C]):
                 f"BatchNorm2D in training expects at least 2 values a channel, got {count}"
             )
 
-    def follow(self, mean: npt.NDArray[Any], variance: npt.NDArray[Any], count: int) -> None:
+    def follow(self, mean: np.ndarray, variance: np.ndarray, count: int) -> None:
         """Move towards a batch's mean and biased variance, of `count` cells a channel.
 
         Raises: ShapeError, where that is less than 2.
@@ -62,5 +62,7 @@ class RunningStatistics(State, Generic[C]):
         self.check_count(count)
         seen = mean, variance * (count / (count - 1))
         for stored, new in zip((self.mean.array, self.variance.array), seen, strict=True):
-            stored[...] = stored + self.momentum * (new - stored)
+            step = new - stored
+            step *= self.momentum
+            np.add(stored, step, out=stored)
         self.batches[...] += 1

@@ -37,7 +37,7 @@ def own_sizes(layer: object) -> Own:
         return kept
     cls: Any = type(layer)
     found = _bind(layer, cls)
-    sizes = tuple(found.get(name) for name in size_parameters(cls))
+    sizes = tuple(map(found.get, size_parameters(cls)))
     if is_frozen(cls) and hasattr(layer, "__dict__"):
         layer.__dict__[KEPT] = sizes
     return sizes
@@ -102,7 +102,10 @@ def _verdicts(cls: type) -> dict[str, Callable[[Any, dict[str, Any]], bool]]:
 def _bind(layer: object, cls: type) -> dict[str, Any]:
     sizes: dict[str, Any] = {}
     try:
-        if all(fits(getattr(layer, name), sizes) for name, fits in _verdicts(cls).items()):
+        for name, fits in _verdicts(cls).items():
+            if not fits(getattr(layer, name), sizes):
+                break
+        else:
             return sizes
     except Exception:  # not computed, so not decided
         pass
