@@ -28,6 +28,16 @@ def test_memory_is_used_again_when_no_view_is_left():
     assert empty((100, 1000), F32).ctypes.data == place
 
 
+def test_a_part_of_a_lease_keeps_the_memory_and_gives_it_back_once():
+    a = empty((100, 1000), F32)
+    assert a.base is not None
+    part = a.base[64:]
+    del a
+    assert unused() == 0
+    del part
+    assert unused() == 400_000
+
+
 def test_another_size_takes_memory_that_is_little_larger():
     del_me = empty((100_000,), F32)
     place = del_me.ctypes.data

@@ -34,15 +34,10 @@ def on_a_line(size: int) -> np.ndarray:
     return memory[start : start + size]
 
 
-class _Memory:
-    """Bytes, and where they begin."""
+class _Memory(np.ndarray):
+    """Bytes of the pool: no plain array, for NumPy looks through a lease on one to its base."""
 
-    __slots__ = ("address", "bytes", "size")
-
-    def __init__(self, size: int) -> None:
-        self.bytes = on_a_line(size)
-        self.address: int = self.bytes.__array_interface__["data"][0]
-        self.size = size
+    __slots__ = ()
 
 
 class _Pool:
@@ -63,34 +58,27 @@ class _Pool:
             if fitting:
                 self.unused -= fitting
                 return self.free[fitting].pop()
-        return _Memory(size)
+        return on_a_line(size).view(_Memory)
 
     def give_back(self, memory: _Memory) -> None:
+        size = memory.size
         with self.lock:
-            if self.unused + memory.size <= LIMIT:
-                self.unused += memory.size
-                self.free.setdefault(memory.size, []).append(memory)
+            if self.unused + size <= LIMIT:
+                self.unused += size
+                self.free.setdefault(size, []).append(memory)
 
 
 _pool = _Pool()
 
 
-class _Lease:
+class _Lease(np.ndarray):
     """What arrays on lent memory have as their base: as it dies, the memory is free again."""
 
-    __slots__ = ("__array_interface__", "memory")
-
-    def __init__(self, size: int, shape: tuple[int, ...], dtype: np.dtype) -> None:
-        self.memory = _pool.take(size)
-        self.__array_interface__ = {
-            "version": 3,
-            "shape": shape,
-            "typestr": dtype.str,
-            "data": (self.memory.address, False),
-        }
+    __slots__ = ()
 
     def __del__(self) -> None:
-        _pool.give_back(self.memory)
+        if isinstance(self.base, _Memory):  # and not a part of a lease
+            _pool.give_back(self.base)
 
 
 def empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
@@ -98,7 +86,7 @@ def empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     size = math.prod(shape) * dtype.itemsize
     if size < _LEAST or dtype.hasobject:
         return np.empty(shape, dtype)
-    return np.asarray(_Lease(size, shape, dtype))
+    return np.ndarray(shape, dtype, _pool.take(size).view(_Lease))
 
 
 def unused() -> int:

@@ -110,7 +110,9 @@ def _summed(
     parts = {block.start: np.empty((many, C), np.float32) for block in plan.blocks}
     _sweep(plan, lambda block: part(block, parts[block.start]))
     sums = list(parts.values())
-    total: np.ndarray = sums[0] if len(sums) == 1 else np.sum(sums, axis=0, dtype=np.float64)
+    if len(sums) == 1:
+        return sums[0]
+    total: np.ndarray = np.stack(sums).sum(axis=0, dtype=np.float64)
     return total
 
 
