@@ -77,10 +77,14 @@ def _plan(rows: np.ndarray) -> _Plan:
 
 @functools.lru_cache(maxsize=1024)
 def _plan_of(L: int, C: int, lanes: int) -> _Plan:
-    """Choose a divisor of L rows to be one, and even blocks, as many for each lane."""
+    """Choose a divisor of L rows to be one, and even blocks, as many for each lane.
+
+    The least that is long enough; where L has none that fits a block, the longest that does.
+    """
     times = 1
     if L * C >= _MANY:
-        times = next(n for n in range(1, L + 1) if L % n == 0 and n * C >= _RUN)
+        fitting = [n for n in range(1, max(_BLOCK // C, 1) + 1) if L % n == 0]
+        times = next((n for n in fitting if n * C >= _RUN), fitting[-1])
     count = -(-L * C // _BLOCK)
     if count <= 1:
         return _Plan(times, (slice(None),), shared=False)
