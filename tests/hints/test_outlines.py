@@ -293,6 +293,16 @@ def test_an_edit_that_begins_in_the_class_before(session: Session, path: str) ->
     assert session.analyse(path, MODEL) == fresh(session, path, MODEL)
 
 
+@pytest.mark.usefixtures("way")
+def test_what_is_said_at_no_line_is_not_said_for_ever(session: Session, path: str) -> None:
+    """Of a field that is inherited mypy says once more what is wrong, in what it made of it."""
+    wrong = MODEL.replace("norm: BatchNorm2D[Cout]", "norm: BatchNorm2D[BatchNorm2D]")
+    session.analyse(path, MODEL)
+    said = session.analyse(path, wrong).diagnostics
+    assert said[0].range.start.line == 0, "mypy has put it somewhere"
+    assert session.analyse(path, MODEL).diagnostics == ()
+
+
 @pytest.mark.parametrize("line", ["    return 3", "    break", "    yield 3"])
 def test_what_could_not_run_is_checked_with_all_else(line: str) -> None:
     """There mypy leaves off, and knows nothing of what follows."""

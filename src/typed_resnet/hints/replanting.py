@@ -250,5 +250,8 @@ def _start(statement: Statement) -> int:
 
 
 def _is_elsewhere(error: ErrorInfo) -> bool:
-    """Say whether a message stands in another place than what it is about, or names lines."""
-    return names_line(error) or any(n != error.line for n in error.origin_span)
+    """Say whether a message stands elsewhere than what it is about, or nowhere, or names lines.
+
+    At no line mypy says what is wrong in a method that it has made, of what a class inherits.
+    """
+    return error.line < 1 or names_line(error) or any(n != error.line for n in error.origin_span)
