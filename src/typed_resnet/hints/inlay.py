@@ -52,55 +52,79 @@ Typed = Mapping[Expression, Type]
 _UNKNOWN: Final = "?"
 
 
-def sized(
-    node: MypyFile | FuncDef,
-    types: Typed,
-    options: Options,
-    lines: Sequence[str],
-    known: Mapping[Expression, model.Expression],
-) -> Iterator[tuple[Expression, model.Expression]]:
-    """Walk all expressions of a file or function whose types hold sizes; some may be known."""
-    told: dict[Type, str | None] = {}  # a file has many expressions and few types
-    alike: dict[Hashable, str | None] = {}  # and of these most are like others
-    for expression in get_subexpressions(node):
-        place = known.get(expression)
+class Sized:
+    """The expressions of a text whose types hold sizes, each looked at when it is asked for.
+
+    They may be asked for as long as the tree is of that text; some may be known from before.
+    """
+
+    def __init__(
+        self,
+        types: Typed,
+        options: Options,
+        lines: Sequence[str],
+        known: Mapping[Expression, model.Expression],
+    ) -> None:
+        self.found = {**known}
+        """What was asked for so far."""
+        self.lines = lines
+        self._types = types
+        self._options = options
+        self._told: dict[Type, str | None] = {}  # a file has many expressions and few types
+        self._alike: dict[Hashable, str | None] = {}  # and of these most are like others
+
+    def of(self, expression: Expression) -> model.Expression | None:
+        """Say where an expression stands and of which type it is, if that holds sizes."""
+        place = self.found.get(expression)
         if place is not None:
-            yield expression, place
-            continue
-        typ = types.get(expression)
-        if typ is None or expression.line <= 0:
-            continue
-        if is_unsized(typ):
-            continue
-        text = told.get(typ, _UNKNOWN)
+            return place
+        typ = self._types.get(expression)
+        if typ is None or expression.line <= 0 or is_unsized(typ):
+            return None
+        text = self._text(typ)
+        if text is None or (_is_function_type(typ) and not _is_variable(expression)):
+            return None
+        self.found[expression] = place = model.Expression(range_of(expression, self.lines), text)
+        return place
+
+    def all_of(self, node: MypyFile | FuncDef) -> list[model.Expression]:
+        """List those of a file or function."""
+        places = map(self.of, dict.fromkeys(get_subexpressions(node)))
+        return [place for place in places if place is not None]
+
+    def _text(self, typ: Type) -> str | None:
+        """Write a type; None where it is not worth showing."""
+        text = self._told.get(typ, _UNKNOWN)
         if text is _UNKNOWN:
             likeness = Likeness.of((typ,))
             key = typ if likeness is None else likeness.key
-            if key not in alike:
-                alike[key] = written(typ, options) if _tells(typ) else None
-            text = told[typ] = alike[key]
-        if text is not None and (_is_variable(expression) or not _is_function_type(typ)):
-            yield expression, model.Expression(range_of(expression, lines), text)
+            if key not in self._alike:
+                self._alike[key] = written(typ, self._options) if _tells(typ) else None
+            text = self._told[typ] = self._alike[key]
+        return text
 
 
-def hints(node: MypyFile | FuncDef, found: Mapping[Expression, model.Expression]) -> list[Hint]:
-    """Say which of the expressions found in a file or function get a hint."""
+def hints(node: MypyFile | FuncDef, sized: Sized) -> list[Hint]:
+    """Say which expressions of a file or function get a hint."""
     places = _Places()
     for statement, function in statements(node):
         places.statement(statement, function)
+    calls = dict[CallExpr, None]()
     for expression in get_subexpressions(node):
         places.expression(expression)
+        if isinstance(expression, CallExpr):
+            calls[expression] = None
     made = [
-        Hint(kind, found[expression].range, found[expression].type)
+        Hint(kind, place.range, place.type)
         for expression, kind in places.named.items()
-        if expression in found
+        if (place := sized.of(expression)) is not None
     ]
     made += [
         Hint(Kind.CALL, place.range, place.type)
-        for expression, place in found.items()
-        if isinstance(expression, CallExpr)
-        and expression not in places.said
-        and not _is_cast(expression)
+        for call in calls
+        if call not in places.said
+        and not _is_cast(call)
+        and (place := sized.of(call)) is not None
         and not place.type.startswith("(")
     ]
     return made

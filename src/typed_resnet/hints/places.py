@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from mypy.nodes import CallExpr, Expression, FuncDef, MemberExpr, MypyFile, RefExpr
+from mypy.nodes import CallExpr, FuncDef, MemberExpr, MypyFile, RefExpr
 from mypy.options import Options
 from mypy.server.subexpr import get_subexpressions
 
-from typed_resnet.hints import model
 from typed_resnet.hints.calls import Typed, chosen, rules, sizes
 from typed_resnet.hints.columns import lines_of, range_of
+from typed_resnet.hints.inlay import Sized
 from typed_resnet.hints.model import Hover, Position, Range, Signature
 from typed_resnet.hints.printing import written
 
@@ -24,7 +24,7 @@ _STRING: Final = re.compile(r""""(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|#[^\n]
 
 def hover(
     tree: MypyFile,
-    found: Mapping[Expression, model.Expression],
+    sized: Sized,
     types: Typed,
     options: Options,
     lines: Sequence[str],
@@ -37,7 +37,12 @@ def hover(
             of_call = _hover_of_call(call, name, types, options)
             if of_call is not None:
                 return of_call
-    holding = [place for place in found.values() if place.range.holds(position)]
+    holding = [
+        place
+        for expression in get_subexpressions(tree)
+        if range_of(expression, lines).holds(position)
+        and (place := sized.of(expression)) is not None
+    ]
     if not holding:
         return None
     inner = min(holding, key=lambda e: _extent(e.range))

@@ -30,22 +30,20 @@ class Reading:
     lines: Sequence[str]
     checked: Checked
     tree: MypyFile
-    found: Mapping[Expression, model.Expression]
-    """The expressions whose types hold sizes."""
+    sized: inlay.Sized
     hints: tuple[Hint, ...]
     diagnostics: tuple[Diagnostic, ...]
 
     @property
     def expressions(self) -> tuple[model.Expression, ...]:
-        """Those whose types hold sizes, outer ones first."""
-        return tuple(sorted(self.found.values(), key=lambda e: (e.range.start, _back(e.range))))
+        """Those whose types hold sizes, outer ones first: asked for while the tree stands."""
+        found = self.sized.all_of(self.tree)
+        return tuple(sorted(found, key=lambda e: (e.range.start, _back(e.range))))
 
-    def says_as_much_as(self, other: Reading) -> bool:
-        """Say whether there is no difference to who reads it."""
-        mine, theirs = (
-            (reading.hints, reading.diagnostics, reading.expressions) for reading in (self, other)
-        )
-        return mine == theirs
+    @property
+    def all_said(self) -> tuple[object, ...]:
+        """All that it says to its reader, while the tree stands."""
+        return self.hints, self.diagnostics, self.expressions
 
 
 def read(
@@ -64,8 +62,8 @@ def read(
     elif known is not None and kept is not None and kept.before is known.checked.sign:
         still = _kept(known, kept)
     lines = lines_of(text)
-    found = dict(inlay.sized(part, checked.types, project.options, lines, still.found))
-    hints = sorted([*still.hints, *inlay.hints(part, found)], key=inlay.order)
+    sized = inlay.Sized(checked.types, project.options, lines, still.found)
+    hints = sorted([*still.hints, *inlay.hints(part, sized)], key=inlay.order)
     origins = Origins(project, path, part, checked.types, lines)
     told: list[Diagnostic] = []
     for diagnostic in said(checked.messages, lines):
@@ -75,7 +73,7 @@ def read(
                 return read(project, path, text, checked, None)
             related = origins.of(diagnostic.range)
         told.append(replace(diagnostic, related=related))
-    return Reading(text, lines, checked, tree, {**still.found, **found}, (*hints,), (*told,))
+    return Reading(text, lines, checked, tree, sized, (*hints,), (*told,))
 
 
 @dataclass
@@ -100,7 +98,7 @@ def _around(known: Reading, change: Change, path: str) -> _Still:
         return [now(each) for each in placed if not first <= each.range.start.line <= last]
 
     return _Still(
-        {e: now(place) for e, place in known.found.items() if e not in change.gone},
+        {e: now(place) for e, place in known.sized.found.items() if e not in change.gone},
         outside(known.hints),
         {
             replace(diagnostic, related=()): tuple(
@@ -118,7 +116,8 @@ def _kept(known: Reading, kept: Kept) -> _Still:
         is_below = kept.moved != 0 and place.range.start.line >= kept.end - 1
         return replace(place, range=place.range.shifted(kept.moved)) if is_below else place
 
-    return _Still({e: now(known.found[e]) for e in kept.expressions if e in known.found})
+    found = known.sized.found.items()
+    return _Still({e: now(place) for e, place in found if e in kept.expressions})
 
 
 def _is_in(change: Change, place: Range) -> bool:

@@ -129,7 +129,7 @@ class Bed:
         found.error_info_map[state.xpath] = said
         if hangs_on_passes(said) or not declared.is_said(said):
             return None
-        still = {e for e in before.types if e not in gone}
+        still = before.types.keys() - gone
         types.update((e, before.types[e]) for e in still)
         state.type_map().update(types)
         state.detect_possibly_undefined_vars()

@@ -59,7 +59,7 @@ class Session:
         if known is None:
             return None
         types, options = known.checked.types, self.project.options
-        return places.hover(known.tree, known.found, types, options, known.lines, position)
+        return places.hover(known.tree, known.sized, types, options, known.lines, position)
 
     def _standing(self, path: str) -> Reading | None:
         """Find what is known of a file; where its tree is of another text now, read it again."""
@@ -123,9 +123,10 @@ class Session:
     def holds(self, path: str) -> bool:
         """Check a whole file, and say whether that makes no difference to what is known of it."""
         before = self.known.pop(path)
+        said = before.all_said
         self.project.forget(path)
         self.analyse(path, before.text)
-        return path in self.known and before.says_as_much_as(self.known[path])
+        return path in self.known and said == self.known[path].all_said
 
     def trust(self, path: str) -> None:
         """Take for granted what is known of a file."""

@@ -15,7 +15,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from typed_resnet.hints.bodies import FOR_MYPY, Function, compiled, parsed_anew, same_around
+from typed_resnet.hints.bodies import (
+    FOR_MYPY,
+    Function,
+    compiled,
+    first_line,
+    parsed,
+    same_around,
+)
 from typed_resnet.hints.parts import Part, functions, parts
 
 EXPORTED: Final = "__all__"
@@ -151,7 +158,8 @@ def concerned(
     gone, come = [was[n] for n in place.gone], [now[n] for n in place.come]
     if any(part.says.tells_mypy or not _may_be_edited(part) for part in [*gone, *come]):
         return None
-    compiled([statement for part in come for statement in parsed_anew(part.source).body])
+    starts = {part.start for part in come}
+    compiled([s for s in parsed(after).body if first_line(s) in starts])
     changed = _Changed.of(was, now, gone, come)
     heads = [n for n in wrong if not any(f.body <= n <= f.end for f in known)]
     bad = {
