@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from typed_resnet.hints import Analysis, Session
+from typed_resnet.hints.analysing import declarations_rest_on
 from typed_resnet.hints.outline import edited_statement, without_bodies
 from typed_resnet.hints.parts import functions
 from typed_resnet.hints.standing import Standing
@@ -272,6 +273,30 @@ def test_what_uses_what_has_changed_is_checked_again(
     assert again.diagnostics == ()
 
 
+def test_a_class_that_is_named_where_it_is_no_type(session: Session, path: str) -> None:
+    """Whoever calls it outside of functions is concerned, too."""
+    used = MODEL.replace("    width: int\n", "    width: int = both.__code__.co_argcount\n")
+    text = used.replace("def both(x: ", "def both(y: ")
+    found = concerned(functions(used), used, text)
+    assert found is not None
+    assert [part.name for part in found.new] == ["Holder", "narrow", "both", "Network", "outside"]
+    session.analyse(path, used)
+    assert session.analyse(path, text) == fresh(session, path, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "rests"), [("Narrow", False), ("Shaped", True), ("Shapes", True), ("narrow", False)]
+)
+def test_what_is_to_meet_a_protocol_is_no_guess(
+    name: str, rests: bool, session: Session, path: str
+) -> None:
+    """Of a class that is named as a type no function counts, if it meets no Protocol."""
+    session.analyse(path, MODEL)
+    manager = session.project.manager
+    assert manager is not None
+    assert declarations_rest_on(manager, "outlined", name) is rests
+
+
 @pytest.mark.usefixtures("way")
 def test_a_field_named_as_a_type_variable(session: Session, path: str) -> None:
     """Analysing a method of a subclass again, mypy takes it for one."""
@@ -361,6 +386,14 @@ def test_an_edit_is_of_one_statement(before: str, after: str, name: str | None) 
         ("def narrow(", "depth = 3\n\n\ndef narrow(", [None, None]),
         ("def narrow(", "def gone() -> None: ...\n\n\ndef narrow(", ["gone"]),
         ("print(y.shape, WIDTH)", "print(y.shape, both)", ["outside"]),
+        ("apply(self, x: Tensor[C, H, W])", "apply(self, x: Tensor[C, W, H])", ["Shaped"]),
+        ("def __init__(self, width: C", "def __init__(self, width: int", ["Shapes", "both"]),
+        (
+            "def filters(self) -> int",
+            "def filters(self) -> str",
+            ["Base", "Derived", "Network", "outside"],
+        ),
+        ("y = self.squeeze(x)\n", "y = self.squeeze(x)  # here\n", ["Narrow"]),
         ("class Narrow(", "class Holder(", None),  # two of one name
         ("class Narrow(Layer, Generic[C]):", "class B(Layer, Generic[C]):", None),
     ],

@@ -9,6 +9,7 @@ from mypy.build import State
 from mypy.errors import CompileError
 from mypy.nodes import (
     Decorator,
+    FuncBase,
     FuncDef,
     MypyFile,
     OverloadedFuncDef,
@@ -42,6 +43,7 @@ from mypy.server.trigger import make_trigger
 from mypy.server.update import (
     FineGrainedBuildManager,
     ensure_trees_loaded,
+    find_targets_recursive,
     wildcard_triggers_for_changes,
 )
 
@@ -104,6 +106,25 @@ def analyse(
 def _triggers(module: str, changed: set[str]) -> set[str]:
     """Name what is triggered where something has changed, as mypy does."""
     return {*map(make_trigger, changed | wildcard_triggers_for_changes(module, changed))}
+
+
+def declarations_rest_on(manager: FineGrainedBuildManager, module: str, name: str) -> bool:
+    """Say whether what a file declares rests on a function of it, or on those of a class.
+
+    So it may where the class is to meet a Protocol, though nothing that is written says so.
+    """
+    symbol = manager.manager.modules[module].names.get(name)
+    inside = symbol.node.names if symbol and isinstance(symbol.node, TypeInfo) else {}
+    functions = {
+        f"{module}.{name}.{own}"
+        for own, member in inside.items()
+        if isinstance(member.node, FuncBase | Decorator) and not member.plugin_generated
+    }
+    triggered = _triggers(module, functions or {f"{module}.{name}"})
+    targets, _, _ = find_targets_recursive(
+        manager.manager, manager.graph, triggered, manager.deps, set()
+    )
+    return any(isinstance(target.node, MypyFile) for target in targets.get(module, ()))
 
 
 def read_imports(manager: FineGrainedBuildManager, state: State) -> bool:

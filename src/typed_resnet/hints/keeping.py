@@ -61,7 +61,7 @@ def put_back(
 
     What was found in these functions is to be found again. None where they are not there any more.
     """
-    known = {(f.line, f.end_line): f for f in functions_of(statements)}
+    known = {(f.line, f.end_line): f for f in functions_of(statements)} if bodies else {}
     now = [known.get((body.now.line, body.now.end)) for body in bodies]
     functions = [function for function in now if function is not None]
     if [function.fullname for function in functions] != [body.name for body in bodies]:
@@ -179,7 +179,7 @@ def keep(
 def set_aside(
     manager: FineGrainedBuildManager,
     tree: MypyFile,
-    around: Iterable[tuple[Function, Function]],
+    around: Sequence[tuple[Function, Function]],
     text: str,
     wrong: Collection[str | None],
 ) -> list[Body]:
@@ -187,6 +187,8 @@ def set_aside(
 
     Those in which something was wrong are read again.
     """
+    if not around:
+        return []
     lines = text.split("\n")
     known = {(f.line, f.end_line): f for f in functions_of(tree.defs)}
     named = Counter(f.fullname for f in known.values())

@@ -43,6 +43,10 @@ class Said:
     """Of an import, its names and where they are from."""
     heads: frozenset[str]
     """Its words outside of bodies that tell nothing."""
+    beside: frozenset[str]
+    """Its words outside of such bodies and of annotations."""
+    frame: str
+    """It without its functions that tell nothing, and without blank lines."""
     words: frozenset[str]
     """All its words."""
     imports: bool
@@ -102,11 +106,15 @@ def _said(source: str) -> Said:
     tree = parsed_anew(source)
     body, lines = tree.body, source.split("\n")
     within = tuple(functions_in(body, len(lines) + 1, lines))
-    heads = [*lines]
+    heads, frame = [*lines], [*lines]
     for function in within:
         if not function.tells:
             heads[function.body - 1 : function.end] = [""] * (function.end - function.body + 1)
+            frame[function.line - 1 : function.end] = [""] * (function.end - function.line + 1)
     only = body[0] if len(body) == 1 else None
+    beside = [*heads]
+    for annotation in _annotations(body) if isinstance(only, ast.ClassDef | Definition) else ():
+        _blank(annotation, beside)
     return Said(
         name=only.name if isinstance(only, ast.ClassDef | Definition) else None,
         is_loose=not isinstance(only, ast.ClassDef | Definition | IMPORT),
@@ -114,6 +122,8 @@ def _said(source: str) -> Said:
         defined=frozenset(name for statement in body for name in _defined(statement)),
         imported=frozenset(_imported(only)),
         heads=frozenset(_WORD.findall("\n".join(heads))),
+        beside=frozenset(_WORD.findall("\n".join(beside))),
+        frame="\n".join(line for line in frame if line.strip()),
         words=frozenset(_WORD.findall(source)),
         imports="import" in source and any(isinstance(node, IMPORT) for node in ast.walk(tree)),
         tells_mypy=any(FOR_MYPY.search(line) for line in lines),
@@ -132,6 +142,35 @@ def _defined(node: ast.AST) -> set[str]:
     own = {getattr(node, "name", None), getattr(node, "rest", None)}  # by `except`, by `case`
     names = {name for name in own if isinstance(name, str)}
     return names.union(*map(_defined, ast.iter_child_nodes(node)))
+
+
+def _annotations(body: Sequence[ast.stmt]) -> Iterator[ast.expr]:
+    """Walk what classes and functions declare of their fields, parameters and results."""
+    for statement in body:
+        match statement:
+            case ast.ClassDef():
+                yield from _annotations(statement.body)
+            case ast.AnnAssign(value=None):
+                yield statement.annotation
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                taken = statement.args
+                some = [*taken.posonlyargs, *taken.args, *taken.kwonlyargs]
+                for argument in (*some, taken.vararg, taken.kwarg):
+                    if argument is not None and argument.annotation is not None:
+                        yield argument.annotation
+                if statement.returns is not None:
+                    yield statement.returns
+
+
+def _blank(part: ast.expr, lines: list[str]) -> None:
+    """Put blanks in the place of an expression; its columns count bytes."""
+    first, last = part.lineno - 1, (part.end_lineno or part.lineno) - 1
+    for n in range(first, last + 1):
+        line = lines[n].encode()
+        before = line[: part.col_offset] if n == first else b""
+        after = line[part.end_col_offset :] if n == last else b""
+        blanks = b" " * (len(line) - len(before) - len(after))
+        lines[n] = (before + blanks + after).decode()
 
 
 def _imported(statement: ast.stmt | None) -> Iterator[tuple[str, str]]:

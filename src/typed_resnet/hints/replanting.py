@@ -168,7 +168,7 @@ class Bed:
         """List the other functions to be checked again: what they use has changed, or is wrong.
 
         Takes those that are left in what is replaced. None where some are overloads, which are not
-        checked alone.
+        checked alone, or what is declared outside of functions may be another.
         """
         manager = self.manager
         targets, _, protocols = find_targets_recursive(
@@ -177,6 +177,8 @@ class Bed:
         for info in protocols:
             type_state.reset_subtype_caches_for(info)
         nodes = {target.node for target in targets.get(self.module, ())}
+        if self.concerned.is_guess and any(isinstance(node, MypyFile) for node in nodes):
+            return None
         others = [s for n, s in enumerate(self.tree.defs) if n not in self.concerned.put]
         known = [*functions_of(others), *kept]
         overloads = [node.fullname for node in nodes if isinstance(node, OverloadedFuncDef)]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from mypy.errors import ErrorInfo, Errors
 from mypy.modulefinder import BuildSource
 from mypy.server.update import FineGrainedBuildManager
 
+from typed_resnet.hints.analysing import declarations_rest_on
 from typed_resnet.hints.bodies import Function, edited
 from typed_resnet.hints.checked import Change, Checked, messages
 from typed_resnet.hints.grafting import graft
@@ -76,7 +78,8 @@ class Standing:
             return None
         try:
             wrong = [error.line for error in standing.errors]
-            edit = concerned(standing.functions, standing.text, text, wrong)
+            rest_on = partial(declarations_rest_on, manager, source.module)
+            edit = concerned(standing.functions, standing.text, text, wrong, rest_on)
             known = functions(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -120,6 +120,8 @@ class Concerned:
     """What of that is imported."""
     around: Sequence[tuple[Function, Function]]
     """Functions in them, but outside of what is edited, whose bodies are as they were."""
+    is_guess: bool
+    """What others declare to be of what is edited is taken to be as it was: mypy is to agree."""
 
     @property
     def own(self) -> list[Part]:
@@ -142,12 +144,17 @@ class Concerned:
 
 
 def concerned(
-    known: Sequence[Function], before: str, after: str, wrong: Iterable[int] = ()
+    known: Sequence[Function],
+    before: str,
+    after: str,
+    wrong: Iterable[int] = (),
+    rest_on: Callable[[str], bool] = lambda _: False,
 ) -> Concerned | None:
     """Find what an edit of some statements concerns, if it can be checked alone.
 
     Takes the lines on which something was wrong. Outside of bodies that concerns it, too: of what
-    a function declares mypy may say less when it checks that function again.
+    a function declares mypy may say less when it checks that function again. Takes also how it is
+    found out whether declarations rest on a function, or those of a class, of some name.
 
     Raises: as `parsed`, and where what is edited could not run.
     """
@@ -160,7 +167,8 @@ def concerned(
         return None
     starts = {part.start for part in come}
     compiled([s for s in parsed(after).body if first_line(s) in starts])
-    changed = _Changed.of(was, now, gone, come)
+    inside = {name for name in _edited_inside(gone, come) if not rest_on(name)}
+    changed = _Changed.of(was, now, gone, come, inside)
     heads = [n for n in wrong if not any(f.body <= n <= f.end for f in known)]
     bad = {
         place.now_at(n)
@@ -184,7 +192,12 @@ def concerned(
     names = {name for part in [*own, *gone] for name in part.says.defined}
     imported = {name for part in [*come, *gone] for name, _ in part.says.imported}
     places = {*place.gone, *(place.was_at(n) for n in found if n not in place.come)}
-    return Concerned(place, sorted(places), sorted(found), names, imported, around)
+    is_guess = any(
+        not inside.isdisjoint(part.says.heads)
+        for n, part in enumerate(now)
+        if n not in found and not part.says.is_import
+    )
+    return Concerned(place, sorted(places), sorted(found), names, imported, around, is_guess)
 
 
 @dataclass(frozen=True)
@@ -198,10 +211,18 @@ class _Changed:
     """Those that have another meaning, or may have."""
     anywhere: Collection[str]
     """Of these such as come, go, or are imported: a body that speaks of one is concerned, too."""
+    inside: Collection[str]
+    """Of these such as have another meaning only in functions: what is declared to be of them, a
+    field or a parameter, is so still."""
 
     @classmethod
     def of(
-        cls, was: Sequence[Part], now: Sequence[Part], gone: Sequence[Part], come: Sequence[Part]
+        cls,
+        was: Sequence[Part],
+        now: Sequence[Part],
+        gone: Sequence[Part],
+        come: Sequence[Part],
+        inside: Collection[str],
     ) -> _Changed:
         before, after = (
             {pair for part in some for pair in part.says.imported} for some in (gone, come)
@@ -210,7 +231,7 @@ class _Changed:
         others = [part.says for part in [*gone, *come] if not part.says.is_import]
         names = imported.union(*(says.defined for says in others))
         had, has = ({name for part in some for name in part.says.defined} for some in (was, now))
-        return cls(was, now, gone, names, imported | (had ^ has))
+        return cls(was, now, gone, names, imported | (had ^ has), inside)
 
     def reached(self, come: Iterable[int], wrong: Iterable[int]) -> set[int] | None:
         """Find which statements are concerned; None where a name has several meanings."""
@@ -242,7 +263,11 @@ class _Changed:
 
     def _is_said(self, name: str, part: Part) -> bool:
         says = part.says
-        return not says.is_import and name in (says.words if name in self.anywhere else says.heads)
+        if says.is_import:
+            return False
+        if name in self.anywhere:
+            return name in says.words
+        return name in (says.beside if name in self.inside else says.heads)
 
     def _is_too_much(self) -> bool:
         """Say whether it is not told which names come and go, or are hidden from others."""
@@ -254,6 +279,14 @@ class _Changed:
             for some in (self.was, self.now)
         )
         return EXPORTED in self.names and not imported.isdisjoint(listed ^ lists)
+
+
+def _edited_inside(gone: Sequence[Part], come: Sequence[Part]) -> Iterator[str]:
+    """Name the classes and functions that are edited in functions that tell nothing, alone."""
+    if [part.name for part in gone] == [part.name for part in come]:
+        for was, now in zip(gone, come, strict=True):
+            if now.name is not None and was.says.frame == now.says.frame:
+                yield now.name
 
 
 def _is_ambiguous(name: str, parts: Iterable[Part]) -> bool:
