@@ -67,6 +67,8 @@ class Server(LanguageServer):
         )
         self.open[document.uri] = Open(document.uri, path, workplace)
         self.schedule(document.uri, 0)
+        if not _is_on_disk(path, document.source):
+            self.schedule_others(document.uri)
 
     def schedule(self, uri: str, pause: float = PAUSE) -> None:
         """Check a file soon; what was to check it before is stopped."""
@@ -198,8 +200,16 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
         others = [o for o in self.open.values() if o.workplace is known.workplace]
         if others:
-            await self.ask(known, "close")
             for other in others:  # what is on disk counts again, and they may use it
                 self.schedule(other.uri)
+            await self.ask(known, "close")  # which comes before they are asked for
             return
         await self.workplaces.pop(known.workplace.folder).stop()
+
+
+def _is_on_disk(path: str, text: str) -> bool:
+    """Say whether a file has just this text."""
+    try:
+        return Path(path).read_bytes() == text.encode()
+    except (OSError, UnicodeEncodeError):
+        return False
