@@ -211,6 +211,22 @@ def test_a_text_not_saved_counts_in_other_files(session: Session, folder: Path) 
     assert ": Tensor[C, H, W]" in says(session, user)[0]
 
 
+def test_a_text_not_saved_counts_when_mypy_starts_anew(session: Session, folder: Path) -> None:
+    """So it does where a further file is opened, or a text imports what was not read."""
+    (folder / "own.py").write_text(HEAD + "x = Tensor.zeros(3)\n")
+    session.analyse("own.py", HEAD + "x = Tensor.zeros(4)\n")
+    for body in (
+        "from own import x\ny = relu(x)\n",
+        "import colorsys\nfrom own import x\ny = relu(x)\n",
+    ):
+        built = session.project.manager
+        shown, _ = says(session, body, "opened.py")
+        assert session.project.manager is not built, "nothing was started anew"
+        assert "y‹: Tensor[4]›" in shown
+    session.close("own.py")
+    session.close("opened.py")
+
+
 def test_a_file_that_is_on_no_disk_counts_in_others(folder: Path) -> None:
     session = Session()
     session.analyse("unsaved.py", HEAD + "x = Tensor.zeros(3)\n")

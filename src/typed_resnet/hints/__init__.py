@@ -2,6 +2,7 @@
 
 model       what is known of a file, as plain data
 overlay     the files, with the texts that are not saved yet
+saved       which these are
 first       a cache of mypy's to begin with
 project     mypy, kept ready in this process
 bodies      which edits change one function alone, and

@@ -19,6 +19,7 @@ from pygls.workspace import TextDocument
 
 from typed_resnet.hints.columns import lines_of
 from typed_resnet.hints.model import Analysis, Fix, Range
+from typed_resnet.hints.saved import is_saved
 from typed_resnet.hints.translation import Places
 from typed_resnet.hints.workplace import WorkerError, Workplace
 
@@ -67,7 +68,7 @@ class Server(LanguageServer):
         )
         self.open[document.uri] = Open(document.uri, path, workplace)
         self.schedule(document.uri, 0)
-        if not _is_on_disk(path, document.source):
+        if not is_saved(path, document.source.encode("utf-8", "replace")):
             self.schedule_others(document.uri)
 
     def schedule(self, uri: str, pause: float = PAUSE) -> None:
@@ -205,11 +206,3 @@ class Server(LanguageServer):
             await self.ask(known, "close")  # which comes before they are asked for
             return
         await self.workplaces.pop(known.workplace.folder).stop()
-
-
-def _is_on_disk(path: str, text: str) -> bool:
-    """Say whether a file has just this text."""
-    try:
-        return Path(path).read_bytes() == text.encode()
-    except (OSError, UnicodeEncodeError):
-        return False

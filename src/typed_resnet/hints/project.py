@@ -34,6 +34,7 @@ from typed_resnet.hints.grafting import finish
 from typed_resnet.hints.imports import imported, is_known, modules
 from typed_resnet.hints.keeping import Keeping
 from typed_resnet.hints.overlay import Overlay
+from typed_resnet.hints.saved import is_saved
 from typed_resnet.hints.standing import Standing
 
 PROGRAM: Final = "typed-resnet"
@@ -212,12 +213,14 @@ class Project:
         return self.manager
 
     def _add_unsaved(self, manager: FineGrainedBuildManager, path: str) -> None:
-        """Check the other files that are open, and on no disk: what is asked for may use them."""
+        """Check the other texts that are open and not saved: what is asked for may use them."""
         for known, source in self.sources.items():
-            if known != path and source.module not in manager.graph:
-                text = self.overlay.texts[os.path.abspath(known)].decode()
-                if not syntax_errors(manager, source, text):
-                    self._update(manager, source, text)
+            text = self.overlay.texts[os.path.abspath(known)]
+            is_read = source.module in manager.graph and is_saved(known, text)
+            if known != path and not is_read:
+                written = text.decode()
+                if not syntax_errors(manager, source, written):
+                    self._update(manager, source, written)
 
     def _build(self, path: str) -> build.BuildResult:
         options = self._options(path)
