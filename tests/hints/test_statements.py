@@ -15,8 +15,8 @@ from typed_resnet.hints import Analysis, Session
 from typed_resnet.hints.parts import functions, parts
 from typed_resnet.hints.statements import concerned, place_of_edit
 
-from .test_edits import EDITS, SEED, built, check_as_built, fresh
-from .test_loose import ANY, SCRIPT, USER
+from .test_edits import EDITS, SEED, check_as_built
+from .test_loose import ANY, SCRIPT, USER, check_other_as_built
 from .test_outlines import change
 
 NEW = [
@@ -116,9 +116,7 @@ def test_random_statements(user: str | None, session: Session, script: str) -> N
                     theirs.append(session.analyse(user, USER))
     check_as_built(session, script, small)
     for (text, _), analysis in zip(small, theirs, strict=False):
-        session.analyse(script, text)
-        is_said = analysis == fresh(session, "user.py", USER)
-        assert is_said or analysis == built(session, "user.py", USER), text
+        check_other_as_built(session, (script, text), analysis)
     session.close("user.py")
 
 
