@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from typed_resnet.hints import Session
+
+from .editor import Editor, started
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +25,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def session(folder: Path) -> Session:
     return Session()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def editor(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Editor]:
+    """A server with an editor, in a folder of its own, which serve all the tests of a module."""
+    folder = tmp_path_factory.mktemp("workspace")
+    client = await started(folder)
+    yield Editor(client, folder)
+    await client.shutdown_session()
+    await client.stop()
