@@ -21,7 +21,7 @@ def test_sweeps_do_not_ask_for_even_sizes(L: int, C: int) -> None:
     np.testing.assert_allclose(mean, wide.mean(axis=0), atol=1e-6)
     np.testing.assert_allclose(variance, wide.var(axis=0), rtol=1e-4)
     a, b, c = rng.standard_normal((3, C)).astype(np.float32)
-    np.testing.assert_allclose(rows.combined(x, z, a, b, c), x * a + z * b + c, atol=1e-5)
+    np.testing.assert_allclose(rows.combined(a, x, b, z, c), x * a + z * b + c, atol=1e-5)
     then = Epilogue(a, b, residual=z, rectified=True)
     np.testing.assert_allclose(rows.affine(x, then), np.maximum(x * a + b + z, 0), atol=1e-5)
     np.testing.assert_allclose(rows.column_sums(z), z.sum(axis=0, dtype=np.float64), atol=0.01)
