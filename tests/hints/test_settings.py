@@ -8,7 +8,7 @@ import pytest
 from lsprotocol import types as lsp
 from pytest_lsp import ClientServerConfig, LanguageClient
 
-from tests.hints.test_server import COMMAND, HEAD, Editor
+from tests.hints.editor import COMMAND, HEAD, Editor
 
 pytestmark = pytest.mark.asyncio
 
