@@ -138,6 +138,16 @@ def unknown(who: str, part: Part, axis: int) -> str:
     return f"{who} expects {wanted} in {part.place}, got {brought} of unknown size"
 
 
+def of_unknown_size(who: str, part: Part) -> str:
+    """Say that what is called has itself lost the size that it would take."""
+    return f"{who} expects {shape(part.formal)} of unknown size, got {shape(part.actual)}"
+
+
+def incomparable(who: str, name: str) -> str:
+    """Say that a size stands several times where nobody compares it."""
+    return f"{who} expects one {name} in several places, which cannot be compared here"
+
+
 def lost(who: str, axes: Sequence[Axis]) -> str:
     """Say that a call loses sizes that its arguments have."""
     return f"{who} returns {shape(axes)}, and so loses a size; call the function itself"

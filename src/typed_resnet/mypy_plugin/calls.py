@@ -38,6 +38,7 @@ from typed_resnet.mypy_plugin.fitting import (
     brought,
     may_fit,
     of_anything,
+    one_by_one,
     rests_on_unknown,
     unfitting,
 )
@@ -73,6 +74,11 @@ def check_call(
 
     Say too whether it follows from the types alone: then calls of the same types are as right.
     """
+    if formals.take_one_by_one:
+        written_out = one_by_one(context)
+        if written_out is None:  # which mypy says
+            return context.default_signature, False
+        context, formals = written_out, Formals(written_out.default_signature)
     signature = context.default_signature
     api = context.api
     if isinstance(api, TypeChecker) and formals.take_layers:

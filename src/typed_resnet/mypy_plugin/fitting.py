@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from mypy.argmap import map_actuals_to_formals
 from mypy.errorcodes import CALL_ARG
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, Decorator, Expression, FuncDef
+from mypy.plugin import FunctionSigContext, MethodSigContext
 from mypy.types import (
     AnyType,
     CallableType,
@@ -21,6 +23,7 @@ from mypy.types import (
 )
 
 from typed_resnet.dims.sentences import misfit, unmeant
+from typed_resnet.mypy_plugin.asking import type_alone
 from typed_resnet.mypy_plugin.codes import SHAPE
 from typed_resnet.mypy_plugin.findings import Finding
 from typed_resnet.mypy_plugin.literals import literals_of
@@ -60,6 +63,18 @@ def brought(
     if (missing and finished) or misplaced or len(taken) != len(call.args):
         return None
     return [[call.args[actual] for actual in actuals] for actuals in mapping]
+
+
+def one_by_one(
+    context: FunctionSigContext | MethodSigContext,
+) -> FunctionSigContext | MethodSigContext | None:
+    """Write a formal out that stands for several; None where the arguments do not fit these."""
+    signature = context.default_signature.with_normalized_var_args()
+    call = context.context
+    if not isinstance(call, CallExpr):
+        return None
+    args = brought(call, signature, partial(type_alone, context.api))
+    return None if args is None else context._replace(default_signature=signature, args=args)
 
 
 def may_fit(signature: CallableType, args: Sequence[Sequence[Expression]], call: CallExpr) -> bool:

@@ -26,12 +26,13 @@ from mypy.types import (
 )
 
 from typed_resnet.dims.matching import Failure, Match, RangeFailure, match
-from typed_resnet.dims.sentences import of_another_kind, sentence, unknown
+from typed_resnet.dims.sentences import of_another_kind, sentence
 from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.classes import condition_of
-from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE, SHAPE_UNKNOWN
+from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE
 from typed_resnet.mypy_plugin.findings import Actual, Finding, Judgement
 from typed_resnet.mypy_plugin.impossible import Impossible
+from typed_resnet.mypy_plugin.losses import find_lost
 from typed_resnet.mypy_plugin.normalizing import normalize, without_sizes
 from typed_resnet.mypy_plugin.parts import Walker, unless_tensor
 from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
@@ -139,7 +140,9 @@ class Judge(NamedTuple):
             if actual.type is not None
         )
         another_kind = self._another_kind(signature, actuals)
-        lost = None if wrong_before else self._lost(signature, walker, places)
+        lost = None
+        if not wrong_before:
+            lost = find_lost(self.callee, signature, walker, matched, places, self.where)
         told = wrong_before or another_kind is not None or matched.failure is not None
         told = told or (self.settings.strict and lost is not None)
         writer = Writer(self.types, walker.formals, walker.actuals, after_error=told)
@@ -185,17 +188,6 @@ class Judge(NamedTuple):
                     who = self.callee.who(signature)
                     message = of_another_kind(who, place or "", kind(formal), kind(actual.type))
                     return Finding(message, actual.expression, ARG_TYPE)
-        return None
-
-    def _lost(
-        self, signature: CallableType, walker: Walker, places: Sequence[Context]
-    ) -> Finding | None:
-        """Find a size that is declared, but unknown where it comes from."""
-        for part, where in zip(walker.parts, places, strict=True):
-            axis = part.unknown_axis()
-            if axis is not None:
-                message = unknown(self.callee.who(signature), part, axis)
-                return Finding(message, where, SHAPE_UNKNOWN)
         return None
 
     def _walk(

@@ -9,6 +9,7 @@ from mypy.nodes import Expression
 from mypy.typeops import make_simplified_union
 from mypy.types import (
     AnyType,
+    CallableType,
     Instance,
     NoneType,
     ProperType,
@@ -18,20 +19,22 @@ from mypy.types import (
     TypeType,
     TypeVarType,
     UnionType,
-    UnpackType,
     flatten_nested_unions,
     get_proper_type,
 )
 
 from typed_resnet.dims.conditions import Condition
 from typed_resnet.dims.matching import Axis, Part, Star
-from typed_resnet.dims.nouns import axis_name
+from typed_resnet.dims.parts import align
 from typed_resnet.dims.term import Term
 from typed_resnet.mypy_plugin.arithmetic import Arithmetic
 from typed_resnet.mypy_plugin.bindings import Bindings
 from typed_resnet.mypy_plugin.classes import is_tensor, size_parameters
 from typed_resnet.mypy_plugin.protocols import as_protocol
+from typed_resnet.mypy_plugin.queries import holds_sizes
+from typed_resnet.mypy_plugin.signatures import axis_names
 from typed_resnet.mypy_plugin.translate import Reader
+from typed_resnet.mypy_plugin.tuples import declared_for, is_one_by_one, items_of
 
 
 class Walker:
@@ -50,6 +53,8 @@ class Walker:
         self.formals = formals
         self.actuals = actuals
         self.parts: list[Part] = []
+        self.left: list[Type] = []
+        """What is declared of something with sizes that is left for mypy to infer from."""
         self.read_arithmetic = False
         """Some size was read from how an argument is written."""
 
@@ -83,7 +88,28 @@ class Walker:
             item = named.item if isinstance(named, TypeType) else None
             walked_item = self.walk(wanted.item, brought.item, item, place)
             return TypeType.make_normalized(walked_item)
-        return formal
+        if isinstance(wanted, CallableType) and isinstance(brought, CallableType):
+            return self._walk_function(wanted, brought, place)
+        return self._leave(wanted, brought)
+
+    def _leave(self, wanted: ProperType, brought: ProperType) -> Type:
+        """Leave what is declared to mypy, which may take one size for several, silently."""
+        if holds_sizes(brought):
+            self.left.append(wanted)
+        return wanted
+
+    def _walk_function(self, wanted: CallableType, brought: CallableType, place: str) -> Type:
+        """Walk what a function takes and returns, as in `list[Callable[[Tensor[C]], Tensor[H]]]`.
+
+        One that is for all sizes, or takes its arguments by other ways, is left to mypy.
+        """
+        positional = all(kind.is_positional() for kind in (*wanted.arg_kinds, *brought.arg_kinds))
+        if brought.variables or not positional or len(wanted.arg_types) != len(brought.arg_types):
+            return self._leave(wanted, brought)
+        pairs = zip(wanted.arg_types, brought.arg_types, strict=True)
+        taken = [self.walk(formal, actual, formal, place) for formal, actual in pairs]
+        result = self.walk(wanted.ret_type, brought.ret_type, wanted.ret_type, place)
+        return wanted.copy_modified(arg_types=taken, ret_type=result)
 
     def _lost(self, wanted: ProperType, place: str) -> None:
         """Collect that nothing is known of what was brought for a Tensor."""
@@ -93,7 +119,10 @@ class Walker:
     def _walk_union(
         self, wanted: UnionType, brought: ProperType, named: ProperType | None, place: str
     ) -> Type:
-        """Walk the one item of a union that what was brought can be; of several, none."""
+        """Walk the one item of a union that what was brought can be; of several, none.
+
+        Of Tensors the number of axes tells which.
+        """
         if isinstance(brought, NoneType):
             return wanted
         if isinstance(brought, UnionType):
@@ -108,8 +137,10 @@ class Walker:
             and isinstance(brought, Instance)
             and brought.type.has_base(item.type.fullname)
         ]
+        if len(fitting) > 1:
+            fitting = [index for index in fitting if self._has_rank(wanted.items[index], brought)]
         if len(fitting) != 1:
-            return wanted
+            return self._leave(wanted, brought)
         names: Sequence[Type | None] = [None] * len(wanted.items)
         if isinstance(named, UnionType):
             written = flatten_nested_unions(named.items)  # an alias may stand for several
@@ -118,13 +149,22 @@ class Walker:
         items[fitting[0]] = self.walk(items[fitting[0]], brought, names[fitting[0]], place)
         return UnionType.make_union(items, wanted.line)
 
+    def _has_rank(self, item: Type, brought: ProperType) -> bool:
+        """Say whether what was brought may have as many axes as a Tensor of a union."""
+        wanted = get_proper_type(item)
+        if not isinstance(wanted, Instance) or not is_tensor(wanted.type):
+            return True
+        assert isinstance(brought, Instance)
+        given = map_instance_to_supertype(brought, wanted.type).args
+        return align(self.formals.axes(wanted.args), self.actuals.axes(given)) is not None
+
     def _walk_instance(
         self, wanted: Instance, brought: Instance, named: ProperType | None, place: str
     ) -> Type:
         if not brought.type.has_base(wanted.type.fullname):
             met = as_protocol(brought, wanted)
             if met is None:
-                return wanted
+                return self._leave(wanted, brought)
             brought = met
         brought = map_instance_to_supertype(brought, wanted.type)
         names = named.args if isinstance(named, Instance) else ()
@@ -151,18 +191,19 @@ class Walker:
     def _walk_tuple(
         self, wanted: TupleType, brought: TupleType, named: ProperType | None, place: str
     ) -> Type:
-        if len(wanted.items) != len(brought.items):
-            return wanted
-        names = named.items if isinstance(named, TupleType) else [None] * len(wanted.items)
-        pairs = zip(wanted.items, brought.items, names, strict=False)
+        count = len(brought.items)
+        declared = declared_for(wanted, count) if is_one_by_one(brought) else None
+        if declared is None:
+            return self._leave(wanted, brought)
+        written = declared_for(named, count) if isinstance(named, TupleType) else None
+        names: Sequence[Type | None] = written or [None] * count
+        pairs = zip(declared, brought.items, names, strict=True)
         walked = [self._walk_item(item, given, name, place) for item, given, name in pairs]
         return wanted.copy_modified(items=walked)
 
     def _walk_item(self, item: Type, given: Type, name: Type | None, place: str) -> Type:
         """Walk an item of a tuple, which may be a size: `stride: tuple[SH, SW]`."""
         proper = get_proper_type(item)
-        if isinstance(proper, UnpackType):
-            return item
         if isinstance(proper, TypeVarType) and proper.id in self.formals.flexible:
             axis = self.actuals.term(given)
             self._add_int(place, proper, axis)
@@ -173,12 +214,12 @@ class Walker:
         self, wanted: Instance, brought: TupleType, named: ProperType | None, place: str
     ) -> Type:
         """Walk a tuple against `Sequence[T]`, which each of its items must meet."""
-        if len(wanted.args) == 1 and not is_tensor(wanted.type):
-            name = named.args[0] if isinstance(named, Instance) and named.args else None
-            for item in brought.items:
-                if not isinstance(get_proper_type(item), UnpackType):
-                    self.walk(wanted.args[0], item, name, place)
-        return wanted
+        items = items_of(brought)
+        if len(wanted.args) != 1 or is_tensor(wanted.type) or not items:
+            return self._leave(wanted, brought)
+        name = named.args[0] if isinstance(named, Instance) and named.args else None
+        walked = [self.walk(wanted.args[0], item, name, place) for item in items]
+        return wanted.copy_modified(args=[make_simplified_union(walked)])
 
     def size(self, formal: TypeVarType, actual: Type, expression: Expression, place: str) -> None:
         """Collect a size that is passed as an int: `make(c)` with `c: C`."""
@@ -241,7 +282,7 @@ class Walker:
     def _add(
         self, place: str, formal: Sequence[Type], actual: Sequence[Type], names: Sequence[Type]
     ) -> None:
-        written = _axis_names(names, len(formal))
+        written = axis_names(names, len(formal))
         self._append(place, self.formals.axes(formal), self.actuals.axes(actual), written)
 
     def _append(
@@ -252,20 +293,6 @@ class Walker:
         names: tuple[str | None, ...],
     ) -> None:
         self.parts.append(Part(place, formal, actual, names if len(names) == len(formal) else ()))
-
-
-def _axis_names(written: Sequence[Type], count: int) -> tuple[str | None, ...]:
-    """Name each of `count` axes as its author did: where `*B` was written, more may stand now."""
-    names: list[str | None] = []
-    for typ in map(get_proper_type, written):
-        if isinstance(typ, TypeVarType):
-            names.append(typ.name)
-        elif isinstance(typ, UnpackType):
-            names += [None] * (count - len(written) + 1)
-        else:
-            term = Reader().term(typ)
-            names.append(None if term is None else axis_name(term))
-    return tuple(names)
 
 
 def unless_tensor(left: Type, brought: Type) -> Type:

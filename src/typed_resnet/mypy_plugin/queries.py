@@ -96,6 +96,16 @@ def holds_sizes(typ: Type) -> bool:
     return _asks(typ, is_sized)
 
 
+def is_bare_int(size: Type) -> bool:
+    """Say whether a size was lost to an int of which no more is known."""
+    proper = get_proper_type(size)
+    return (
+        isinstance(proper, Instance)
+        and proper.type.fullname == "builtins.int"
+        and proper.last_known_value is None
+    )
+
+
 def is_unsized(typ: Type) -> bool:
     """Say at a glance that a type holds neither sizes nor shapes, if it is of a common kind."""
     kind = type(typ)

@@ -21,7 +21,11 @@ from typed_resnet.mypy_plugin.library import of_library, rests_on_library
 from typed_resnet.mypy_plugin.likeness import Likeness
 from typed_resnet.mypy_plugin.literals import takes_literals
 from typed_resnet.mypy_plugin.queries import foreign_variables, free_variables
-from typed_resnet.mypy_plugin.signatures import declares_sizes, takes_sizes
+from typed_resnet.mypy_plugin.signatures import (
+    declares_sizes,
+    takes_one_by_one,
+    takes_sizes,
+)
 
 
 class Verdict:
@@ -67,6 +71,7 @@ class Formals:
         "take_functions",
         "take_layers",
         "take_literals",
+        "take_one_by_one",
         "takes_sizes",
     )
 
@@ -78,6 +83,8 @@ class Formals:
         """No call has anything to do with sizes."""
         self.take_literals = not self.are_sizeless and takes_literals(signature)
         """A call may be refused for what is no size, as the number of an axis is."""
+        self.take_one_by_one = not self.are_sizeless and takes_one_by_one(signature)
+        """One of them stands for several: `*xs: *tuple[Tensor[C], Tensor[H]]`."""
         self.takes_sizes = [False] * len(signature.arg_types)
         """Of each, whether it does."""
         if self.declare_sizes:
@@ -86,7 +93,8 @@ class Formals:
     @property
     def follow_from_types(self) -> bool:
         """Say whether calls that bring the same types may be judged alike."""
-        return not (self.take_functions or self.take_literals or self.take_layers)
+        judged = self.take_functions or self.take_literals or self.take_layers
+        return not (judged or self.take_one_by_one)
 
 
 class Verdicts:

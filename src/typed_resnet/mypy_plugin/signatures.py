@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,6 +57,13 @@ def takes_sizes(formal: Type) -> bool:
     return holds_sizes(proper)
 
 
+def takes_one_by_one(signature: CallableType) -> bool:
+    """Say whether its `*args` stands for formals of their own: `*xs: *tuple[Tensor[C], N]`."""
+    star = signature.var_arg() if signature.is_var_arg else None
+    typ = get_proper_type(star.typ) if star is not None else None
+    return isinstance(typ, UnpackType) and isinstance(get_proper_type(typ.type), TupleType)
+
+
 def is_of_another_kind(formal: Type, actual: Type) -> bool:
     """Say whether what is brought is sure to have none of the sizes that a formal takes."""
     wanted, brought = get_proper_type(formal), get_proper_type(actual)
@@ -93,6 +101,20 @@ def size_variables(signature: CallableType) -> list[TypeVarLikeType]:
         for variable in variables
         if variable.id in runs or not isinstance(variable, TypeVarTupleType)
     ]
+
+
+def axis_names(written: Sequence[Type], count: int) -> tuple[str | None, ...]:
+    """Name each of `count` axes as its author did: where `*B` was written, more may stand now."""
+    names: list[str | None] = []
+    for typ in map(get_proper_type, written):
+        if isinstance(typ, TypeVarType):
+            names.append(typ.name)
+        elif isinstance(typ, UnpackType):
+            names += [None] * (count - len(written) + 1)
+        else:
+            term = Reader().term(typ)
+            names.append(None if term is None else axis_name(term))
+    return tuple(names)
 
 
 @dataclass(frozen=True)
