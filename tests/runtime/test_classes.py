@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Generic, Protocol
+from typing import Literal as L
 
 import pytest
+from typing_extensions import TypeVar
 
-from typed_resnet import ShapeError, Tensor, typed
+from typed_resnet import Layer, ShapeError, Tensor, typed
 from typed_resnet.dims import C
 
 from .dense import dense, zeros
+
+D = TypeVar("D", bound=int, default=L[3])
 
 
 @typed
@@ -82,3 +86,31 @@ def test_a_protocol_is_left_to_its_methods() -> None:
     assert apply(dense(2, 2), zeros(2)).shape == (2,)
     with pytest.raises(ShapeError, match=r"^apply returns 3 channels, declared 2"):
         apply(dense(2, 3), zeros(2))
+
+
+class Three(Layer, Generic[D]):
+    weight: Tensor[D]
+
+
+class Written(Three):
+    """Its base stands alone, and has the size that D is by default."""
+
+
+class Sum(Layer, Generic[C]):
+    weight: Tensor[C]
+
+    def __call__(self, x: Tensor[C]) -> Tensor[C]:
+        return x + self.weight
+
+
+class Bare(Sum):  # type: ignore[type-arg]  # what is tested
+    """Its base stands alone, and has a size of which no more is known."""
+
+
+def test_a_base_without_its_arguments_has_the_defaults_or_anything() -> None:
+    Written(Tensor.zeros(3))
+    with pytest.raises(ShapeError, match=r"(?m)^Written expects 3 on axis 0, got 4$"):
+        Written(Tensor.zeros(4))
+    assert Bare(Tensor.zeros(4))(Tensor.zeros(4)).shape == (4,)
+    with pytest.raises(ShapeError, match=r"(?m)^Bare expects \[\?\], got \[3, 4\]$"):
+        Bare(Tensor.zeros(3, 4))

@@ -89,6 +89,13 @@ def _defaults(wanted: Iterable[Parameter]) -> Iterator[Any]:
         yield parameter.__default__  # type: ignore[union-attr]  # likewise
 
 
+def _left_out(parameter: Parameter) -> Any:
+    """Give what a base that is written without its arguments has: a default, or anything."""
+    default = next(_defaults([parameter]), typing.Any)
+    star = isinstance(parameter, TypeVarTuple) and default is typing.Any
+    return Unpack[tuple[typing.Any, ...]] if star else default
+
+
 def _open_ended(hint: object) -> bool:
     return unpacked(hint) is not None
 
@@ -131,7 +138,7 @@ def replace_all(hints: Iterable[Any], given: Given) -> tuple[Any, ...]:
 
 
 def base_arguments(cls: type, base: type) -> Given | None:
-    """What `cls` gives the parameters of its base class; None where it says nothing."""
+    """What `cls` gives the parameters of its base class; None where it is no base of it."""
     if cls is base:
         wanted = getattr(cls, "__parameters__", ())
         return {p: (Unpack[p],) if isinstance(p, TypeVarTuple) else p for p in wanted}
@@ -142,8 +149,10 @@ def base_arguments(cls: type, base: type) -> Given | None:
         inner = base_arguments(origin, base)
         wanted = getattr(origin, "__parameters__", ())
         arguments = _arguments(alias)
-        if inner is None or (wanted and not arguments):
+        if inner is None:
             return None
+        if wanted and not arguments:
+            arguments = tuple(map(_left_out, wanted))
         outer = assign(origin.__qualname__, wanted, arguments) if wanted else {}
         return {
             p: replace_all(h, outer) if isinstance(h, tuple) else replace(h, outer)
