@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from mypy.checkexpr import has_any_type
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import Expression
 from mypy.typeops import make_simplified_union
@@ -101,10 +102,12 @@ class Walker:
     def _walk_function(self, wanted: CallableType, brought: CallableType, place: str) -> Type:
         """Walk what a function takes and returns, as in `list[Callable[[Tensor[C]], Tensor[H]]]`.
 
-        One that is for all sizes, or takes its arguments by other ways, is left to mypy.
+        One that is for all sizes, takes its arguments by other ways or, as a lambda, says nothing
+        of them, is left to mypy.
         """
         positional = all(kind.is_positional() for kind in (*wanted.arg_kinds, *brought.arg_kinds))
-        if brought.variables or not positional or len(wanted.arg_types) != len(brought.arg_types):
+        alike = positional and len(wanted.arg_types) == len(brought.arg_types)
+        if brought.variables or not alike or has_any_type(brought):
             return self._leave(wanted, brought)
         pairs = zip(wanted.arg_types, brought.arg_types, strict=True)
         taken = [self.walk(formal, actual, formal, place) for formal, actual in pairs]

@@ -43,6 +43,22 @@ def _in_turn(
     return functions[0]
 
 
+def _halved(
+    f: Callable[[Tensor[C, L[8]]], Tensor[C, L[4]]], x: Tensor[C, L[8]]
+) -> Tensor[C, L[4]]:
+    return f(x)
+
+
+def _first_halved(
+    functions: list[Callable[[Tensor[C, L[8]]], Tensor[C, L[4]]]], x: Tensor[C, L[8]]
+) -> Tensor[C, L[4]]:
+    return functions[0](x)
+
+
+def lambdas(x: Tensor[C, L[8]]) -> Tensor[C, L[4]]:
+    return _halved(lambda t: t[:, ::2], x) + _first_halved([lambda t: t[:, ::2]], x)
+
+
 def functions_of_a_list(linear: Linear[N, N], x: Tensor[N]) -> None:
     functions: list[Callable[[Tensor[N]], Tensor[N]]] = [linear, linear]
     assert_type(_in_turn(functions)(x), Tensor[N])
