@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mypy.constraints import SUPERTYPE_OF, infer_constraints
 from mypy.nodes import Context
-from mypy.types import CallableType, Instance
+from mypy.solve import solve_constraints
+from mypy.types import CallableType, Instance, Type, TypeVarLikeType
 
 from typed_resnet.dims.matching import Match
 from typed_resnet.dims.sentences import incomparable, of_unknown_size, unknown
@@ -14,6 +16,7 @@ from typed_resnet.mypy_plugin.findings import Finding
 from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.queries import free_variables, is_bare_int
 from typed_resnet.mypy_plugin.signatures import Callee
+from typed_resnet.mypy_plugin.translate import Reader
 
 
 def find_lost(
@@ -45,15 +48,28 @@ def find_lost(
 
 
 def _told_in_pieces(walker: Walker, matched: Match) -> str | None:
-    """Name a size that stands only where mypy infers it, and there more than once.
+    """Name a size that stands only where mypy infers it, in several places that do not agree.
 
     Of two that differ mypy would make Any, and say nothing.
     """
-    variables = [variable for typ in walker.left for variable in free_variables(typ)]
+    variables = [variable for wanted, _ in walker.left for variable in free_variables(wanted)]
     for variable in variables:
         symbol = walker.formals.flexible.get(variable.id)
         if symbol is None or symbol in matched.sizes or symbol in matched.stars:
             continue
-        if sum(other.id == variable.id for other in variables) > 1:
+        several = sum(other.id == variable.id for other in variables) > 1
+        if several and not _is_inferred(variable, walker.left):
             return variable.name
     return None
+
+
+def _is_inferred(variable: TypeVarLikeType, left: Sequence[tuple[Type, Type]]) -> bool:
+    """Say whether mypy finds one size for a variable."""
+    constraints = [
+        constraint
+        for wanted, brought in left
+        for constraint in infer_constraints(wanted, brought, SUPERTYPE_OF)
+        if constraint.type_var == variable.id
+    ]
+    (found,), _ = solve_constraints([variable], constraints)
+    return found is not None and Reader().term(found) is not None

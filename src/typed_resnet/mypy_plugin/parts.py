@@ -54,8 +54,8 @@ class Walker:
         self.formals = formals
         self.actuals = actuals
         self.parts: list[Part] = []
-        self.left: list[Type] = []
-        """What is declared of something with sizes that is left for mypy to infer from."""
+        self.left: list[tuple[Type, Type]] = []
+        """What is declared of something with sizes, and that, where mypy is left to infer."""
         self.read_arithmetic = False
         """Some size was read from how an argument is written."""
 
@@ -96,7 +96,7 @@ class Walker:
     def _leave(self, wanted: ProperType, brought: ProperType) -> Type:
         """Leave what is declared to mypy, which may take one size for several, silently."""
         if holds_sizes(brought):
-            self.left.append(wanted)
+            self.left.append((wanted, brought))
         return wanted
 
     def _walk_function(self, wanted: CallableType, brought: CallableType, place: str) -> Type:
