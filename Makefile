@@ -13,12 +13,15 @@ help:            ## list the commands
 typecheck: $(STAMPS)/check   ## prove the shapes of src/ and examples/ with mypy, strictly
 	@$(BIN)/typed-resnet check src examples
 
+# In the order of the files: by itself xdist leaves those with few tests to the end, the longest.
+TESTS := -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
 test: $(STAMPS)/dev          ## run the test suite, with coverage
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term
+	@$(BIN)/python $(TESTS) --cov --cov-report term
 
 # A thread each for PyTorch: the processes share the cores.
 oracles: $(STAMPS)/dev $(STAMPS)/editors   ## compare with PyTorch, ONNX and the other type checkers (large packages)
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m oracle --numprocesses auto --dist loadfile
+	@OMP_NUM_THREADS=1 $(BIN)/python $(TESTS) -m oracle
 
 checkers: $(STAMPS)/dev $(STAMPS)/oracles  ## write docs/checkers.md: what each type checker says
 	@$(BIN)/python tests/oracles/matrix.py

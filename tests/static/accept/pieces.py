@@ -1,10 +1,10 @@
 """Sizes that stand in pieces of a formal: in a union, a tuple, a function of a list."""
 
 from collections.abc import Callable
-from typing import Generic, assert_type
 from typing import Literal as L
+from typing import assert_type
 
-from typed_resnet import Layer, Linear, Tensor
+from typed_resnet import Linear, Tensor
 from typed_resnet.dims import C, H, N, W
 
 
@@ -62,18 +62,3 @@ def lambdas(x: Tensor[C, L[8]]) -> Tensor[C, L[4]]:
 def functions_of_a_list(linear: Linear[N, N], x: Tensor[N]) -> None:
     functions: list[Callable[[Tensor[N]], Tensor[N]]] = [linear, linear]
     assert_type(_in_turn(functions)(x), Tensor[N])
-
-
-class Steps(Layer, Generic[C]):
-    steps: list[Callable[[Tensor[C]], Tensor[C]]]
-
-    def __call__(self, x: Tensor[C]) -> Tensor[C]:
-        for step in self.steps:
-            x = step(x)
-        return x
-
-
-def layers_of_a_list(linear: Linear[N, N], three: Linear[L[3], L[3]]) -> None:
-    """That they take and return as many is seen by mypy."""
-    assert_type(Steps([linear, linear]), Steps[N])
-    assert_type(Steps([three]), Steps[L[3]])
