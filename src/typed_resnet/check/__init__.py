@@ -15,7 +15,6 @@ from mypy import build
 from mypy.errors import CompileError
 from mypy.fscache import FileSystemCache
 from mypy.modulefinder import BuildSource
-from mypy.options import Options
 
 from typed_resnet.check.configuration import close_cache, configure
 from typed_resnet.check.messages import readable
@@ -53,12 +52,18 @@ def check(arguments: Sequence[str], stdout: TextIO | None = None) -> Report:
     Messages are written to `stdout` as they come, where it is given.
     """
     fscache = FileSystemCache()
-    sources, options = configure(arguments, "typed-resnet check", fscache)
+    sources, options, returned_any = configure(arguments, "typed-resnet check", fscache)
     report = Report([], options.output, len(sources), _count_functions(sources))
 
     def take(filename: str | None, messages: list[str], serious: bool) -> None:
         for message in messages:
-            written = _rewrite(message, options)
+            record = None if options.output is None else _record(message)
+            said = message if record is None else record["message"]
+            if not returned_any.is_told(said, filename):
+                continue
+            written = readable(said)
+            if record is not None:
+                written = json.dumps(record | {"message": written})
             report.messages.append(written)
             if stdout is not None:
                 print(written, file=stdout, flush=True)
@@ -103,14 +108,12 @@ def _layout(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
     return known.output, others
 
 
-def _rewrite(message: str, options: Options) -> str:
-    if options.output is None:
-        return readable(message)
-    record: dict[str, Any] = (
-        json.loads(message) if message.startswith("{") else _about_the_run(message)
-    )
-    record["message"] = readable(record["message"])
-    return json.dumps(record)
+def _record(message: str) -> dict[str, Any]:
+    """Read a message that mypy wrote as JSON."""
+    if not message.startswith("{"):
+        return _about_the_run(message)
+    record: dict[str, Any] = json.loads(message)
+    return record
 
 
 def _about_the_run(message: str) -> dict[str, Any]:

@@ -13,13 +13,17 @@ from mypy.main import process_options
 from mypy.modulefinder import BuildSource
 from mypy.options import Options
 
+from typed_resnet.check.returned_any import ReturnedAny
+
 PLUGIN: Final = "typed_resnet.mypy_plugin"
 
 
 def configure(
     arguments: Sequence[str], program: str, fscache: FileSystemCache
-) -> tuple[list[BuildSource], Options]:
+) -> tuple[list[BuildSource], Options, ReturnedAny]:
     """Read mypy's options and configuration, of the folder that the process is in.
+
+    What is returned with them says which of mypy's messages the reader is told.
 
     Raises: SystemExit, after a word on standard error, where they cannot be read.
     """
@@ -29,7 +33,7 @@ def configure(
     options.check_untyped_defs = True  # "no errors" says that all functions were checked
     # Without a configuration file mypy loads no plugins, whatever the options say.
     options.config_file = options.config_file or str(Path(__file__).with_name("mypy.ini"))
-    return sources, options
+    return sources, options, ReturnedAny(options, fscache)
 
 
 def cache_folder(purpose: str) -> str:

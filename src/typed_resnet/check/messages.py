@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
+from typed_resnet.dims import variables
 from typed_resnet.dims.matching import Axis, Failure, Part, Star, match, symbols_of
 from typed_resnet.dims.nouns import axis_name
 from typed_resnet.dims.printer import show
-from typed_resnet.dims.sentences import given, returned
+from typed_resnet.dims.sentences import any_returned, given, returned
 from typed_resnet.dims.term import OPERATORS, Operation, Symbol, Term
 
 _RETURN: Final = re.compile(
@@ -39,6 +40,10 @@ _COMPREHENSION: Final = re.compile(
     r"(?P<who>List|Set) comprehension has incompatible type \w+\[(?P<got>.+)\]"
     r"; expected \w+\[(?P<expected>.+?)\](?=  \[|$)"
 )
+RETURNED_ANY: Final = re.compile(
+    r'Returning Any from function declared to return "(?P<declared>.+)"'
+)
+_READY_MADE: Final = {n for n, value in vars(variables).items() if isinstance(value, TypeVar)}
 _QUOTED: Final = re.compile(r'"([^"]*\[[^"]*\])"')
 _TOKEN: Final = re.compile(r"\s*(\.\.\.|[\w.]+|'[^']*'|\"[^\"]*\"|.)")
 
@@ -54,6 +59,10 @@ _SAID: Final[Sequence[tuple[re.Pattern[str], Callable[[str, Failure], str]]]] = 
 
 def readable(message: str) -> str:
     """Rewrite one message of mypy's; one that tells of no sizes stays as it is."""
+    found = RETURNED_ANY.search(message)
+    if found is not None and holds_sizes(found["declared"]):
+        said = any_returned(readable_type(found["declared"]))
+        return message[: found.start()] + said + message[found.end() :]
     for pattern, say in _SAID:
         found = pattern.search(message)
         if found is None:
@@ -64,6 +73,17 @@ def readable(message: str) -> str:
             if failure is not None:
                 return message[: found.start()] + say(who, failure) + message[found.end() :]
     return _QUOTED.sub(lambda quoted: f'"{readable_type(quoted[1])}"', message)
+
+
+def holds_sizes(text: str) -> bool:
+    """Say whether a type as mypy prints it is of sizes: of a Tensor, a number, an operator.
+
+    A name alone may be a class as well; one that is ready-made as a size is taken for that.
+    """
+    try:
+        return _Parser(text).parse().holds_sizes()
+    except _UnreadableError:
+        return "Tensor[" in text
 
 
 def readable_type(text: str) -> str:
@@ -140,6 +160,13 @@ class _Type:
         names = {self.name, other.name}
         alike = len(names) == 1 and names <= {"tuple", "list", "dict"}
         return alike and len(self.arguments) == len(other.arguments)
+
+    def holds_sizes(self) -> bool:
+        term = self.term()
+        is_size = term.name in _READY_MADE if isinstance(term, Symbol) else term is not None
+        is_tensor = self.name == "Tensor" and self.brackets
+        inside = (*self.union, *self.arguments)
+        return is_size or is_tensor or any(part.holds_sizes() for part in inside)
 
     def axes(self) -> tuple[Axis, ...]:
         return tuple(

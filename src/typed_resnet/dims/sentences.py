@@ -153,6 +153,11 @@ def lost(who: str, axes: Sequence[Axis]) -> str:
     return f"{who} returns {shape(axes)}, and so loses a size; call the function itself"
 
 
+def any_returned(declared: str) -> str:
+    """Say that a function returns nobody knows what where it declares sizes."""
+    return f"returns Any, and so loses the sizes of {declared}"
+
+
 def without_parameters(name: str, what: str) -> str:
     """Say what a size, a Tensor or a layer is that is written by its name alone."""
     return f"{name} without its parameters is {what}: write {name}[…]"

@@ -28,6 +28,7 @@ from mypy.types import Type
 from mypy.util import is_typeshed_file
 
 from typed_resnet.check.configuration import cache_folder, close_cache, configure
+from typed_resnet.check.returned_any import ReturnedAny
 from typed_resnet.hints import first
 from typed_resnet.hints.checked import Checked, Kept, at_top, messages, syntax_errors
 from typed_resnet.hints.grafting import finish
@@ -61,6 +62,7 @@ class Project:
         """The files asked for, by their paths from here."""
         self.extra: set[str] = set()
         """Modules that texts not saved yet import."""
+        self.returned_any: ReturnedAny
         self.complaint = ""
         """What mypy says of a configuration that it can read in part."""
         self.manager: FineGrainedBuildManager | None = None
@@ -248,7 +250,7 @@ class Project:
         return BuildSource(None, IMPORTS, "".join(f"import {n}\n" for n in sorted(self.extra)))
 
     def _options(self, path: str) -> Options:
-        _, options = configure([*self.arguments, path], PROGRAM, self.overlay)
+        _, options, self.returned_any = configure([*self.arguments, path], PROGRAM, self.overlay)
         options.cache_dir = cache_folder("hints")
         first.begin(Path(options.cache_dir), options)
         options.cache_fine_grained = True

@@ -66,7 +66,8 @@ def read(
     hints = sorted([*still.hints, *inlay.hints(part, sized)], key=inlay.order)
     origins = Origins(project, path, part, checked.types, lines)
     told: list[Diagnostic] = []
-    for diagnostic in said(checked.messages, lines):
+    wanted = project.returned_any
+    for diagnostic in said((m for m in checked.messages if wanted.is_told(m.text, path)), lines):
         related = still.related.get(diagnostic)
         if related is None:
             if change is not None and part is not tree and not _is_in(change, diagnostic.range):

@@ -10,6 +10,7 @@ from types import FunctionType
 from typing import cast
 
 from mypy import build
+from mypy.fscache import FileSystemCache
 from mypy.maptype import map_instance_to_supertype
 from mypy.modulefinder import BuildSource
 from mypy.nodes import Decorator, Expression, FuncDef, OverloadedFuncDef, SymbolNode, TypeInfo
@@ -31,6 +32,7 @@ from mypy.typevars import fill_typevars
 
 from typed_resnet.check.configuration import cache_folder, close_cache
 from typed_resnet.check.messages import readable
+from typed_resnet.check.returned_any import ReturnedAny
 from typed_resnet.dims.matching import match
 from typed_resnet.layer import Layer
 from typed_resnet.mypy_plugin.classes import size_parameters
@@ -64,6 +66,7 @@ class Source:
         options = Options()
         options.plugins = ["typed_resnet.mypy_plugin"]
         options.config_file = os.devnull  # without any, mypy loads no plugins
+        self._returned_any = ReturnedAny(options, FileSystemCache())
         options.export_types = True
         options.preserve_asts = True  # with the bodies of functions
         options.mypy_path = sorted({root for _, root in found if not _is_installed(root)})
@@ -74,7 +77,8 @@ class Source:
     @property
     def errors(self) -> list[str]:
         """What mypy finds wrong in these modules and all that they import."""
-        return [readable(message) for message in self.result.errors]
+        told = (m for m in self.result.errors if self._returned_any.is_told(m, None))
+        return [readable(message) for message in told]
 
     def class_info(self, cls: type) -> TypeInfo | None:
         """Find what mypy knows of a class; of one made inside a function, nothing."""
