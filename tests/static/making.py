@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections.abc
 import dataclasses
+import inspect
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -104,7 +105,7 @@ def field_hints(cls: type, sizes: Sizes) -> dict[str, tuple[Any, Sizes]]:
             given = zip(parameters, get_args(base), strict=True)
             hints |= field_hints(origin, {p.__name__: size(a, sizes) for p, a in given})
     own = typing.get_type_hints(cls)
-    return hints | {name: (own[name], sizes) for name in cls.__dict__.get("__annotations__", {})}
+    return hints | {name: (own[name], sizes) for name in inspect.get_annotations(cls)}
 
 
 def is_operator(origin: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -74,7 +74,7 @@ def _result(record: Mapping[str, Any], codes: Sequence[str]) -> Json:
 
 def _uri(file: str) -> str:
     """Write the path of a file as an URI, relative where the path is."""
-    path = PurePath(file)
+    path = Path(file)
     return path.as_uri() if path.is_absolute() else quote(path.as_posix())
 
 

@@ -45,7 +45,7 @@ def wrap(function: FunctionType, find: Find, local: Mapping[str, Any]) -> Functi
     around = sizes_around(function)
     preparing = Lock()
 
-    def prepare(first_argument: object, tracer: Any) -> None:
+    def prepare(first_argument: object, tracer: Any, events: int) -> None:
         try:
             with preparing:
                 if len(cell.cell_contents) > len(known):
@@ -61,12 +61,15 @@ def wrap(function: FunctionType, find: Find, local: Mapping[str, Any]) -> Functi
         finally:
             if sys.gettrace() is not tracer:
                 sys.settrace(tracer)
+            if events:
+                monitoring.set_events(_DEBUGGER, events)
 
     given = first.name if first is not None and by_position else None
     before = f"{_unpacking(_KNOWN)}; {_PREPARING.format(given)}"
     call = returning(function, call_of("__wrapper", parameters))
     wrapper = _compiled(function, parameters, [[before], call, []])
-    known = dict(zip(_KNOWN, ((prepare, sys, Bdb), wrapper), strict=True))
+    monitoring: Any = getattr(sys, "monitoring", None)  # Python 3.12 has it
+    known = dict(zip(_KNOWN, ((prepare, sys, Bdb, monitoring), wrapper), strict=True))
     assert wrapper.__closure__ is not None
     (cell,) = wrapper.__closure__
     cell.cell_contents = tuple(known.values())
@@ -76,10 +79,14 @@ def wrap(function: FunctionType, find: Find, local: Mapping[str, Any]) -> Functi
 
 
 _KNOWN: Final = ("__preparing", "__wrapper")
+_DEBUGGER: Final = 0  # `sys.monitoring.DEBUGGER_ID`, of Python 3.12 and newer
 _PREPARING: Final = (  # which a debugger that steps through the first call need not see
-    "__prepare, __sys, __Debugger = __preparing; __tracer = __sys.gettrace();"
+    "__prepare, __sys, __Debugger, __monitoring = __preparing; __tracer = __sys.gettrace();"
     " isinstance(getattr(__tracer, '__self__', None), __Debugger) and __sys.settrace(None);"
-    " __prepare({}, __tracer)"
+    f" __events = __monitoring and __monitoring.get_tool({_DEBUGGER}) and"
+    f" __monitoring.get_events({_DEBUGGER}) or 0;"
+    f" __events and __monitoring.set_events({_DEBUGGER}, 0);"
+    " __prepare({}, __tracer, __events)"
 )
 
 
