@@ -10,7 +10,7 @@ import numpy as np
 from typed_resnet.kernels import plain, unrolled, unrolled_gradients, winograd, winograd_gradients
 from typed_resnet.kernels.blocks import channels_first, channels_last, windows_first
 from typed_resnet.kernels.epilogue import NOTHING, Epilogue
-from typed_resnet.kernels.forms import F2, F4, Form
+from typed_resnet.kernels.forms import F2, F4, F5, Form
 from typed_resnet.kernels.lanes import Filling, one_thread
 from typed_resnet.kernels.products import strips_of
 from typed_resnet.kernels.scalars import Real
@@ -18,7 +18,7 @@ from typed_resnet.kernels.strategy import Strategy, note, strategy_of
 from typed_resnet.kernels.sums import channel_sum
 from typed_resnet.kernels.weights import kept
 
-_FORMS = {"winograd F2": F2, "winograd F4": F4}
+_FORMS = {"winograd F2": F2, "winograd F4": F4, "winograd F5": F5}
 
 
 def conv2d(

@@ -1,13 +1,24 @@
-"""The matrices of Winograd's forms.
+"""The matrices of Winograd's forms, made of the points at which polynomials are multiplied.
 
-Source: Lavin and Gray, arXiv:1509.09308, section 4.1; for m = 4 its section 4.3.
+A product of two polynomials is known by its values at m + 1 points p and at infinity, and each
+value takes one product: the adjoint of that is a row of m results.
+
+    A'[k, i] = p_i^k        G[i, k] = p_i^k / prod over j != i of (p_i - p_j)
+    B'[i]    = the coefficients of prod over j != i of (x - p_j)
+
+and at infinity 1 for the highest power of A' and of G, and of all points in B'.
+
+Source: Lavin and Gray, arXiv:1509.09308, section 4, whose forms these are up to signs; the points
+of F(5x5) are those that err least of many: their powers stay near 1, and no two are close.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction as Q
 from functools import cached_property
+from math import prod
 
 import numpy as np
 
@@ -33,33 +44,25 @@ class Form:
         return len(self.B)
 
 
-def _form(name: str, A: list[list[int]], B: list[list[int]], G: list[list[Q]]) -> Form:
-    return Form(name, *(np.array(T, float).astype(np.float32) for T in (A, B, G)))
+def _form(m: int, *points: Q) -> Form:
+    """Make F(m x m) of m + 1 points, of which the second is 1: all ones in A'[:, 1]."""
+    others = [[q for q in points if q != p] for p in points]
+    A = [[*(p**k for p in points), Q(k == m - 1)] for k in range(m)]
+    B = [*([*_with_roots(roots), Q(0)] for roots in others), _with_roots(points)]
+    sizes = [prod(p - q for q in rest) for p, rest in zip(points, others, strict=True)]
+    G = [[p**k / size for k in range(3)] for p, size in zip(points, sizes, strict=True)]
+    G.append([Q(0), Q(0), Q(1)])
+    return Form(f"F({m}x{m})", *(np.array(T, float).astype(np.float32) for T in (A, B, G)))
 
 
-F2 = _form(
-    "F(2x2)",
-    A=[[1, 1, 1, 0], [0, 1, -1, -1]],
-    B=[[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]],
-    G=[[Q(1), Q(0), Q(0)], [Q(1, 2)] * 3, [Q(1, 2), Q(-1, 2), Q(1, 2)], [Q(0), Q(0), Q(1)]],
-)
-F4 = _form(
-    "F(4x4)",
-    A=[[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]],
-    B=[
-        [4, 0, -5, 0, 1, 0],
-        [0, -4, -4, 1, 1, 0],
-        [0, 4, -4, -1, 1, 0],
-        [0, -2, -1, 2, 1, 0],
-        [0, 2, -1, -2, 1, 0],
-        [0, 4, 0, -5, 0, 1],
-    ],
-    G=[
-        [Q(1, 4), Q(0), Q(0)],
-        [Q(-1, 6), Q(-1, 6), Q(-1, 6)],
-        [Q(-1, 6), Q(1, 6), Q(-1, 6)],
-        [Q(1, 24), Q(1, 12), Q(1, 6)],
-        [Q(1, 24), Q(-1, 12), Q(1, 6)],
-        [Q(0), Q(0), Q(1)],
-    ],
-)
+def _with_roots(roots: Sequence[Q]) -> list[Q]:
+    """Multiply out (x - r) of all roots; the coefficient of 1 comes first."""
+    found = [Q(1)]
+    for root in roots:
+        found = [up - root * here for up, here in zip([Q(0), *found], [*found, Q(0)], strict=True)]
+    return found
+
+
+F2 = _form(2, Q(0), Q(1), Q(-1))
+F4 = _form(4, Q(0), Q(1), Q(-1), Q(2), Q(-2))
+F5 = _form(5, Q(0), Q(1), Q(-1), Q(2), Q(-3, 2), Q(1, 3))

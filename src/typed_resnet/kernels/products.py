@@ -18,7 +18,7 @@ import numpy as np
 
 from typed_resnet.kernels.blas import blas
 
-_SMALL = 10**6
+SMALL = 10**6
 """Multiplications of a product that is not copied."""
 
 _FEW = 12
@@ -67,7 +67,7 @@ def multiply(x: np.ndarray, strips: np.ndarray, out: np.ndarray) -> None:
     count, inner, width = strips.shape[-3:]
     rows = x.shape[-2]
     to = out.reshape(*out.shape[:-1], count, width).swapaxes(-2, -3)
-    most = rows if blas().copies else _SMALL // (inner * width)
+    most = rows if blas().copies else SMALL // (inner * width)
     for part in even(rows, most) if _FEW <= most < rows else [slice(rows)]:
         np.matmul(x[..., None, part, :], strips, out=to[..., part, :])
 
@@ -97,7 +97,7 @@ def multiply_turned(x: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
     """
     rows, n = x.shape[-2:]
     m = b.shape[-2]
-    fits = rows * _TURNED * n <= _SMALL and m % _TURNED == 0
+    fits = rows * _TURNED * n <= SMALL and m % _TURNED == 0
     if blas().copies or rows > _SHORT or not fits:
         np.matmul(x, b.swapaxes(-1, -2), out=out)
         return
@@ -109,7 +109,7 @@ def multiply_turned(x: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
 def _piece(m: int, of_each: int) -> int:
     """Choose a power of two that divides m, with few enough multiplications; else all."""
     piece = 64
-    while piece * of_each > _SMALL or m % piece:
+    while piece * of_each > SMALL or m % piece:
         piece //= 2
         if piece < _LEAST:
             return m
@@ -137,7 +137,7 @@ class Both(NamedTuple):
 def steps_of(r: int, x: np.ndarray, out: np.ndarray, between: np.ndarray) -> Both:
     """Part x into runs that stay in the first cache from one product to the other."""
     c, X = x.shape[1:]
-    count = _runs(X)
+    count = runs(X, 1024)  # a half of the matrices, some 800 at a time, lies in the first cache
     half = between[: c * r * X].reshape(c, r, count, -1)
     source, to = x.reshape(c, c, count, -1), out.reshape(r, r, count, -1)
     return Both(
@@ -162,10 +162,7 @@ def even(count: int, most: int) -> Iterator[slice]:
 
 
 @functools.lru_cache(maxsize=256)
-def _runs(X: int) -> int:
-    """Choose into how many parts of one length a count is cut.
-
-    A half of the matrices that are changed at a time, some 800, lies in the first cache.
-    """
-    fewest = max(1, -(-X // 1024))
+def runs(X: int, most: int) -> int:
+    """Choose into how many parts of one length, at most about `most`, a count is cut."""
+    fewest = max(1, -(-X // most))
     return next((count for count in range(fewest, 2 * fewest) if X % count == 0), 1)

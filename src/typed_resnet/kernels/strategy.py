@@ -25,19 +25,20 @@ import numpy as np
 
 from typed_resnet.kernels.windows import window_count
 
-Strategy: TypeAlias = Literal["plain", "unrolled", "winograd F2", "winograd F4"]
+Strategy: TypeAlias = Literal["plain", "unrolled", "winograd F2", "winograd F4", "winograd F5"]
 
 ALL: Final[frozenset[str]] = frozenset(get_args(Strategy))
 
-EXACT: Final[frozenset[str]] = ALL - {"winograd F4"}
+EXACT: Final[frozenset[str]] = ALL - {"winograd F4", "winograd F5"}
 
 ACCURACY: Final[dict[Strategy, float]] = {
     "plain": 3e-6,
     "unrolled": 3e-6,
     "winograd F2": 3e-6,
     "winograd F4": 6e-5,
+    "winograd F5": 6e-5,
 }
-"""Largest error over largest value in float32 on normal numbers: F4 loses a digit."""
+"""Largest error over largest value in float32 on normal numbers: F4 and F5 lose a digit."""
 
 _allowed: ContextVar[frozenset[str]] = ContextVar("strategies", default=ALL)
 _notes: ContextVar[list[Strategy] | None] = ContextVar("notes", default=None)
@@ -45,7 +46,7 @@ _notes: ContextVar[list[Strategy] | None] = ContextVar("notes", default=None)
 
 @contextmanager
 def strategies(*names: str) -> Iterator[None]:
-    """Allow these alone, "exact" for all without F4; "plain" is always allowed.
+    """Allow these alone, "exact" for all without F4 and F5; "plain" is always allowed.
 
     Raises: ValueError, where there is no such strategy.
     """
@@ -100,20 +101,39 @@ def strategy_of(
         return "plain"
     if window == [3, 3] and stride == 1 and padding <= 2 and min(Cin, Cout) >= _CHANNELS:
         places = [window_count(size, 3, 1, padding) for size in (H, W)]
-        least, tiles = min(places), math.prod(-(-count // 2) for count in places)
-        if "winograd F4" in allowed and least >= _F4_SIZE:
-            return "winograd F4"
-        saved = N * (9 * math.prod(places) - 16 * tiles)
+        least = min(places)
+        if least >= _LARGE:
+            cost = {name: _cost(places, N, m) for name, m in _LARGE_TILES if name in allowed}
+            if cost:
+                return min(cost, key=cost.__getitem__)
+        saved = N * (9 * math.prod(places) - 16 * _tiles(places, 2))
         few = training and saved < _F2_SAVED and "unrolled" in allowed
         if "winograd F2" in allowed and least >= _F2_SIZE and not few:
             return "winograd F2"
     return "unrolled" if "unrolled" in allowed else "plain"
 
 
+def _tiles(places: list[int], m: int) -> int:
+    """Count the tiles of m x m that cover an image's results."""
+    return math.prod(-(-count // m) for count in places)
+
+
+def _cost(places: list[int], N: int, m: int) -> int:
+    """Count the products a window that F(m x m) takes, and its windows' numbers as `_NUMBER`."""
+    return (m + 2) ** 2 * (N * _tiles(places, m) + _NUMBER)
+
+
+_LARGE_TILES: Final[tuple[tuple[Strategy, int], ...]] = ("winograd F4", 4), ("winograd F5", 5)
+"""Of equal cost the first is taken, which errs less."""
+
+_NUMBER: Final = 50
+"""Products that take as long as to make one number of a transformed window, read it, and make its
+gradient."""
+
 _CHANNELS: Final = 8
 """With fewer the changes of basis cost more than the products saved."""
 
-_F4_SIZE: Final = 20
+_LARGE: Final = 20
 """Images from here on fill tiles of 4 x 4; at 14 a quarter of the cells would be cut off."""
 
 _F2_SIZE: Final = 7

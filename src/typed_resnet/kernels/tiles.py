@@ -12,7 +12,7 @@ import numpy as np
 
 from typed_resnet.kernels.blocks import Block, window
 from typed_resnet.kernels.forms import Form
-from typed_resnet.kernels.products import Both, steps_of, take
+from typed_resnet.kernels.products import SMALL, Both, runs, steps_of, take
 from typed_resnet.kernels.workspace import prepared, scratch, strided
 
 
@@ -43,7 +43,9 @@ class _Space(NamedTuple):
 
     padded: np.ndarray
     columns: np.ndarray
-    """Of `padded`, the m + 2 rows of each row of tiles: [n, t, m + 2, places C]."""
+    """Of `padded`, the m + 2 rows of each row of tiles: [n, t, parts, m + 2, places C / parts].
+
+    Parts are so long that BLAS multiplies them where they lie."""
     half: np.ndarray
     rows: np.ndarray
     """Of `half`, the m + 2 places of each tile: [n, t, m + 2, across, m + 2, C]."""
@@ -56,10 +58,14 @@ def _space(n: int, t: int, across: int, C: int, m: int, dtype: np.dtype) -> _Spa
     a, places = m + 2, across * m + 2
     padded = scratch("a", (n, t * m + 2, places, C), dtype)
     N, H, W, run = padded.strides
-    columns = strided(padded, (n, t, a, places * C), (N, m * H, H, run))
-    half = scratch("b", columns.shape, dtype)
-    N, T, E, run = half.strides
-    rows = strided(half, (n, t, a, across, a, C), (N, T, E, m * W, W, run))
+    parts = runs(places * C, SMALL // a**2)
+    part = places * C // parts
+    by_part = n, t, parts, a, part
+    columns = strided(padded, by_part, (N, m * H, part * dtype.itemsize, H, dtype.itemsize))
+    whole = scratch("b", (n, t, a, places, C), dtype)
+    half = whole.reshape(n, t, a, parts, part).swapaxes(2, 3)
+    N, T, E, W, run = whole.strides
+    rows = strided(whole, (n, t, a, across, a, C), (N, T, E, m * W, W, run))
     V = scratch("a", (a**2, n * t * across, C), dtype)
     return _Space(padded, columns, half, rows, V, _by_tile(V, n, t, across, a))
 

@@ -9,7 +9,8 @@ where * is element by element. Each change of basis is two small matrix products
 and along the columns of all tiles and channels at once; what stands between them is one product
 over channels for each of the (m + 2)^2 elements.
 
-The sums of F(4x4) have terms of opposite sign and many times the result: it loses a digit.
+The sums of F(4x4) and F(5x5) have terms of opposite sign and many times the result: these two
+lose a digit.
 
 Source: Lavin and Gray, arXiv:1509.09308, equations 8 and 12.
 """
@@ -159,7 +160,7 @@ def _shares(
 
 def _few(tiles: int, Cin: int, Cout: int, lanes: int) -> bool:
     """Ask whether lanes had better share out channels, and each transform all tiles."""
-    return tiles < 32 * lanes or (tiles < 96 * lanes and Cin * Cout >= 2**16)
+    return tiles < 32 * lanes or (tiles < 48 * lanes and Cin * Cout >= 2**16)
 
 
 def tiles_of_a_block(Cin: int, Cout: int) -> int:
