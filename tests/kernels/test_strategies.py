@@ -115,6 +115,15 @@ def test_f2_has_to_save_enough_in_training():
         assert chosen(1, 13) == chosen(5, 7) == "winograd F2"
 
 
+def test_f5_of_many_channels_keeps_no_windows_between_calls():
+    """Its windows are 49/36 of F4's: in training they last until the pullback is done with."""
+    sizes = (1, 512, 55, 55), (512, 512, 3, 3), 1, 1, F32
+    assert strategy_of(*sizes) == "winograd F4"
+    assert strategy_of(*sizes, training=True) == "winograd F5"
+    with strategies("winograd F5"):
+        assert strategy_of(*sizes) == "winograd F5"
+
+
 def test_f4_and_f5_lose_a_digit_that_the_others_keep():
     """The figures that `ACCURACY` states are neither too good nor idle."""
     x, w = normal(1, 1, 64, 28, 28), normal(2, 64, 64, 3, 3)
@@ -137,7 +146,8 @@ def test_f4_and_f5_lose_a_digit_that_the_others_keep():
         ((1, 3, 224, 224), (64, 3, 7, 7), 2, "unrolled"),
         ((1, 64, 56, 56), (64, 64, 3, 3), 1, "winograd F4"),
         ((1, 128, 28, 28), (128, 128, 3, 3), 1, "winograd F4"),
-        ((1, 512, 55, 55), (512, 512, 3, 3), 1, "winograd F5"),
+        ((1, 256, 55, 55), (256, 256, 3, 3), 1, "winograd F5"),
+        ((1, 512, 55, 55), (512, 512, 3, 3), 1, "winograd F4"),
         ((1, 64, 25, 25), (64, 64, 3, 3), 1, "winograd F4"),
         ((8, 64, 25, 25), (64, 64, 3, 3), 1, "winograd F5"),
         ((1, 256, 14, 14), (256, 256, 3, 3), 1, "winograd F2"),

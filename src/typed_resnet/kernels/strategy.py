@@ -92,7 +92,8 @@ def strategy_of(
 ) -> Strategy:
     """Name the strategy of a convolution of [N, Cin, H, W] with [Cout, Cin, KH, KW].
 
-    In training, where windows are transformed at every step, F(2x2) has to save products enough.
+    In training, where windows are transformed at every step, F(2x2) has to save products enough;
+    elsewhere they are kept, and of many channels F(5x5) would keep too many numbers.
     """
     N, Cin, H, W = x_shape
     Cout, _, *window = kernel_shape
@@ -103,7 +104,9 @@ def strategy_of(
         places = [window_count(size, 3, 1, padding) for size in (H, W)]
         least = min(places)
         if least >= _LARGE:
-            cost = {name: _cost(places, N, m) for name, m in _LARGE_TILES if name in allowed}
+            read = not training and Cin * Cout > _KEPT and "winograd F4" in allowed
+            tiles = _LARGE_TILES[:1] if read else _LARGE_TILES
+            cost = {name: _cost(places, N, m) for name, m in tiles if name in allowed}
             if cost:
                 return min(cost, key=cost.__getitem__)
         saved = N * (9 * math.prod(places) - 16 * _tiles(places, 2))
@@ -125,6 +128,10 @@ def _cost(places: list[int], N: int, m: int) -> int:
 
 _LARGE_TILES: Final[tuple[tuple[Strategy, int], ...]] = ("winograd F4", 4), ("winograd F5", 5)
 """Of equal cost the first is taken, which errs less."""
+
+_KEPT: Final = 2**16
+"""Windows that are worth keeping by F(5x5): more are read from memory at every call, 49 numbers of
+each in place of 36, which takes as long as the products saved, and the memory besides."""
 
 _NUMBER: Final = 50
 """Products that take as long as to make one number of a transformed window, read it, and make its
