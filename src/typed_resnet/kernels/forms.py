@@ -8,8 +8,9 @@ value takes one product: the adjoint of that is a row of m results.
 
 and at infinity 1 for the highest power of A' and of G, and of all points in B'.
 
-Source: Lavin and Gray, arXiv:1509.09308, section 4, whose forms these are up to signs; the points
-of F(5x5) are those that err least of many: their powers stay near 1, and no two are close.
+Source: Lavin and Gray, arXiv:1509.09308, section 4; F(2x2) is theirs up to signs. The points of
+F(4x4), where theirs are 0, 1, -1, 2 and -2, and of F(5x5) are those that err least of many: their
+powers stay near 1, and no two are close.
 """
 
 from __future__ import annotations
@@ -64,5 +65,5 @@ def _with_roots(roots: Sequence[Q]) -> list[Q]:
 
 
 F2 = _form(2, Q(0), Q(1), Q(-1))
-F4 = _form(4, Q(0), Q(1), Q(-1), Q(2), Q(-2))
+F4 = _form(4, Q(0), Q(1), Q(-1), Q(1, 2), Q(-2))
 F5 = _form(5, Q(0), Q(1), Q(-1), Q(2), Q(-3, 2), Q(1, 3))
