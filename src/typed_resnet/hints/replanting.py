@@ -129,12 +129,12 @@ class Bed:
         found.error_info_map[state.xpath] = said
         if hangs_on_passes(said) or not declared.is_said(said):
             return None
-        still = before.types.keys() - gone
-        types.update((e, before.types[e]) for e in still)
+        still = {e: typ for e, typ in before.types.items() if e not in gone}
+        types.update(still)
         state.type_map().update(types)
         state.detect_possibly_undefined_vars()
         state.free_state()
-        return types, Kept(before.sign, still, place.end, place.moved), elsewhere
+        return types, Kept(before.sign, still.keys(), place.end, place.moved), elsewhere
 
     def _is_own(self, error: ErrorInfo) -> bool:
         """Say whether something was wrong in what is replaced, or is looked for again anyhow."""

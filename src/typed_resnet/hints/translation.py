@@ -40,7 +40,9 @@ class Places:
 
     def position(self, position: Position) -> lsp.Position:
         line = self.lines[position.line] if position.line < len(self.lines) else ""
-        return lsp.Position(position.line, self.codec.client_num_units(line[: position.column]))
+        before = line[: position.column]
+        units = len(before) if before.isascii() else self.codec.client_num_units(before)
+        return lsp.Position(position.line, units)
 
     def range(self, place: Range) -> lsp.Range:
         return lsp.Range(self.position(place.start), self.position(place.end))
