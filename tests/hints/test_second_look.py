@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import time
 
 import pytest
 
+from typed_resnet.hints.limits import Limits
 from typed_resnet.hints.second_look import IS_POSSIBLE, SecondLook
 
 pytestmark = [
@@ -35,10 +37,10 @@ def test_what_it_finds(handling: signal.Handlers) -> None:
     before = signal.signal(signal.SIGCHLD, handling)
     try:
         for holds, confirmed in ((lambda: True, True), (lambda: False, False), (fails, False)):
-            look = SecondLook(holds)
+            look = SecondLook(holds, Limits())
             assert finished(look) is confirmed
             look.end()
-        look = SecondLook(lambda: time.sleep(60) is None)
+        look = SecondLook(lambda: time.sleep(60) is None, Limits())
         begun = time.monotonic()
         assert not look.is_over()
         look.end()
@@ -50,8 +52,19 @@ def test_what_it_finds(handling: signal.Handlers) -> None:
 def test_it_leaves_nothing_behind() -> None:
     open_before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
     for _ in range(3):
-        look = SecondLook(lambda: True)
+        look = SecondLook(lambda: True, Limits())
         finished(look)
         look.end()
     if open_before:
         assert len(os.listdir("/proc/self/fd")) == open_before
+
+
+def test_it_is_ended_where_it_takes_too_much() -> None:
+    """By the system: it is let go, and nobody watches it."""
+    for holds, limits in (
+        (lambda: bool(bytearray(10**9)), Limits(megabytes=900)),
+        (lambda: all(True for _ in itertools.count()), Limits(seconds=1)),
+    ):
+        look = SecondLook(holds, limits)
+        assert finished(look) is False
+        look.end()

@@ -16,7 +16,8 @@ inlay       which expressions get a hint
 session     all of it for one project: `Session().analyse(path, text)`
 server      an editor's questions, about
 open_files  which are asked of
-worker      a session in a process of its own
+worker      a session in a process of its own, within
+limits      of memory and time
 
 A session is imported when it is first asked for: the server has none, and need not wait for mypy.
 """

@@ -18,10 +18,11 @@ from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument
 
 from typed_resnet.hints.columns import lines_of
+from typed_resnet.hints.limits import Limits
 from typed_resnet.hints.model import Analysis, Fix, Range
 from typed_resnet.hints.saved import is_saved
 from typed_resnet.hints.translation import Places
-from typed_resnet.hints.workplace import WorkerError, Workplace
+from typed_resnet.hints.workplace import LimitError, WorkerError, Workplace
 
 NAME: Final = "typed-resnet"
 PAUSE: Final = 0.002
@@ -42,6 +43,8 @@ class Open:
     version: int | None = None
     """The version of the text that the analysis is of."""
     analysis: Analysis | None = None
+    refused: str | None = None
+    """The text that took more than a worker may: it is not tried again, but another is."""
     task: asyncio.Task[None] | None = field(default=None, repr=False)
 
 
@@ -53,6 +56,7 @@ class Server(LanguageServer):
         self.open: dict[str, Open] = {}
         self.workplaces: dict[str, Workplace] = {}
         self.show_calls = True
+        self.limits = Limits()
 
     def places(self, uri: str) -> Places:
         document = self.workspace.get_text_document(uri)
@@ -64,7 +68,7 @@ class Server(LanguageServer):
             return
         folder = self._folder(path)
         workplace = self.workplaces.setdefault(
-            folder, Workplace(folder, partial(self.check_all, folder))
+            folder, Workplace(folder, partial(self.check_all, folder), self.limits)
         )
         self.open[document.uri] = Open(document.uri, path, workplace)
         self.schedule(document.uri, 0)
@@ -103,12 +107,14 @@ class Server(LanguageServer):
         await asyncio.sleep(pause)
         document = self.workspace.get_text_document(known.uri)
         version = document.version
+        if document.source == known.refused:
+            return
         try:
             analysis = await known.workplace.ask(
                 "analyse", known.path, document.source, with_expressions=False
             )
         except WorkerError as error:
-            self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, str(error)))
+            self.complain(known, error)
             return
         if self.workspace.get_text_document(known.uri).version != version:
             return
@@ -135,6 +141,11 @@ class Server(LanguageServer):
         """Take on the settings that an editor gives; those that it does not name stay."""
         if isinstance(options, dict):
             self.show_calls = bool(options.get("callHints", self.show_calls))
+            limits = self.limits
+            limits.megabytes = _positive(options.get("maxMegabytes"), limits.megabytes)
+            limits.seconds = _positive(options.get("maxSeconds"), limits.seconds)
+            for known in self.open.values():
+                known.refused = None
 
     def tell(self, workplace: Workplace, complaint: str) -> None:
         """Say what is wrong with mypy's configuration, once until it says something else."""
@@ -142,6 +153,15 @@ class Server(LanguageServer):
             params = lsp.ShowMessageParams(lsp.MessageType.Warning, complaint)
             self.window_show_message(params)
         workplace.complaint = complaint
+
+    def complain(self, known: Open, error: WorkerError) -> None:
+        """Say that there is no answer: in the log, but to the user what an edit can help."""
+        if not isinstance(error, LimitError):
+            self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, str(error)))
+            return
+        known.refused = self.workspace.get_text_document(known.uri).source
+        said = f"{Path(known.path).name}: {error}; it is tried again when the file is edited"
+        self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, said))
 
     async def watch(self) -> None:
         """Ask to be told of files that change on disk, of an editor that can do so."""
@@ -172,7 +192,7 @@ class Server(LanguageServer):
         try:
             return await known.workplace.ask(method, known.path, *arguments)
         except WorkerError as error:
-            self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, str(error)))
+            self.complain(known, error)
             return None
 
     async def fixes(self, known: Open, place: Range) -> list[Fix]:
@@ -206,3 +226,10 @@ class Server(LanguageServer):
             await self.ask(known, "close")  # which comes before they are asked for
             return
         await self.workplaces.pop(known.workplace.folder).stop()
+
+
+def _positive(given: object, otherwise: float) -> float:
+    """Take a number that an editor gives, if it is one that can be a limit."""
+    if isinstance(given, bool) or not isinstance(given, int | float) or given <= 0:
+        return otherwise
+    return given

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
+from typed_resnet.hints.limits import Limits, bind_self
+
 IS_POSSIBLE: Final = hasattr(os, "fork")
 _YES: Final = b"y"
 _COURTESY: Final = 5
@@ -23,13 +25,14 @@ _COURTESY: Final = 5
 class SecondLook:
     """A copy of this process, made to find out one thing."""
 
-    def __init__(self, holds: Callable[[], bool]) -> None:
+    def __init__(self, holds: Callable[[], bool], limits: Limits) -> None:
         self._answer, answer = os.pipe()
         self._process = os.fork()
         if self._process == 0:
             try:
                 gc.freeze()  # to look through memory would be to copy it
                 os.nice(_COURTESY)
+                bind_self(limits)
                 if holds():
                     os.write(answer, _YES)
             finally:

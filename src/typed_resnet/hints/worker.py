@@ -1,8 +1,9 @@
 """A process of its own for mypy, so that the server always answers.
 
-`python -m typed_resnet.hints.worker` answers questions about the project in its current folder:
-it reads them from standard input, one after another, and ends where that ends. A pause is put to
-use: what was said is looked at again, and where it does not hold, that is told unasked.
+`python -m typed_resnet.hints.worker MEGABYTES SECONDS` answers questions about the project in its
+current folder: it reads them from standard input, one after another, and ends where that ends. A
+pause is put to use: what was said is looked at again, within these limits, and where it does not
+hold, that is told unasked.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from typing import Any, BinaryIO, Final
 from mypy.server.update import FineGrainedBuildManager
 
 from typed_resnet.hints.framing import HEADER, frame
+from typed_resnet.hints.limits import Limits
 from typed_resnet.hints.second_look import IS_POSSIBLE, SecondLook
 from typed_resnet.hints.session import Session
 
-BREATH: Final = 0.05
-"""Seconds without a question, after which there is time to collect the garbage of the last."""
+BREATH: Final = 0.01
+"""Seconds without a question, after which there is time to collect the garbage of the last: before
+the next letter, which else would wait for it."""
 PAUSE: Final = 0.4
 """Seconds without a question, after which there is time for a second look."""
 GLANCE: Final = 0.01
@@ -37,8 +40,10 @@ class Worker:
     No number has what is told unasked: that an answer given before does not hold.
     """
 
-    def __init__(self, questions: BinaryIO, answers: BinaryIO) -> None:
+    def __init__(self, questions: BinaryIO, answers: BinaryIO, limits: Limits) -> None:
         self.answers = answers
+        self.limits = limits
+        """Of a second look: a question itself is watched by the server."""
         self.session = Session()
         self.waiting: SimpleQueue[bytes | None] = SimpleQueue()
         self.frozen: FineGrainedBuildManager | None = None
@@ -69,7 +74,7 @@ class Worker:
             return self.waiting.get(timeout=PAUSE - BREATH)
         self._tidy()
         while IS_POSSIBLE and (path := self.session.doubtful()) is not None:
-            look = SecondLook(partial(self.session.holds, path))
+            look = SecondLook(partial(self.session.holds, path), self.limits)
             try:
                 while not look.is_over():
                     with suppress(Empty):
@@ -102,7 +107,8 @@ def main() -> None:
     gc.set_threshold(1_000_000, 30, 30)  # some edits: what they leave behind, pauses are for
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what mypy prints is no answer
-    Worker(sys.stdin.buffer, answers).serve()
+    limits = Limits(*map(float, sys.argv[1:]))
+    Worker(sys.stdin.buffer, answers, limits).serve()
 
 
 if __name__ == "__main__":
