@@ -169,6 +169,15 @@ def test_another_file_says_what_has_changed(session: Session, script: str) -> No
     session.close("user.py")
 
 
+def test_another_file_that_was_read_from_the_cache(script: str) -> None:
+    """It is read in whole, for else each edit of what it uses would be a full check."""
+    session = Session()
+    session.analyse("user.py", USER)
+    session.analyse(script, SCRIPT)
+    session.analyse(script, SCRIPT.replace("WIDTH: Final = 8", "WIDTH: Final = 9"))
+    assert session.known[script].checked.kept is not None
+
+
 def test_what_was_found_of_earlier_texts_is_let_go(session: Session, script: str) -> None:
     session.analyse(script, SCRIPT)
     earlier = weakref.ref(session.known[script].checked)

@@ -215,10 +215,10 @@ class Project:
         return self.manager
 
     def _add_unsaved(self, manager: FineGrainedBuildManager, path: str) -> None:
-        """Check the other texts that are open and not saved: what is asked for may use them."""
+        """Check other texts, not saved or not read in whole yet: an edit would have to."""
         for known, source in self.sources.items():
             text = self.overlay.texts[os.path.abspath(known)]
-            is_read = source.module in manager.graph and is_saved(known, text)
+            is_read = source.module in manager.manager.modules and is_saved(known, text)
             if known != path and not is_read:
                 written = text.decode()
                 if not syntax_errors(manager, source, written):
