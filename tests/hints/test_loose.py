@@ -140,6 +140,7 @@ def check_other_as_built(session: Session, edited: tuple[str, str], said: Analys
 
 def test_random_edits_of_what_another_file_imports(session: Session, script: str) -> None:
     chance = random.Random(SEED)
+    session.analyse(script, SCRIPT)
     assert session.analyse("user.py", USER).diagnostics == ()
     last, small = SCRIPT, list[tuple[str, Analysis, Analysis]]()
     while len(small) < EDITS:
@@ -157,8 +158,8 @@ def test_random_edits_of_what_another_file_imports(session: Session, script: str
 
 
 def test_another_file_says_what_has_changed(session: Session, script: str) -> None:
-    assert session.analyse("user.py", USER).diagnostics == ()
     session.analyse(script, SCRIPT)
+    assert session.analyse("user.py", USER).diagnostics == ()
     session.analyse(script, SCRIPT.replace("N, L[3], H, W]\n", "N, L[4], H, W]\n"))
     assert session.known[script].checked.kept is not None
     said = session.analyse("user.py", USER).diagnostics
