@@ -160,6 +160,7 @@ def test_random_edits_of_what_another_file_imports(session: Session, script: str
 def test_another_file_says_what_has_changed(session: Session, script: str) -> None:
     session.analyse(script, SCRIPT)
     assert session.analyse("user.py", USER).diagnostics == ()
+    session.analyse(script, SCRIPT)
     session.analyse(script, SCRIPT.replace("N, L[3], H, W]\n", "N, L[4], H, W]\n"))
     assert session.known[script].checked.kept is not None
     said = session.analyse("user.py", USER).diagnostics
