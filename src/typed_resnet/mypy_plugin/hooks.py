@@ -42,10 +42,11 @@ from typed_resnet.mypy_plugin.expected import (
 )
 from typed_resnet.mypy_plugin.functions import PARTIAL
 from typed_resnet.mypy_plugin.memory import Memory
+from typed_resnet.mypy_plugin.normalizing import without_sizes
 from typed_resnet.mypy_plugin.partials import CheckOf, apply_in_part, call_the_rest
 from typed_resnet.mypy_plugin.recall import CheckCall
 from typed_resnet.mypy_plugin.reflection import REFLECTED, reflect
-from typed_resnet.mypy_plugin.results import finish, named_type
+from typed_resnet.mypy_plugin.results import finish, named_type, of_cast
 from typed_resnet.mypy_plugin.rules import Formals
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.translate import Types
@@ -57,6 +58,7 @@ UNSIZED: Final = ("builtins.", "typing.", "typing_extensions.", "types.", "colle
 OWN_SIGNATURES: Final[Mapping[str, Callable[[FunctionSigContext, Types], FunctionLike]]] = {
     VJP: differentiate,
     ROUND: of_rounding,
+    CAST: of_cast,
     **dict.fromkeys(OF_ONE_TYPE, of_sizes),
 }
 """Functions that our signatures say more of than their own do, call by call."""
@@ -226,13 +228,17 @@ class Hooks:
     ) -> Type:
         result = context.default_return_type if first is None else first(context)
         try:
-            return finish(fullname, context, result, self._normalize, self.settings.strict)
+            strict = self.settings.strict
+            return finish(fullname, context, result, self._normalize, self._forget, strict)
         except Exception as error:  # mypy must not stop because we are wrong
             context.api.fail(unchecked("result", error), context.context, code=SHAPE_UNKNOWN)
             return result
 
     def _normalize(self, typ: Type) -> Type:
         return self.memory.normalize(typ, self.types)
+
+    def _forget(self, typ: Type) -> Type:
+        return without_sizes(typ, self.types)
 
     def _normalize_attribute(
         self, first: Callable[[AttributeContext], Type] | None, context: AttributeContext

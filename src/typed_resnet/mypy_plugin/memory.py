@@ -227,7 +227,7 @@ class Memory:
     ) -> Rule | None:
         """Find the rule that is called, if its calls follow from their types alone."""
         definition = signature.definition
-        if definition is None:
+        if definition is None or signature.is_ellipsis_args:  # as of `Callable[..., S]`
             return None
         caller = fullname, class_of(receiver)
         made = signature.type_object() if signature.is_type_obj() else None

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from mypy.checker import TypeChecker
 from mypy.expandtype import expand_type
-from mypy.nodes import FuncItem, TypeInfo
-from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
+from mypy.nodes import CallExpr, FuncItem, MemberExpr, NameExpr, TypeInfo
+from mypy.plugin import CheckerPluginInterface, FunctionContext, FunctionSigContext, MethodContext
 from mypy.types import (
     AnyType,
     CallableType,
@@ -38,7 +38,7 @@ from typed_resnet.mypy_plugin.queries import (
     is_unsized,
 )
 from typed_resnet.mypy_plugin.signatures import declares_sizes
-from typed_resnet.mypy_plugin.translate import Reader, symbol_of
+from typed_resnet.mypy_plugin.translate import Reader, Types, symbol_of
 
 Hook = Callable[[FunctionContext], Type] | Callable[[MethodContext], Type]
 
@@ -48,9 +48,13 @@ def finish(
     context: FunctionContext | MethodContext,
     result: Type,
     normalize: Callable[[Type], Type],
+    forget: Callable[[Type], Type],
     strict: bool,
 ) -> Type:
-    """Normalize the sizes in the result of a call; in strict mode report one that it lost."""
+    """Normalize the sizes in the result of a call; in strict mode report one that it lost.
+
+    Of what is reported no size is known thereafter: it is said once.
+    """
     given = [typ for argument in context.arg_types for typ in argument]
     for typ in given:
         if typ is result:  # as most decorators of classes and functions return it
@@ -69,11 +73,40 @@ def finish(
             name = fullname.rpartition(".")[2]
             message = lost(name, shape or [Star(None)])
             context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+            return forget(result)
+    elif strict and not any(map(_unknown_shape, given)) and not is_trial(context.api):
+        shape = _shape_inferred(result)
+        if shape is not None:
+            message = lost(_name(fullname, context), shape)
+            context.api.fail(message, context.context, code=SHAPE_UNKNOWN)
+            return forget(result)
     normal = normalize(result)
     if normal is result or functions:
         # mypy compares the result with what a function among the arguments is declared to return.
         return result
     return normal
+
+
+def _shape_inferred(result: Type) -> tuple[Axis, ...] | None:
+    """Find a shape whose sizes were lost before: by `@lru_cache(maxsize=None)`.
+
+    Of what a call returns, that has no name, mypy asks nobody. What it puts there when it infers
+    is another Any than one that somebody wrote.
+    """
+    shape = _unknown_shape(result)
+    if shape is None or holds_error(result):
+        return None
+    sizes = [get_proper_type(a) for t in instances(result) if is_tensor(t.type) for a in t.args]
+    kinds = {size.type_of_any for size in sizes if isinstance(size, AnyType)}
+    return shape if kinds & {TypeOfAny.special_form, TypeOfAny.from_another_any} else None
+
+
+def _name(fullname: str, context: FunctionContext | MethodContext) -> str:
+    """Name what is called as it is written; by our names for it where that is no name."""
+    callee = context.context.callee if isinstance(context.context, CallExpr) else None
+    return (
+        callee.name if isinstance(callee, NameExpr | MemberExpr) else fullname.rpartition(".")[2]
+    )
 
 
 def _is_callable(typ: Type) -> bool:
@@ -94,6 +127,17 @@ def named_type(context: FunctionContext) -> Type:
                     context.api.fail(message, context.context, code=SHAPE)
             return named.ret_type
     return context.default_return_type
+
+
+def of_cast(context: FunctionSigContext, types: Types) -> CallableType:
+    """Let `cast` return the type it names, not what its place declares: mypy says that once."""
+    signature = context.default_signature
+    for hint in context.args[0]:
+        named = get_proper_type(context.api.get_expression_type(hint))
+        if isinstance(named, CallableType) and named.is_type_obj():
+            formals = [named, *signature.arg_types[1:]]
+            return signature.copy_modified(formals, ret_type=named.ret_type, variables=[])
+    return signature
 
 
 def _contradiction(named: ProperType, value: ProperType) -> str | None:

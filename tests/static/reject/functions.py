@@ -153,3 +153,9 @@ def _kept(x: Tensor[C, H, W]) -> Tensor[C, H, W]:
 def of_unknown_rank(x: Tensor[C, H, W]) -> None:
     anything: Any = x
     _kept(anything)  # E: _kept expects channels in x, got [*?] of unknown size  [shape-unknown]
+
+
+def cast_to_another_shape(x: Tensor[C, H, W]) -> Tensor[C, W, H]:
+    """Of what is named once one message is enough."""
+    return cast(Tensor[C, H, W], x.array)  # E: returns width H, declared W: at H = 1, W = 2 they are 1 and 2  [return-value]
+    # R: cast_to_another_shape returns width 1, declared 2

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial, reduce
+from functools import cache, lru_cache, partial, reduce
 from itertools import accumulate, starmap
 from typing import Any, ParamSpec, TypeVar
 from typing import Literal as L
@@ -209,3 +209,27 @@ def copied_by_a_function_value(x: Tensor[L[3], L[56], W], y: Tensor[L[3], H, W])
 def remembered(x: Tensor[L[3], H, W]) -> None:
     shrink = cache(subsample)  # E: cache returns [*?], and so loses a size; call the function itself  [shape-unknown]
     shrink(x, 2)
+
+
+@lru_cache(maxsize=None)
+def _square(c: C) -> Tensor[C, C]:
+    return Tensor.zeros(c, c)
+
+
+def remembered_by_a_decorator_that_takes_arguments() -> None:
+    """Of what `lru_cache(…)` returns, and is then called, mypy asks nobody."""
+    made = _square(5)  # E: _square returns [?, ?], and so loses a size; call the function itself  [shape-unknown]
+    made @ Tensor.zeros(5, 4)
+
+
+def _said(text: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    return lambda f: f
+
+
+@_said("of anything")
+def _turned(x: Tensor[C, H]) -> Tensor[H, C]:
+    return ops.transpose(x, -1, -2)
+
+
+def declared_to_take_anything(x: Tensor[C, H]) -> Tensor[H, C]:
+    return _turned(x)  # E: _turned returns [?, ?], and so loses a size; call the function itself  [shape-unknown]
