@@ -34,7 +34,7 @@ from typed_resnet.mypy_plugin.findings import Actual, Finding, Judgement
 from typed_resnet.mypy_plugin.impossible import Impossible
 from typed_resnet.mypy_plugin.losses import find_lost
 from typed_resnet.mypy_plugin.normalizing import normalize, without_sizes
-from typed_resnet.mypy_plugin.parts import Walker, unless_tensor
+from typed_resnet.mypy_plugin.parts import Walker, left_to_compare
 from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import (
@@ -227,7 +227,7 @@ class Judge(NamedTuple):
                     walked.append(formal.upper_bound if other else typ)
                 else:
                     left = walker.walk(formal, typ, declared[index], place)
-                    walked.append(unless_tensor(left, typ))
+                    walked.append(left_to_compare(left, typ))
                 places += [expression] * (len(walker.parts) - len(places))
             if walked:
                 formals[index] = make_simplified_union(walked)

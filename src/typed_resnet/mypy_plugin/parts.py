@@ -298,13 +298,18 @@ class Walker:
         self.parts.append(Part(place, formal, actual, names if len(names) == len(formal) else ()))
 
 
-def unless_tensor(left: Type, brought: Type) -> Type:
-    """Leave nothing of a Tensor for mypy to compare, once its shape has been matched.
+def left_to_compare(left: Type, brought: Type) -> Type:
+    """Choose what mypy has to compare of an argument, once its sizes have been matched.
 
-    What is left would guide mypy's inference inside the argument, where sizes have other forms.
+    Of a Tensor nothing: what is left would guide mypy's inference inside the argument, where sizes
+    have other forms. Of a class that names the sizes of its base by arithmetic, the class itself.
     """
     formal, actual = get_proper_type(left), get_proper_type(brought)
     if not isinstance(formal, Instance) or not isinstance(actual, Instance):
         return left
-    matched = is_tensor(formal.type) and actual.type.has_base(formal.type.fullname)
-    return AnyType(TypeOfAny.special_form) if matched else left
+    if not actual.type.has_base(formal.type.fullname):
+        return left
+    if is_tensor(formal.type):
+        return AnyType(TypeOfAny.special_form)
+    inherits = actual.type is not formal.type
+    return actual if inherits and len(size_parameters(formal.type)) == len(formal.args) else left

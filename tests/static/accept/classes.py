@@ -180,3 +180,30 @@ def shaped(n: N) -> None:
     assert_type(made.weight, Tensor[FloorDiv[N, L[2]], Mul[L[2], N]])
     assert_type(Shaped(3, 4).larger, Tensor[L[6], L[5]])
     assert_type(Tensor.zeros(Shaped(3, 4).c + 1), Tensor[L[4]])
+
+
+class Widening(Layer, Generic[Cin, Cout]):
+    conv: Conv2D[Cin, Cout, L[1], L[1], L[0]]
+
+    def __call__(self, x: Tensor[*B, Cin, H, W]) -> Tensor[*B, Cout, H, W]:
+        return self.conv(x)
+
+
+class Doubling(Widening[C, Mul[L[2], C]], Generic[C]):
+    """Its base has sizes that are computed of its own."""
+
+
+def _widen(by: Widening[Cin, Cout], x: Tensor[Cin, H, W]) -> Tensor[Cout, H, W]:
+    return by(x)
+
+
+def _widen_to_six(by: Widening[L[3], L[6]], x: Tensor[L[3], H, W]) -> Tensor[L[6], H, W]:
+    return by(x)
+
+
+def given_as_its_base(
+    three: Doubling[L[3]], x: Tensor[L[3], H, W], any_: Doubling[N], y: Tensor[N, H, W]
+) -> None:
+    assert_type(_widen_to_six(three, x), Tensor[L[6], H, W])
+    assert_type(_widen(three, x), Tensor[L[6], H, W])
+    assert_type(_widen(any_, y), Tensor[Mul[N, L[2]], H, W])

@@ -1,10 +1,11 @@
 """R1, R3, R6, R7, R8, R19: what a layer is given does not fit it."""
 
+from typing import Generic
 from typing import Literal as L
 
 import numpy as np
 
-from typed_resnet import BatchNorm2D, Conv2D, Linear, MaxPool2D, Tensor, relu
+from typed_resnet import BatchNorm2D, Conv2D, Layer, Linear, MaxPool2D, Tensor, relu, typed
 from typed_resnet.dims import B, C, Cin, Cout, H, Mul, S, W
 from typed_resnet.layers import Upsample
 
@@ -96,3 +97,20 @@ def name_that_is_used_on(
     # R: Conv2D[1, 2, 1, 1, 0] expects 1 channel, got 2
     y = second(y)
     return relu(y) + y
+
+
+class Widening(Layer, Generic[Cin, Cout]):
+    conv: Conv2D[Cin, Cout, L[1], L[1], L[0]]
+
+
+class Doubling(Widening[C, Mul[L[2], C]], Generic[C]):
+    pass
+
+
+@typed
+def _widen_to_six(by: Widening[L[3], L[6]], x: Tensor[L[3], H, W]) -> Tensor[L[6], H, W]:
+    return by.conv(x)
+
+
+def sizes_of_a_base(four: Doubling[L[4]], x: Tensor[L[3], H, W]) -> None:
+    _widen_to_six(four, x)  # E: _widen_to_six expects 3 channels, got 4  [shape]
