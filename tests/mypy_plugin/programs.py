@@ -184,8 +184,11 @@ class Program:
         return self._returned(shapes[self.result], at, batch)
 
     def _returned(self, shape: Shape, at: Mapping[str, int], batch: tuple[int, ...]) -> str:
+        return "right" if self.declared(at, batch) == shape else "wrong"
+
+    def declared(self, at: Mapping[str, int], batch: tuple[int, ...]) -> Shape | None:
+        """Say what the result is declared to be; None where no shape is that one."""
         try:
-            declared = values(self.returns, at, batch)
+            return values(self.returns, at, batch)
         except TooSmallError:
-            return "wrong"  # no shape is that one
-        return "right" if declared == shape else "wrong"
+            return None
