@@ -27,7 +27,12 @@ class Project:
     """Where the library is that is used."""
 
     def write(self, name: str, text: str) -> None:
-        (self.folder / name).write_text(text)
+        """Write a file, in a later second than before: in one mypy tells files by length."""
+        path = self.folder / name
+        before = int(path.stat().st_mtime) if path.exists() else 0
+        path.write_text(text)
+        if int(path.stat().st_mtime) <= before:
+            os.utime(path, (before + 1, before + 1))
 
     def run(self, *command: str) -> list[str]:
         """Run a module of mypy's in a process of its own; return the errors it prints."""
