@@ -22,6 +22,20 @@ async def test_hints(editor: Editor) -> None:
     assert await editor.said("net.py") == []
 
 
+async def test_hints_of_a_file_that_is_opened_a_moment_later(editor: Editor) -> None:
+    """Helix asks so where it starts slowly, and not again."""
+    asked = asyncio.create_task(editor.hints("late.py"))
+    await asyncio.sleep(0.2)
+    assert not asked.done()
+    editor.write("late.py", HEAD + NET)
+    assert await asked == [(FIRST + 6, 9, ": Tensor[*B, 64, ⌈H/2⌉, ⌈W/2⌉]")]
+    editor.close("late.py")
+
+
+async def test_no_hints_of_a_file_that_is_never_opened(editor: Editor) -> None:
+    assert await asyncio.wait_for(editor.hints("never.py"), 60) == []
+
+
 async def test_hover(editor: Editor) -> None:
     editor.write("net.py", HEAD + NET)
     hover = await editor.hover("net.py", FIRST + 6, 19)

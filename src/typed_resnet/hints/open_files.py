@@ -7,6 +7,7 @@ newest text alone.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,9 @@ from typed_resnet.hints.workplace import LimitError, WorkerError, Workplace
 NAME: Final = "typed-resnet"
 PAUSE: Final = 0.002
 """Seconds without a further edit before a text is checked: some make one out of several."""
+OPENING: Final = 2.0
+"""Seconds that a question waits for the file that it is of to be opened: Helix, where it starts
+slowly, asks for hints a moment before it says that a file is open, and does not ask again."""
 PATIENCE: Final = 0.1
 """Seconds without a further edit before other texts are checked that it may be felt in."""
 MARKERS: Final = ("pyproject.toml", "mypy.ini", ".mypy.ini", "setup.cfg", ".git")
@@ -54,6 +58,8 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__(NAME, "1")
         self.open: dict[str, Open] = {}
+        self.awaited: dict[str, asyncio.Event] = {}
+        """Files that are asked about, and not open yet."""
         self.workplaces: dict[str, Workplace] = {}
         self.show_calls = True
         self.limits = Limits()
@@ -71,6 +77,8 @@ class Server(LanguageServer):
             folder, Workplace(folder, partial(self.check_all, folder), self.limits)
         )
         self.open[document.uri] = Open(document.uri, path, workplace)
+        if (opened := self.awaited.pop(document.uri, None)) is not None:
+            opened.set()
         self.schedule(document.uri, 0)
         if not is_saved(path, document.source.encode("utf-8", "replace")):
             self.schedule_others(document.uri)
@@ -97,7 +105,11 @@ class Server(LanguageServer):
                 self.schedule(known.uri, 0)
 
     async def current(self, uri: str) -> Open | None:
-        """Wait until a file is checked as it stands; None where it cannot be."""
+        """Wait until a file is open, and checked as it stands; None where it cannot be."""
+        if uri not in self.open:
+            opened = self.awaited.setdefault(uri, asyncio.Event())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(opened.wait(), OPENING)
         known = self.open.get(uri)
         while known is not None and known.task is not None and not known.task.done():
             await asyncio.wait([known.task])
