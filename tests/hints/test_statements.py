@@ -15,7 +15,7 @@ from typed_resnet.hints import Analysis, Session
 from typed_resnet.hints.parts import functions, parts
 from typed_resnet.hints.statements import concerned, place_of_edit
 
-from .test_edits import EDITS, SEED, check_as_built
+from .test_edits import EDITS, SEED, check_as_built, fresh
 from .test_loose import ANY, SCRIPT, USER, check_other_as_built
 from .test_outlines import change
 
@@ -118,6 +118,31 @@ def test_random_statements(user: str | None, session: Session, script: str) -> N
     for (text, _), analysis in zip(small, theirs, strict=False):
         check_other_as_built(session, (script, text), analysis)
     session.close("user.py")
+
+
+def test_a_name_that_the_module_defines_further_down(session: Session, script: str) -> None:
+    """A full check goes over a body before it knows the name, and must not call it unknown."""
+    below = SCRIPT.replace("y = self.conv(x)", "y = self.conv(y)")  # the module's, of 8 channels
+    assert below != SCRIPT
+    text = below.replace("stem = Stem(", "other = Stem(")
+    sentence = "Conv2D[3, Cout, 3, 2, 1] expects 3 channels, got 8"
+    said = [d.message for d in fresh(session, script, below).diagnostics]
+    assert said == [sentence]
+    analysis = session.analyse(script, text)
+    assert session.known[script].checked.kept is not None
+    assert sentence in [d.message for d in analysis.diagnostics]
+    assert analysis == fresh(session, script, text)
+
+
+def test_a_size_that_is_lost_beside_such_a_name(session: Session, script: str) -> None:
+    """The body is gone over twice, and the second time nothing is left out."""
+    text = SCRIPT.replace("y = self.conv(x)", "relu(y)\n        return relu(self.lost())")
+    text = text.replace(
+        "    def __call__", "    def lost(self):\n        return 1\n\n    def __call__", 1
+    )
+    for analysis in (fresh(session, script, text), session.analyse(script, text + "\nq = 1\n")):
+        said = [d.message for d in analysis.diagnostics]
+        assert said == ["relu expects a shape in x, got [*?] of unknown size"]
 
 
 @pytest.mark.parametrize(

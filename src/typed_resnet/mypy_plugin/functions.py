@@ -171,11 +171,21 @@ def member_of(
 
 
 def is_trial(api: CheckerPluginInterface) -> bool:
-    """Say whether a lambda is being read whose arguments have no types yet.
+    """Say whether what is read is read again, when more types are known.
 
-    Of an overloaded function mypy reads the arguments first with nothing expected of them.
+    A function is, that uses a name whose type mypy has not inferred yet: of one that the module
+    defines further down, say. So is a lambda whose arguments have no types yet: of an overloaded
+    function mypy reads the arguments first with nothing expected of them.
     """
-    if not isinstance(api, TypeChecker) or not api.expr_checker.in_lambda_expr:
+    if not isinstance(api, TypeChecker):
+        return False
+    # The last pass but one may be the last: the daemon leaves a module after two.
+    is_put_off = api.current_node_deferred and api.pass_num + 1 < api.last_pass
+    return is_put_off or _is_lambda_without_types(api)
+
+
+def _is_lambda_without_types(api: TypeChecker) -> bool:
+    if not api.expr_checker.in_lambda_expr:
         return False
     scopes = [scope for scope in api.scope.stack if isinstance(scope, FuncItem | MypyFile)]
     for around, scope in pairwise(scopes):
