@@ -134,12 +134,12 @@ def _compare_counterexample(
     said = [run(module, case.program, at, (), absent) for absent in variants]
     if all(one is None for one in said):
         return [case.report(f"accepted by the run at {at}")]
-    if case.program.declared(at, ()) is None:
-        return []  # it is refused before the body runs, in which mypy's numbers stand
     if any(case.program.truth(at, (), absent) == "wrong" for absent in variants):
         numbers = {found["first"], found["second"]}
         # A declared size below one is refused before the body runs, or its window is.
-        size = r"\w+ -?\d+" if any(int(number) < 1 for number in numbers) else r"\w+ -\d+"
+        none_is_declared = case.program.declared(at, ()) is None
+        small = none_is_declared or any(int(number) < 1 for number in numbers)
+        size = r"\w+ -?\d+" if small else r"\w+ -\d+"
         undeclared = re.compile(rf"which is less than 1$|window \d+ does not fit {size} ")
         plain = [one for one in said if one and not undeclared.search(one)]
         if plain and not any(numbers <= set(re.findall(r"-?\d+", one)) for one in plain):

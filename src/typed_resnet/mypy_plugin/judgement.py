@@ -15,6 +15,7 @@ from mypy.typeops import make_simplified_union
 from mypy.types import (
     AnyType,
     CallableType,
+    Instance,
     Type,
     TypeOfAny,
     TypeVarId,
@@ -28,13 +29,13 @@ from mypy.types import (
 from typed_resnet.dims.matching import Failure, Match, RangeFailure, match
 from typed_resnet.dims.sentences import of_another_kind, sentence
 from typed_resnet.mypy_plugin.bindings import Bindings
-from typed_resnet.mypy_plugin.classes import condition_of
+from typed_resnet.mypy_plugin.classes import condition_of, is_tensor, size_parameters
 from typed_resnet.mypy_plugin.codes import SHAPE, SHAPE_RANGE
 from typed_resnet.mypy_plugin.findings import Actual, Finding, Judgement
 from typed_resnet.mypy_plugin.impossible import Impossible
 from typed_resnet.mypy_plugin.losses import find_lost
 from typed_resnet.mypy_plugin.normalizing import normalize, without_sizes
-from typed_resnet.mypy_plugin.parts import Walker, left_to_compare
+from typed_resnet.mypy_plugin.parts import Walker
 from typed_resnet.mypy_plugin.queries import holds_error, holds_sizes
 from typed_resnet.mypy_plugin.settings import Settings
 from typed_resnet.mypy_plugin.signatures import (
@@ -257,3 +258,20 @@ class Judge(NamedTuple):
             arg_types=[normalize(formal, self.types) for formal in filled.arg_types],
             ret_type=normalize(filled.ret_type, self.types),
         )
+
+
+def left_to_compare(left: Type, brought: Type) -> Type:
+    """Choose what mypy has to compare of an argument, once its sizes have been matched.
+
+    Of a Tensor nothing: what is left would guide mypy's inference inside the argument, where sizes
+    have other forms. Of a class that names the sizes of its base by arithmetic, the class itself.
+    """
+    formal, actual = get_proper_type(left), get_proper_type(brought)
+    if not isinstance(formal, Instance) or not isinstance(actual, Instance):
+        return left
+    if not actual.type.has_base(formal.type.fullname):
+        return left
+    if is_tensor(formal.type):
+        return AnyType(TypeOfAny.special_form)
+    inherits = actual.type is not formal.type
+    return actual if inherits and len(size_parameters(formal.type)) == len(formal.args) else left

@@ -16,7 +16,6 @@ from mypy.types import (
     ProperType,
     TupleType,
     Type,
-    TypeOfAny,
     TypeType,
     TypeVarType,
     UnionType,
@@ -296,20 +295,3 @@ class Walker:
         names: tuple[str | None, ...],
     ) -> None:
         self.parts.append(Part(place, formal, actual, names if len(names) == len(formal) else ()))
-
-
-def left_to_compare(left: Type, brought: Type) -> Type:
-    """Choose what mypy has to compare of an argument, once its sizes have been matched.
-
-    Of a Tensor nothing: what is left would guide mypy's inference inside the argument, where sizes
-    have other forms. Of a class that names the sizes of its base by arithmetic, the class itself.
-    """
-    formal, actual = get_proper_type(left), get_proper_type(brought)
-    if not isinstance(formal, Instance) or not isinstance(actual, Instance):
-        return left
-    if not actual.type.has_base(formal.type.fullname):
-        return left
-    if is_tensor(formal.type):
-        return AnyType(TypeOfAny.special_form)
-    inherits = actual.type is not formal.type
-    return actual if inherits and len(size_parameters(formal.type)) == len(formal.args) else left
