@@ -86,6 +86,25 @@ def test_the_same_in_an_editor(folder: Path) -> None:
     assert said == SIZED
 
 
+NET = """
+from typed_resnet import Layer
+
+class Net(Layer):
+    def __call__(self, x: Tensor[C]) -> Tensor[C]:
+        return untyped(x)
+
+net = Net()
+"""
+
+
+def test_the_same_in_a_summary(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "any_net.py").write_text(PROGRAM + NET)
+    main(["summary", "any_net:net", "--input", "4"])
+    out = " ".join(capsys.readouterr().out.split())
+    assert "returns Any, and so loses the sizes of Tensor[C]" in out
+    assert "Returning Any" not in out  # of `count`, which has none
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
